@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A PostgreSQL server that belongs to one test process.
+//!
+//! It lives in a temporary folder and answers on a socket in that folder only, so that any number of
+//! test processes run side by side without agreeing on a port, and nobody else on the machine can
+//! reach it. A *guardian* shell (`postgres/guardian.sh`) starts it and waits for the end of a pipe
+//! whose other end this process holds: whether the process drops the server, ends, panics or is killed
+//! with -9, the pipe closes, and the guardian stops the server and removes the folder.
+//!
+//! Rejected: a server shared by the machine (tests would need a name and a password, and leave
+//! databases behind), a container (needs a daemon), `PR_SET_PDEATHSIG` (it fires when the *thread* that
+//! started the child ends, which in a test harness is the end of one test).
+
+mod account;
+mod binaries;
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::{Context as _, bail, ensure};
+
+use self::account::Account;
+
+/// What of a commit must outlive a crash of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Nothing: no `fsync`. A commit still outlives a crash of the server's *processes*. For tests.
+    None,
+    /// What PostgreSQL promises out of the box. For benches, whose figures would otherwise be flattery.
+    Full,
+}
+
+/// A running PostgreSQL server of this process alone; dropping it stops it and removes its folder.
+#[derive(Debug)]
+pub struct PrivatePostgres {
+    folder: PathBuf,
+    binaries: PathBuf,
+    guardian: Child,
+    databases: AtomicU32,
+}
+
+impl PrivatePostgres {
+    /// Starts a server with [`Durability::None`] in about a second.
+    ///
+    /// # Errors
+    /// When no PostgreSQL server is installed (the message says how to get one), or it does not start
+    /// (the message carries its log).
+    pub fn start() -> anyhow::Result<Self> {
+        Self::start_with(Durability::None)
+    }
+
+    /// Starts a server with the durability given.
+    ///
+    /// # Errors
+    /// As [`PrivatePostgres::start`].
+    pub fn start_with(durability: Durability) -> anyhow::Result<Self> {
+        let binaries = binaries::find()?;
+        let account = Account::that_postgres_accepts()?;
+        let folder = tempfile::Builder::new()
+            .prefix("campanella-postgres-")
+            .tempdir()
+            .context("no temporary folder for the private PostgreSQL")?;
+        if let Some(account) = &account {
+            std::os::unix::fs::chown(folder.path(), Some(account.user), Some(account.group))?;
+        }
+
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", include_str!("postgres/guardian.sh"), "private-postgres"])
+            .args([folder.path(), &binaries])
+            .arg(settings(folder.path(), durability))
+            .current_dir(folder.path())
+            // An interrupt typed at the terminal reaches the test process only; the guardian then tidies up.
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        if let Some(account) = &account {
+            command.uid(account.user).gid(account.group);
+        }
+        let guardian = command.spawn().context("the guardian of the private PostgreSQL does not start")?;
+        // From here on the guardian removes the folder.
+        let server = Self { folder: folder.keep(), binaries, guardian, databases: AtomicU32::new(0) };
+        server.wait_until_it_answers()
+    }
+
+    /// The server shared by the tests of this process: started by the first that asks, stopped when the
+    /// process ends. Every test takes a database of its own from it.
+    ///
+    /// # Errors
+    /// As [`PrivatePostgres::start`]; the same error for every caller.
+    pub fn shared() -> anyhow::Result<&'static Self> {
+        static SHARED: OnceLock<Result<PrivatePostgres, String>> = OnceLock::new();
+        let started = SHARED.get_or_init(|| Self::start().map_err(|error| format!("{error:#}")));
+        started.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
+    }
+
+    /// The URL of a database of this server, as `sqlx` and `libpq` read it. It holds no password: the
+    /// server trusts whoever can open its folder.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres:///{database}?host={}&user=postgres", self.folder.display())
+    }
+
+    /// Creates an empty database and returns its URL. `name` is lower-case letters, digits and `_`.
+    ///
+    /// # Errors
+    /// When the name is not of that form, is taken, or the server is gone.
+    pub fn create_database(&self, name: &str) -> anyhow::Result<String> {
+        self.copy_database("template0", name)
+    }
+
+    /// Creates a database with a name nobody else has, and returns its URL.
+    ///
+    /// # Errors
+    /// When the server is gone.
+    pub fn fresh_database(&self) -> anyhow::Result<String> {
+        self.create_database(&self.fresh_name())
+    }
+
+    /// Creates a database with a name nobody else has as a copy of `template`, to which nobody may be
+    /// connected, and returns its URL. Quicker than running the migrations for every test.
+    ///
+    /// # Errors
+    /// When there is no such template, it is in use, or the server is gone.
+    pub fn fresh_copy_of(&self, template: &str) -> anyhow::Result<String> {
+        self.copy_database(template, &self.fresh_name())
+    }
+
+    fn fresh_name(&self) -> String {
+        format!("fresh_{}", self.databases.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn copy_database(&self, template: &str, name: &str) -> anyhow::Result<String> {
+        let plain = |name: &str| {
+            name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        };
+        ensure!(
+            !name.is_empty() && plain(name) && plain(template),
+            "{name:?} from {template:?}: the name of a test database is lower-case letters, digits and _"
+        );
+        self.run_sql("postgres", &format!(r#"CREATE DATABASE "{name}" TEMPLATE "{template}""#))?;
+        Ok(self.url(name))
+    }
+
+    /// Runs SQL through `psql` in the database named and returns what it prints: rows without heading or
+    /// alignment, columns separated by `|`. For preparing and inspecting, not for what is under test.
+    ///
+    /// # Errors
+    /// With the server's own message when a statement fails.
+    pub fn run_sql(&self, database: &str, sql: &str) -> anyhow::Result<String> {
+        let output = Command::new(self.binaries.join("psql"))
+            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
+            .args(["--dbname", &self.url(database), "--command", sql])
+            .stdin(Stdio::null())
+            .output()
+            .context("psql does not start")?;
+        if !output.status.success() {
+            bail!("{}: {}", database, String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    }
+
+    fn wait_until_it_answers(mut self) -> anyhow::Result<Self> {
+        let mut answer = String::new();
+        if let Some(stdout) = self.guardian.stdout.take() {
+            BufReader::new(stdout).read_line(&mut answer)?;
+        }
+        if answer != "ready\n" {
+            let mut complaint = String::new();
+            if let Some(mut stderr) = self.guardian.stderr.take() {
+                stderr.read_to_string(&mut complaint)?;
+            }
+            bail!("the private PostgreSQL did not start:\n{}", complaint.trim());
+        }
+        Ok(self)
+    }
+}
+
+impl Drop for PrivatePostgres {
+    fn drop(&mut self) {
+        drop(self.guardian.stdin.take());
+        // A guardian that is gone has nothing left to wait for, and a destructor nobody to tell.
+        let _ended = self.guardian.wait();
+    }
+}
+
+/// The lines added to `postgresql.conf`.
+fn settings(folder: &Path, durability: Durability) -> String {
+    let durability = match durability {
+        Durability::None => "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n",
+        Durability::Full => "",
+    };
+    // The time zone is far from Rome's and from UTC's on purpose: what leans on it fails here and not in
+    // an office. The collation is C everywhere, so that an order of texts is never an accident.
+    format!(
+        "listen_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 200\n\
+         timezone = 'Pacific/Kiritimati'\n{durability}",
+        folder.display()
+    )
+}
