@@ -5,6 +5,7 @@
 //! to the other by a single rule; everything else stands on it and asks no clock.
 //!
 //! - [`zone`]: Europe/Rome, the one rule for hours that do not exist or exist twice.
+//! - [`term`]: a term (*termine*) and the computation in days.
 //! - [`holidays`]: public holidays (*festività*).
 //! - [`age`]: birthdays and anniversaries.
 //! - [`italian`]: dates and times as people read them.
@@ -12,6 +13,8 @@
 pub mod age;
 pub mod holidays;
 pub mod italian;
+pub mod term;
+mod term_record;
 #[cfg(test)]
 mod transitions;
 pub mod zone;
