@@ -7,10 +7,12 @@
 //! - [`zone`]: Europe/Rome, the one rule for hours that do not exist or exist twice.
 //! - [`term`]: a term (*termine*) and the computation in days.
 //! - [`holidays`]: public holidays (*festività*).
+//! - [`cron`]: schedules on the civil timeline.
 //! - [`age`]: birthdays and anniversaries.
 //! - [`italian`]: dates and times as people read them.
 
 pub mod age;
+pub mod cron;
 pub mod holidays;
 pub mod italian;
 pub mod term;
