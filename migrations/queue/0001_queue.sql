@@ -1,8 +1,8 @@
 -- The embedded queue, in a SQLite file of its own: it shares no writer lock with the database.
 
 CREATE TABLE queue_message (
-    -- Order of arrival.
-    position integer PRIMARY KEY NOT NULL,
+    -- Order of arrival; never used again, so that a late acknowledgement cannot hit another message.
+    position integer PRIMARY KEY AUTOINCREMENT NOT NULL,
     queue text NOT NULL,
     message_id uuid NOT NULL,
     body text NOT NULL,

@@ -1,2 +1,30 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! (being built)
+//! Facts, effects and the outbox, on SQLite or PostgreSQL: the only crate that knows sqlx.
+//!
+//! - [`Store`] opens a database by its URL and begins transactions; [`Tx`] is an open one.
+//! - One module a table or a pair of tables. A function runs one SQL text on either driver (`on!`); where the texts must
+//!   differ, a two-field [`sql::Sql`] constant says so.
+//! - Lists are bound as one JSON parameter ([`sql::rows`]): one statement a batch, never one a row.
+//! - No clock: business and machine time are parameters. No personal data in errors: [`StoreError`] names tables and
+//!   constraints, never values.
+//! - Every function has a contract test that runs on both databases.
+//!
+//! Rejected: two crates with the same texts (they drift), `sqlx::Any` (no timestamps), an ORM (a second query language).
+
+mod error;
+#[macro_use]
+mod sql;
+mod migrate;
+mod store;
+
+pub mod bookmark;
+pub mod dead_letter;
+pub mod inbox;
+pub mod occurrence;
+pub mod outbox;
+pub mod queue;
+pub mod suspicion;
+
+pub use error::{Code, StoreError};
+pub use migrate::SchemaState;
+pub use store::{Store, StoreSettings, Tx};

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What each worker has handled: a message delivered twice is handled once.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+/// How a worker left a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its effects are committed with this row.
+    Done,
+    /// A new attempt stands in the outbox.
+    Retried,
+    /// It stands in the dead letters.
+    Dead,
+}
+
+impl Outcome {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Retried => "retried",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+/// One handled message: what is needed to drop it the second time and to follow its path.
+#[derive(Debug, Clone, Serialize)]
+pub struct InboxRow {
+    /// The message.
+    pub message_id: Uuid,
+    /// Its topic.
+    pub kind: String,
+    /// Shared by all that follows from one cause; None when the body cannot be read.
+    pub correlation_id: Option<Uuid>,
+    /// The message that led to it.
+    pub causation_id: Option<Uuid>,
+    /// When it was written.
+    #[serde(serialize_with = "sql::optional_instant")]
+    pub written_at: Option<DateTime<Utc>>,
+}
+
+/// Records messages and returns the ids that were not there before: only those may be handled.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn record(
+    tx: &mut Tx,
+    worker: &str,
+    outcome: Outcome,
+    handled_at: DateTime<Utc>,
+    messages: &[InboxRow],
+) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: Sql = Sql {
+        sqlite: "INSERT INTO inbox (worker, message_id, outcome, kind, correlation_id, causation_id, written_at, handled_at)
+            SELECT $2, unhex(value ->> 'message_id', '-'), $3, value ->> 'kind', unhex(value ->> 'correlation_id', '-'),
+                unhex(value ->> 'causation_id', '-'), value ->> 'written_at', $4
+            FROM json_each($1) WHERE true
+            ON CONFLICT (worker, message_id) DO NOTHING RETURNING message_id",
+        postgres: "INSERT INTO inbox (worker, message_id, outcome, kind, correlation_id, causation_id, written_at, handled_at)
+            SELECT $2, message_id, $3, kind, correlation_id, causation_id, written_at, $4
+            FROM json_to_recordset($1::json)
+                AS r(message_id uuid, kind text, correlation_id uuid, causation_id uuid, written_at timestamptz)
+            ON CONFLICT (worker, message_id) DO NOTHING RETURNING message_id",
+    };
+    let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(messages), worker, outcome.as_str(), handled_at)?;
+    Ok(new.into_iter().map(|(id,)| id).collect())
+}
+
+/// Deletes rows handled before `before` and returns how many: the inbox is kept 90 days.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn forget_before(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    execute!(tx, "DELETE FROM inbox WHERE handled_at < $1", before)
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One portable set of migrations for both databases.
+
+use sqlx::migrate::{Migrate, Migrator};
+
+use crate::{Store, StoreError};
+
+static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+
+/// How the schema found stands to the one this release knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaState {
+    /// The schema of this release.
+    Current,
+    /// Older, or empty: `campanella migrate` brings it here.
+    Behind {
+        /// How many migrations are missing.
+        missing: usize,
+    },
+    /// Made by a newer release, or by something else: this release must not touch it.
+    Unknown,
+}
+
+impl Store {
+    /// Brings the schema to this release. Running it again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Schema`] when the schema was made by a newer release or a migration was altered.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let done = match self {
+            Self::Sqlite { writer, .. } => MIGRATOR.run(writer).await,
+            Self::Postgres(pool) => MIGRATOR.run(pool).await,
+        };
+        done.map_err(|error| match error {
+            sqlx::migrate::MigrateError::Execute(error)
+            | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => error.into(),
+            other => StoreError::Schema(format!("the schema cannot be brought to this release: {other}")),
+        })
+    }
+
+    /// Compares the schema with the one this release knows, changing nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn schema_state(&self) -> Result<SchemaState, StoreError> {
+        let applied = match self {
+            Self::Sqlite { writer, .. } => applied(&mut *writer.acquire().await?).await,
+            Self::Postgres(pool) => applied(&mut *pool.acquire().await?).await,
+        };
+        // The ledger of migrations is missing in an empty database.
+        let Ok(applied) = applied else {
+            return Ok(SchemaState::Behind { missing: MIGRATOR.iter().count() });
+        };
+        let known: Vec<_> =
+            MIGRATOR.iter().map(|migration| (migration.version, migration.checksum.to_vec())).collect();
+        if applied.iter().any(|migration| !known.contains(migration)) {
+            return Ok(SchemaState::Unknown);
+        }
+        match known.len() - applied.len() {
+            0 => Ok(SchemaState::Current),
+            missing => Ok(SchemaState::Behind { missing }),
+        }
+    }
+}
+
+async fn applied<C: Migrate>(connection: &mut C) -> Result<Vec<(i64, Vec<u8>)>, sqlx::migrate::MigrateError> {
+    let applied = connection.list_applied_migrations(&MIGRATOR.table_name).await?;
+    Ok(applied.into_iter().map(|migration| (migration.version, migration.checksum.to_vec())).collect())
+}

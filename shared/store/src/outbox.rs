@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Messages written by a transaction and not yet confirmed by the bus.
+//!
+//! A row is born *claimed*: its `due_at` lies a little ahead, while the relay of the same process publishes it from memory.
+//! Only a row left behind by a crash, or a delayed one, is ever found by the recovery poll.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+/// One message to publish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+pub struct OutboxRow {
+    /// The message id as well: a row published twice is dropped by the next inbox.
+    pub id: Uuid,
+    /// Business time from which the recovery poll may take it.
+    #[serde(serialize_with = "sql::instant")]
+    pub due_at: DateTime<Utc>,
+    /// Set: to this worker's queue alone. None: to the topic.
+    pub queue: Option<String>,
+    /// The message as it goes on the wire.
+    pub envelope: String,
+}
+
+/// How far the outbox lags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct OutboxStats {
+    /// Rows waiting.
+    pub rows: i64,
+    /// The earliest `due_at`.
+    pub oldest_due_at: Option<DateTime<Utc>>,
+}
+
+/// Adds rows in the transaction that caused them.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn insert(tx: &mut Tx, rows: &[OutboxRow]) -> Result<(), StoreError> {
+    const SQL: Sql = Sql {
+        sqlite: "INSERT INTO outbox (id, due_at, queue, envelope)
+            SELECT unhex(value ->> 'id', '-'), value ->> 'due_at', value ->> 'queue', value ->> 'envelope'
+            FROM json_each($1)",
+        postgres: "INSERT INTO outbox (id, due_at, queue, envelope)
+            SELECT id, due_at, queue, envelope
+            FROM json_to_recordset($1::json) AS r(id uuid, due_at timestamptz, queue text, envelope text)",
+    };
+    if rows.is_empty() {
+        return Ok(());
+    }
+    execute!(tx, SQL.of(tx), sql::rows(rows))?;
+    Ok(())
+}
+
+/// Takes up to `limit` rows that are due at `now` and moves their `due_at` to `until`, so that no other process takes them
+/// meanwhile. Commit before publishing.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn take_due(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<OutboxRow>, StoreError> {
+    const SQL: Sql = Sql {
+        sqlite: "UPDATE outbox SET due_at = $2
+            WHERE id IN (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3)
+            RETURNING id, due_at, queue, envelope",
+        postgres: "UPDATE outbox SET due_at = $2
+            WHERE id IN (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+            RETURNING id, due_at, queue, envelope",
+    };
+    let mut taken = fetch_all!(tx, OutboxRow, SQL.of(tx), now, until, limit)?;
+    // RETURNING promises no order; ids are time-ordered.
+    taken.sort_by_key(|row| row.id);
+    Ok(taken)
+}
+
+/// Deletes rows whose messages the bus confirmed.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn delete(tx: &mut Tx, ids: &[Uuid]) -> Result<(), StoreError> {
+    const SQL: Sql = Sql {
+        sqlite: "DELETE FROM outbox WHERE id IN (SELECT unhex(value, '-') FROM json_each($1))",
+        postgres: "DELETE FROM outbox WHERE id IN (SELECT value::uuid FROM json_array_elements_text($1::json))",
+    };
+    if ids.is_empty() {
+        return Ok(());
+    }
+    execute!(tx, SQL.of(tx), sql::rows(ids))?;
+    Ok(())
+}
+
+/// How many rows wait, and since when.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn stats(tx: &mut Tx) -> Result<OutboxStats, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) AS rows, MIN(due_at) AS oldest_due_at FROM outbox";
+    let stats = fetch_optional!(tx, OutboxStats, SQL)?;
+    Ok(stats.unwrap_or(OutboxStats { rows: 0, oldest_due_at: None }))
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The embedded queue's file: what `bus` builds its durable queue on.
+//!
+//! A file of its own, so that publishing and consuming never wait for the database's writer. Only publishing is flushed
+//! to the disk (`synchronous=FULL`): a confirmed message survives a power cut. Leases and acknowledgements survive the
+//! death of the process but not a power cut, after which a message may come again, marked or not; the inbox drops it.
+
+use std::{path::Path, time::Duration};
+
+use serde::Serialize;
+use sqlx::{
+    FromRow, SqlitePool,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use crate::{StoreError, sql};
+
+static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/queue");
+
+/// A message to put on a queue.
+#[derive(Debug, Clone, Serialize)]
+pub struct Put<'a> {
+    /// The queue.
+    pub queue: &'a str,
+    /// The message id.
+    pub message_id: Uuid,
+    /// The body on the wire.
+    pub body: &'a str,
+}
+
+/// A message handed out.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Leased {
+    /// Its place in the file, which [`QueueFile::acknowledge`] takes.
+    pub position: i64,
+    /// The message id.
+    pub message_id: Uuid,
+    /// The body on the wire.
+    pub body: String,
+    /// 1 at the first delivery; more: its earlier holder died or gave it back.
+    pub deliveries: i64,
+}
+
+/// How full a queue is.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Depth {
+    /// The queue.
+    pub queue: String,
+    /// Messages nobody holds.
+    pub waiting: i64,
+    /// Messages handed out and not yet acknowledged.
+    pub leased: i64,
+    /// The id of the oldest message: a UUID v7, which tells when it was written (machine time).
+    pub oldest: Option<Uuid>,
+}
+
+/// The file.
+#[derive(Debug)]
+pub struct QueueFile {
+    /// Flushes each commit.
+    durable: SqlitePool,
+    /// Does not.
+    hasty: SqlitePool,
+    /// Both write the same file: they queue here, where waiting is fair, and not on the file's lock.
+    writing: Mutex<()>,
+}
+
+impl QueueFile {
+    /// Opens or creates the file. The caller holds the folder's lock: a lease found is of a dead process and is freed.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(30));
+        let pool = SqlitePoolOptions::new().max_connections(1);
+        let durable = pool.clone().connect_with(options.clone()).await?;
+        MIGRATOR
+            .run(&durable)
+            .await
+            .map_err(|error| StoreError::Schema(format!("the queue file: {error}")))?;
+        let hasty = pool.connect_with(options.synchronous(SqliteSynchronous::Normal)).await?;
+        sqlx::query("UPDATE queue_message SET leased_by = NULL WHERE leased_by IS NOT NULL")
+            .execute(&durable)
+            .await?;
+        Ok(Self { durable, hasty, writing: Mutex::new(()) })
+    }
+
+    /// Opens an existing file for reading its depths beside a running process.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is none.
+    pub async fn depths_beside(path: &Path) -> Result<Vec<Depth>, StoreError> {
+        let options = SqliteConnectOptions::new().filename(path).read_only(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        depths(&pool).await
+    }
+
+    /// Puts messages on their queues; durable when it returns.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], for one when the disk is full: nothing was put.
+    pub async fn put(&self, messages: &[Put<'_>]) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO queue_message (queue, message_id, body)
+            SELECT value ->> 'queue', unhex(value ->> 'message_id', '-'), value ->> 'body' FROM json_each($1)";
+        if messages.is_empty() {
+            return Ok(());
+        }
+        let _writing = self.writing.lock().await;
+        sqlx::query(SQL).bind(sql::rows(messages)).execute(&self.durable).await?;
+        Ok(())
+    }
+
+    /// Hands out up to `limit` waiting messages in order of arrival, held by `holder` until acknowledged or released.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub async fn lease(&self, queue: &str, holder: Uuid, limit: i64) -> Result<Vec<Leased>, StoreError> {
+        const SQL: &str = "UPDATE queue_message SET leased_by = $2, deliveries = deliveries + 1
+            WHERE position IN (SELECT position FROM queue_message WHERE queue = $1 AND leased_by IS NULL
+                ORDER BY position LIMIT $3)
+            RETURNING position, message_id, body, deliveries";
+        let _writing = self.writing.lock().await;
+        let mut leased: Vec<Leased> =
+            sqlx::query_as(SQL).bind(queue).bind(holder).bind(limit).fetch_all(&self.hasty).await?;
+        leased.sort_by_key(|message| message.position);
+        Ok(leased)
+    }
+
+    /// Removes messages that were handled.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub async fn acknowledge(&self, positions: &[i64]) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM queue_message WHERE position IN (SELECT value FROM json_each($1))";
+        let _writing = self.writing.lock().await;
+        sqlx::query(SQL).bind(sql::rows(positions)).execute(&self.hasty).await?;
+        Ok(())
+    }
+
+    /// Gives messages back unhandled; they keep their place. `unseen` takes the delivery back too: the messages were
+    /// never looked at, and must not look suspect to their next holder.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub async fn release(&self, positions: &[i64], unseen: bool) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE queue_message SET leased_by = NULL, deliveries = deliveries - $2
+            WHERE position IN (SELECT value FROM json_each($1))";
+        let _writing = self.writing.lock().await;
+        sqlx::query(SQL).bind(sql::rows(positions)).bind(i64::from(unseen)).execute(&self.hasty).await?;
+        Ok(())
+    }
+
+    /// How full each queue is that holds a message.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub async fn depths(&self) -> Result<Vec<Depth>, StoreError> {
+        depths(&self.hasty).await
+    }
+
+    /// Closes the file, its write-ahead log folded in.
+    pub async fn close(&self) {
+        self.hasty.close().await;
+        self.durable.close().await;
+    }
+}
+
+async fn depths(pool: &SqlitePool) -> Result<Vec<Depth>, StoreError> {
+    const SQL: &str = "SELECT queue, COUNT(*) FILTER (WHERE leased_by IS NULL) AS waiting,
+            COUNT(*) FILTER (WHERE leased_by IS NOT NULL) AS leased, MIN(message_id) AS oldest
+        FROM queue_message GROUP BY queue ORDER BY queue";
+    Ok(sqlx::query_as(SQL).fetch_all(pool).await?)
+}
