@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What holds whatever schools and CPIs communicate, in whatever order it arrives.
+
+use chrono::Days;
+use proptest::prelude::*;
+
+use super::*;
+
+const KINDS: [&str; 15] = [
+    "enrolment-confirmation",
+    "not-present-at-start",
+    "informal-abandonment",
+    "withdrawal-before-15-march",
+    "withdrawal-after-15-march",
+    "negative-outcome",
+    "negative-outcome-continuing",
+    "class-zero-choice",
+    "transfer-to-iefp",
+    "transfer-from-iefp",
+    "ordinary-transfer",
+    "home-education",
+    "return-by-school",
+    "return-by-cpi",
+    "unheard-of",
+];
+
+/// Any communication within three weeks, so that dates and times coincide often.
+fn any_communication() -> impl Strategy<Value = Communication> {
+    let schools = || prop::sample::select(vec![LICEO, TECNICO, SFP]);
+    // Entries, reports and returns make the history; the rest comes in between.
+    let kinds = prop_oneof![
+        4 => Just(KINDS[0]), 4 => Just(KINDS[2]), 3 => Just(KINDS[12]), 3 => prop::sample::select(KINDS.to_vec()),
+    ];
+    let flags = prop::array::uniform4(prop::bool::weighted(0.8));
+    (kinds, schools(), prop::option::of(schools()), 0..21_u64, 0..10_u64, flags).prop_map(
+        |(kind, by, to, day, delay, [complete, agreement, notes, cpi])| {
+            let event_date = date("2026-03-05") + Days::new(day);
+            Communication {
+                event_date,
+                received_at: (event_date + Days::new(delay)).and_hms_opt(9, 0, 0).unwrap().and_utc(),
+                class: complete.then(|| "2".to_owned()),
+                agreement,
+                notes_given: notes,
+                cpi: if cpi { "VE-MESTRE".parse().ok() } else { None },
+                receiving_school: to.map(school),
+                ..said(0, kind, by, "2026-03-05")
+            }
+        },
+    )
+}
+
+/// A history and one of its permutations.
+fn any_history() -> impl Strategy<Value = (Vec<Communication>, Vec<Communication>)> {
+    prop::collection::vec(any_communication(), 0..14).prop_flat_map(|mut history| {
+        for (communication, number) in history.iter_mut().zip(1..) {
+            communication.id = id(number);
+        }
+        (Just(history.clone()), Just(history).prop_shuffle())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn ars_036_the_order_of_arrival_never_matters((history, shuffled) in any_history()) {
+        prop_assert_eq!(state_of(&history), state_of(&shuffled));
+    }
+
+    #[test]
+    fn ars_050_there_is_at_most_one_open_period_and_periods_follow_one_another((history, _) in any_history()) {
+        let state = state_of(&history);
+        let open = state.periods.iter().filter(|period| period.is_open()).count();
+        prop_assert!(open <= 1);
+        prop_assert_eq!(open == 1, state.at_risk().is_some());
+        for (period, ordinal) in state.periods.iter().zip(1..) {
+            prop_assert_eq!(period.ordinal, ordinal);
+            prop_assert!(period.closed.as_ref().is_none_or(|closure| closure.on >= period.opened_on));
+        }
+        for pair in state.periods.windows(2) {
+            prop_assert!(pair[0].closed.as_ref().is_some_and(|closure| closure.on <= pair[1].opened_on));
+        }
+    }
+
+    #[test]
+    fn ars_050_every_report_is_in_one_period_or_has_a_finding_that_says_why_not((history, _) in any_history()) {
+        let state = state_of(&history);
+        for report in history.iter().filter(|communication| communication.kind.can_open_period()) {
+            let held = |period: &&DropOutPeriod| {
+                period.opened_by == report.id || period.later_reports.contains(&report.id)
+            };
+            let holding = state.periods.iter().filter(held).count();
+            let explained = state.findings_of(report.id).any(|finding| finding.kind.action() != Action::Flagged);
+            prop_assert_eq!(holding, usize::from(!explained));
+        }
+    }
+
+    #[test]
+    fn ars_050_a_report_by_the_owner_after_the_last_return_opens_a_new_period((history, _) in any_history()) {
+        let back = said(100, "return-by-school", LICEO, "2026-05-04");
+        let again = abandoned(101, LICEO, "2026-05-05");
+        let before = state_of(&[history.as_slice(), std::slice::from_ref(&back)].concat());
+        let after = state_of(&[history.as_slice(), &[back, again]].concat());
+        prop_assert_eq!(before.at_risk(), None);
+        prop_assert_eq!(after.at_risk().map(|period| period.opened_by), Some(id(101)));
+        prop_assert_eq!(after.periods.len(), before.periods.len() + 1);
+    }
+
+    #[test]
+    fn no_communication_has_two_findings_of_one_code((history, _) in any_history()) {
+        let state = state_of(&history);
+        for communication in &history {
+            let codes: Vec<_> = state.findings_of(communication.id).map(|finding| finding.kind.code()).collect();
+            let distinct: std::collections::BTreeSet<_> = codes.iter().collect();
+            prop_assert_eq!(codes.len(), distinct.len());
+        }
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Drop-out reports: who may make them, and what they open.
+
+use super::*;
+
+#[test]
+fn ars_010_a_report_by_the_owner_opens_the_first_period() {
+    let state = state_of(&[entered(1, LICEO, "2025-09-10"), abandoned(2, LICEO, "2025-10-20")]);
+    let period = state.at_risk().unwrap();
+    assert_eq!((period.ordinal, period.opened_by, period.opened_on), (1, id(2), date("2025-10-20")));
+    assert_eq!((&period.school, period.kind), (&school(LICEO), DropOutKind::InformalAbandonment));
+    assert!(state.findings.is_empty());
+}
+
+#[test]
+fn ars_010_a_report_by_another_school_is_rejected() {
+    let state = state_of(&[entered(1, LICEO, "2025-09-10"), abandoned(2, TECNICO, "2025-10-20")]);
+    assert_eq!(state.at_risk(), None);
+    let kind = FindingKind::NotOwner { owner: school(LICEO) };
+    assert_eq!(kind.rules(), [crate::identity::RuleNumber::ars(10)]);
+    assert_eq!(state.findings, [Finding { communication: id(2), kind }]);
+}
+
+#[test]
+fn ars_010_a_report_sent_again_after_the_entry_counts_though_the_entry_is_dated_later() {
+    let state = state_of(&[
+        entered(1, LICEO, "2025-09-10"),
+        received(abandoned(2, TECNICO, "2025-10-20"), "2025-10-21"),
+        entered(3, TECNICO, "2025-11-10"),
+        received(abandoned(4, TECNICO, "2025-10-20"), "2025-11-11"),
+    ]);
+    assert_eq!(codes(&state, 2), ["not-owner"]);
+    assert_eq!(codes(&state, 4), ["entered-elsewhere"]);
+    assert_eq!(state.at_risk().map(|period| period.opened_by), Some(id(4)));
+}
+
+#[test]
+fn ars_014_to_018_each_of_the_five_types_opens_a_period() {
+    for kind in [
+        DropOutKind::NotPresentAtStart,
+        DropOutKind::InformalAbandonment,
+        DropOutKind::WithdrawalBefore15March,
+        DropOutKind::WithdrawalAfter15March,
+        DropOutKind::NegativeOutcome,
+    ] {
+        let on = if kind == DropOutKind::WithdrawalAfter15March { "2026-04-01" } else { "2025-10-01" };
+        let state = state_of(&[entered(1, LICEO, "2025-09-10"), said(2, kind.code(), LICEO, on)]);
+        assert_eq!(state.at_risk().map(|period| period.kind), Some(kind));
+        assert!(state.findings.is_empty(), "{kind:?}");
+    }
+}
+
+#[test]
+fn ars_016_and_017_the_date_of_the_withdrawal_decides_the_side_of_15_march() {
+    use DropOutKind::{WithdrawalAfter15March as After, WithdrawalBefore15March as Before};
+    for (said_to_be, on, decided, found) in [
+        (Before, "2025-09-20", Before, None),
+        (Before, "2026-03-14", Before, None),
+        (After, "2026-03-14", Before, Some("withdrawal-on-the-other-side")),
+        (After, "2026-03-15", After, Some("withdrawal-on-15-march")),
+        (Before, "2026-03-15", After, Some("withdrawal-on-15-march")),
+        (After, "2026-03-16", After, None),
+        (Before, "2026-08-31", After, Some("withdrawal-on-the-other-side")),
+        (Before, "2026-09-01", Before, None),
+    ] {
+        let state = state_of(&[entered(1, LICEO, "2025-09-10"), said(2, said_to_be.code(), LICEO, on)]);
+        assert_eq!(state.at_risk().map(|period| period.kind), Some(decided), "{on}");
+        assert_eq!(codes(&state, 2), found.into_iter().collect::<Vec<_>>(), "{on}");
+    }
+}
+
+#[test]
+fn ars_016_the_side_of_15_march_itself_is_a_parameter() {
+    let before = ArsRules { march_15_side: Side::Before, ..rules() };
+    let said = [entered(1, LICEO, "2025-09-10"), said(2, "withdrawal-after-15-march", LICEO, "2026-03-15")];
+    let state = fold(&student(), &said, &before);
+    assert_eq!(state.at_risk().map(|period| period.kind), Some(DropOutKind::WithdrawalBefore15March));
+    assert_eq!(codes(&state, 2), ["withdrawal-on-15-march"]);
+}
+
+#[test]
+fn ars_032_and_033_a_no_show_after_class_zero_wants_notes() {
+    let choice = Communication {
+        receiving_school: Some(school(LICEO)),
+        ..said(1, "class-zero-choice", "VEMM03000B", "2025-01-20")
+    };
+    let no_show = said(3, "not-present-at-start", LICEO, "2025-09-15");
+    let without_notes = Communication { notes_given: false, ..no_show.clone() };
+    let with = state_of(&[choice.clone(), entered(2, LICEO, "2025-09-10"), no_show]);
+    assert!(with.at_risk().unwrap().after_class_zero && with.findings.is_empty());
+    let without = state_of(&[choice.clone(), entered(2, LICEO, "2025-09-10"), without_notes]);
+    assert!(without.at_risk().is_some());
+    assert_eq!(codes(&without, 3), ["class-zero-without-notes"]);
+    // The choice alone says nothing, and gives no ownership.
+    assert_eq!(state_of(&[choice]), StudentState::default());
+}
+
+#[test]
+fn ars_035_a_no_show_dated_after_the_first_two_months_is_flagged() {
+    for (by, on, found) in [
+        (LICEO, "2025-11-10", vec![]),
+        (LICEO, "2025-11-11", vec!["late-no-show"]),
+        (SFP, "2025-11-11", vec![]),
+    ] {
+        let state = state_of(&[entered(1, by, "2025-09-10"), said(2, "not-present-at-start", by, on)]);
+        assert!(state.at_risk().is_some());
+        assert_eq!(codes(&state, 2), found, "{by} {on}");
+    }
+}
+
+#[test]
+fn ars_036_a_report_before_the_entry_is_parked_and_then_takes_effect() {
+    let report = received(abandoned(1, LICEO, "2025-10-20"), "2025-10-21");
+    let parked = state_of(std::slice::from_ref(&report));
+    assert_eq!(parked.at_risk(), None);
+    assert_eq!(codes(&parked, 1), ["waits-for-entry"]);
+    assert_eq!(parked.findings[0].kind.action(), Action::Parked);
+
+    // The entry may be dated before the drop-out, or on the day it is made.
+    for entry_date in ["2025-09-10", "2025-10-30"] {
+        let state = state_of(&[report.clone(), received(entered(2, LICEO, entry_date), "2025-10-30")]);
+        assert_eq!(state.at_risk().map(|period| period.opened_on), Some(date("2025-10-20")), "{entry_date}");
+        assert_eq!(codes(&state, 1), Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn ars_036_an_entry_of_the_next_school_year_revives_no_parked_report() {
+    let state = state_of(&[abandoned(1, LICEO, "2025-10-20"), entered(2, LICEO, "2026-09-10")]);
+    assert_eq!(state.at_risk(), None);
+    assert_eq!(codes(&state, 1), ["waits-for-entry"]);
+}
+
+#[test]
+fn ars_048_from_the_eighteenth_birthday_a_report_opens_nothing() {
+    for (on, opens) in [("2027-03-09", true), ("2027-03-10", false)] {
+        let state = state_of(&[entered(1, SFP, "2025-09-10"), abandoned(2, SFP, on)]);
+        assert_eq!(state.at_risk().is_some(), opens, "{on}");
+        assert_eq!(codes(&state, 2), if opens { vec![] } else { vec!["of-age"] });
+    }
+}
+
+#[test]
+fn ars_048_the_date_of_the_age_is_a_parameter() {
+    let by_receipt = ArsRules { age_reference: AgeReference::Receipt, ..rules() };
+    let said = [entered(1, LICEO, "2025-09-10"), received(abandoned(2, LICEO, "2027-03-01"), "2027-03-10")];
+    assert!(state_of(&said).at_risk().is_some());
+    assert_eq!(fold(&student(), &said, &by_receipt).at_risk(), None);
+}
+
+#[test]
+fn ars_048_an_open_period_stays_open_at_18_and_is_told_apart() {
+    let state = state_of(&[entered(1, LICEO, "2025-09-10"), abandoned(2, LICEO, "2025-10-20")]);
+    assert_eq!(state.open_though_of_age(&student(), date("2027-03-09")), None);
+    assert_eq!(
+        state.open_though_of_age(&student(), date("2027-03-10")).map(|period| period.ordinal),
+        Some(1)
+    );
+}
+
+#[test]
+fn ars_050_a_second_report_is_appended_to_the_open_period() {
+    let state = state_of(&[
+        entered(1, LICEO, "2025-09-10"),
+        abandoned(2, LICEO, "2025-10-20"),
+        entered(3, TECNICO, "2025-10-25"),
+        said(4, "not-present-at-start", TECNICO, "2025-10-25"),
+    ]);
+    assert_eq!(state.periods.len(), 1);
+    assert_eq!(state.periods[0].later_reports, [id(4)]);
+}
+
+#[test]
+fn ars_050_a_communication_read_twice_counts_once() {
+    let once = [entered(1, LICEO, "2025-09-10"), abandoned(2, LICEO, "2025-10-20")];
+    assert_eq!(state_of(&[once.clone(), once.clone()].concat()), state_of(&once));
+}
