@@ -4,9 +4,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-use super::redacted::REDACTED;
+use super::redacted::{self, REDACTED};
 
 /// The longest address that fits a mail path (RFC 5321, 4.5.3.1.3, less the angle brackets), in bytes.
 const LONGEST: usize = 254;
@@ -20,8 +20,7 @@ const LONGEST_LABEL: usize = 63;
 /// No display name, no quotes, no comments, no control characters (a line break in a header would
 /// add one), a domain with a dot. The domain is in lower case, the local part as given. Personal data:
 /// prints as `[redacted]`.
-#[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmailAddress(String);
 
 /// Why a text is not an address mail can be sent to.
@@ -102,11 +101,9 @@ fn is_domain(text: &str) -> bool {
     })
 }
 
-impl TryFrom<String> for EmailAddress {
-    type Error = EmailAddressError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
+impl<'de> Deserialize<'de> for EmailAddress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        redacted::read_text(deserializer)
     }
 }
 

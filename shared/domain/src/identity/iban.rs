@@ -5,10 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use iban::{IbanLike, ParseBaseIbanError, ParseIbanError};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::control_letter::control_letter;
-use super::redacted::REDACTED;
+use super::redacted::{self, REDACTED};
 
 /// The countries and territories a SEPA transfer reaches (EPC409-09, list of SEPA scheme countries, 2025).
 const SEPA: [&str; 42] = [
@@ -22,8 +22,7 @@ const SEPA: [&str; 42] = [
 ///
 /// A foreign SEPA account is accepted: refusing it would be discrimination (Regulation (EU) 260/2012,
 /// art. 9). Personal data: prints as `[redacted]`.
-#[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Iban(String);
 
 /// Why a text is not an account a contribution can be paid to.
@@ -91,11 +90,9 @@ fn without_value(error: ParseIbanError) -> IbanError {
     }
 }
 
-impl TryFrom<String> for Iban {
-    type Error = IbanError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
+impl<'de> Deserialize<'de> for Iban {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        redacted::read_text(deserializer)
     }
 }
 

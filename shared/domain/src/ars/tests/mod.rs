@@ -106,3 +106,26 @@ pub(super) fn state_of(communications: &[Communication]) -> StudentState {
 pub(super) fn codes(state: &StudentState, number: u128) -> Vec<&'static str> {
     state.findings_of(id(number)).map(|finding| finding.kind.code()).collect()
 }
+
+#[test]
+fn the_parameters_are_read_from_a_procedure_s_file() {
+    let file = r#"
+        entry_required_fields = [
+            "name", "tax-code", "birth-date", "birth-place", "residence", "address", "telephone", "course", "class",
+            "section",
+        ]
+        return_required_fields = ["class", "section"]
+        school_year_start = "09-01"
+        march_15 = "03-15"
+        march_15_side = "after"
+        first_day_of_lessons = "2025-09-10"
+        first_months = 2
+        age_reference = "event"
+        ownership_conflict = "newest-takes"
+        transfer_reporter = "either"
+        return_agreement = "flag"
+    "#;
+    assert_eq!(toml::from_str::<ArsRules>(file).unwrap(), rules());
+    let error = toml::from_str::<ArsRules>(&file.replace("march_15_side = \"after\"", "")).unwrap_err();
+    assert!(error.to_string().contains("march_15_side"), "{error}");
+}

@@ -19,16 +19,15 @@ mod person;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-use super::redacted::REDACTED;
+use super::redacted::{self, REDACTED};
 
 pub use person::{Birthplace, Sex};
 
 /// A tax code with its control character verified, in capital letters. Personal data: prints as
 /// `[redacted]`.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TaxCode(String);
 
 /// Why a text is not a tax code.
@@ -104,11 +103,9 @@ impl FromStr for TaxCode {
     }
 }
 
-impl TryFrom<String> for TaxCode {
-    type Error = TaxCodeError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
+impl<'de> Deserialize<'de> for TaxCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        redacted::read_text(deserializer)
     }
 }
 
