@@ -125,6 +125,16 @@ fn ars_036_a_report_before_the_entry_is_parked_and_then_takes_effect() {
 }
 
 #[test]
+fn ars_036_an_ordinary_school_enters_the_student_on_the_day_it_reports_an_earlier_drop_out() {
+    let state = state_of(&[
+        entered(1, LICEO, "2025-11-03"),
+        received(abandoned(2, LICEO, "2025-10-20"), "2025-11-04"),
+    ]);
+    assert_eq!(state.at_risk().map(|period| period.opened_on), Some(date("2025-10-20")));
+    assert!(state.findings.is_empty());
+}
+
+#[test]
 fn ars_036_an_entry_of_the_next_school_year_revives_no_parked_report() {
     let state = state_of(&[abandoned(1, LICEO, "2025-10-20"), entered(2, LICEO, "2026-09-10")]);
     assert_eq!(state.at_risk(), None);
