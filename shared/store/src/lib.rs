@@ -20,6 +20,7 @@ mod store;
 pub mod bookmark;
 pub mod dead_letter;
 pub mod inbox;
+pub mod notification;
 pub mod occurrence;
 pub mod outbox;
 pub mod queue;

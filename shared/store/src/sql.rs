@@ -70,6 +70,63 @@ macro_rules! fetch_optional {
     }};
 }
 
+/// A statement whose two texts differ only in marked places, so that they cannot drift.
+///
+/// `sql!("DELETE FROM outbox WHERE id IN (", ids, ")")`
+///
+/// | part | stands for |
+/// | --- | --- |
+/// | `"text"` | itself |
+/// | `ids` | a query over the uuids in the JSON list bound as `$1` |
+/// | `texts` | the same over texts |
+/// | `rows(id uuid, at timestamptz)` | the JSON objects bound as `$1`, as a table `r` with these columns |
+/// | `for_update` | PostgreSQL's row locks; on SQLite the writer's lock is held already |
+/// | `skip_locked` | the same, leaving out rows somebody else holds |
+macro_rules! sql {
+    ($($part:tt $(($($argument:tt)*))?),+ $(,)?) => {
+        $crate::sql::Sql {
+            sqlite: concat!($(sqlite_part!($part $(($($argument)*))?)),+),
+            postgres: concat!($(postgres_part!($part $(($($argument)*))?)),+),
+        }
+    };
+}
+
+/// A part of [`sql!`] on SQLite.
+macro_rules! sqlite_part {
+    (ids) => { "SELECT unhex(value, '-') FROM json_each($1)" };
+    (texts) => { "SELECT value FROM json_each($1)" };
+    (for_update) => { "" };
+    (skip_locked) => { "" };
+    (rows($first:ident $kind:ident $(, $column:ident $other:ident)* $(,)?)) => {
+        concat!("(SELECT ", sqlite_column!($first $kind) $(, ", ", sqlite_column!($column $other))*,
+            " FROM json_each($1)) AS r")
+    };
+    ($text:literal) => { $text };
+}
+
+/// A column of `rows(…)` on SQLite: a uuid column holds bytes, the others what JSON holds.
+macro_rules! sqlite_column {
+    ($column:ident uuid) => {
+        concat!("unhex(value ->> '", stringify!($column), "', '-') AS ", stringify!($column))
+    };
+    ($column:ident $kind:ident) => {
+        concat!("value ->> '", stringify!($column), "' AS ", stringify!($column))
+    };
+}
+
+/// A part of [`sql!`] on PostgreSQL.
+macro_rules! postgres_part {
+    (ids) => { "SELECT value::uuid FROM json_array_elements_text($1::json)" };
+    (texts) => { "SELECT value FROM json_array_elements_text($1::json)" };
+    (for_update) => { " FOR UPDATE" };
+    (skip_locked) => { " FOR UPDATE SKIP LOCKED" };
+    (rows($first:ident $kind:ident $(, $column:ident $other:ident)* $(,)?)) => {
+        concat!("json_to_recordset($1::json) AS r(", stringify!($first $kind)
+            $(, ", ", stringify!($column $other))*, ")")
+    };
+    ($text:literal) => { $text };
+}
+
 /// Rows as the one JSON parameter of a set-based statement: `json_each($1)` on SQLite, `json_to_recordset($1::json)` on
 /// PostgreSQL. Instants inside must be written with [`instant`] or [`optional_instant`].
 ///

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Mails to send: one row per recipient and purpose.
+//!
+//! ```text
+//! queued ─► claimed(owner, until) ─► sending ─► accepted | deferred | refused | uncertain
+//!    ▲          │ lease over            │ lease over: doubtful, the mailer decides
+//!    └──────────┘                       └─► accepted | queued | uncertain
+//! ```
+//! besides `expired` (past `not_after`), `cancelled` (its precondition failed) and `suppressed`. `deferred` is handed out
+//! again like `queued` once it is due. Whatever changes a row that somebody holds is conditional on owner and attempt: a
+//! lease is a hint, this fence decides. `due_at` and `not_after` are business time, leases are machine time.
+
+mod claim;
+mod precondition;
+mod report;
+mod settle;
+
+pub use claim::{Claimed, Rendering, cancel, claim, expire, release, render_once, start_sending};
+pub use precondition::{Precondition, failed_preconditions};
+pub use report::{Count, NotificationRow, counts, list, next_due};
+pub use settle::{
+    Doubtful, Recovered, Resolution, Settlement, Verdict, record, recover, recover_others, resolve_doubtful,
+};
+
+use std::collections::HashSet;
+
+use campanella_domain::identity::EmailAddress;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+/// A mail that somebody is to receive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewNotification {
+    /// Its id, of which the `Message-ID` is made.
+    pub id: Uuid,
+    /// The business key: the same purpose never mails twice.
+    pub dedupe_key: String,
+    /// The template's name.
+    pub template: String,
+    /// The one recipient.
+    pub recipient: EmailAddress,
+    /// JSON for the template: numbers, dates and links, no names.
+    pub parameters: String,
+    /// Lower goes first: a confirmation before a campaign.
+    pub priority: i64,
+    /// Business time from which it may be sent.
+    pub due_at: DateTime<Utc>,
+    /// Business time from which it may no longer be sent: at this very instant it is too late.
+    pub not_after: Option<DateTime<Utc>>,
+    /// What must still hold when it is sent.
+    pub precondition: Precondition,
+    /// What the precondition is about.
+    pub subject_id: Option<Uuid>,
+    /// Business time.
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: Uuid,
+    dedupe_key: &'a str,
+    template: &'a str,
+    recipient: &'a str,
+    parameters: &'a str,
+    priority: i64,
+    #[serde(serialize_with = "sql::instant")]
+    due_at: DateTime<Utc>,
+    #[serde(serialize_with = "sql::optional_instant")]
+    not_after: Option<DateTime<Utc>>,
+    precondition: &'static str,
+    subject_id: Option<Uuid>,
+    #[serde(serialize_with = "sql::instant")]
+    created_at: DateTime<Utc>,
+}
+
+impl<'a> From<&'a NewNotification> for Row<'a> {
+    fn from(new: &'a NewNotification) -> Self {
+        Self {
+            id: new.id,
+            dedupe_key: &new.dedupe_key,
+            template: &new.template,
+            recipient: new.recipient.expose(),
+            parameters: &new.parameters,
+            priority: new.priority,
+            due_at: new.due_at,
+            not_after: new.not_after,
+            precondition: new.precondition.as_str(),
+            subject_id: new.subject_id,
+            created_at: new.created_at,
+        }
+    }
+}
+
+/// Queues mails and returns the ids of those whose key was new; the others, and repetitions within the batch, change
+/// nothing.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn insert(tx: &mut Tx, notifications: &[NewNotification]) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO notification (id, dedupe_key, template, recipient, parameters, priority, state, due_at, not_after,
+            precondition, subject_id, attempt, created_at)
+        SELECT id, dedupe_key, template, recipient, parameters, priority, 'queued', due_at, not_after, precondition,
+            subject_id, 0, created_at
+        FROM ",
+        rows(id uuid, dedupe_key text, template text, recipient text, parameters text, priority bigint,
+            due_at timestamptz, not_after timestamptz, precondition text, subject_id uuid, created_at timestamptz),
+        " WHERE true ON CONFLICT DO NOTHING RETURNING id",
+    );
+    if notifications.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<Row<'_>> = notifications.iter().map(Row::from).collect();
+    let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&rows))?;
+    Ok(new.into_iter().map(|(id,)| id).collect())
+}

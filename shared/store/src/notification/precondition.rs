@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What must still hold when a mail is sent, looked at in one statement a batch.
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+/// What must still hold when a mail is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Precondition {
+    /// Nothing.
+    None,
+    /// The drop-out period is not closed. Subject: the period.
+    PeriodOpen,
+    /// Neither a DSU nor an attestation is known. Subject: the application.
+    IseeMissing,
+    /// The newest attestation issued is annotated. Subject: the application.
+    IseeAnnotated,
+    /// The school has loaded no class list. Subject: the school.
+    ClassListMissing,
+}
+
+impl Precondition {
+    /// The stored code.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::PeriodOpen => "period-open",
+            Self::IseeMissing => "isee-missing",
+            Self::IseeAnnotated => "isee-annotated",
+            Self::ClassListMissing => "class-list-missing",
+        }
+    }
+}
+
+/// Those of the mails named whose precondition no longer holds; one whose subject does not exist is among them.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn failed_preconditions(tx: &mut Tx, ids: &[Uuid]) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT notification.id FROM notification
+        WHERE NOT COALESCE(CASE precondition
+            WHEN 'none' THEN true
+            WHEN 'period-open' THEN EXISTS (
+                SELECT 1 FROM drop_out_period WHERE id = notification.subject_id AND state <> 'closed')
+            WHEN 'isee-missing' THEN EXISTS (
+                SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
+                    SELECT 1 FROM attestation WHERE attestation.student_tax_code = application.student_tax_code))
+            WHEN 'isee-annotated' THEN (
+                SELECT attestation.annotation <> 'none' FROM application
+                JOIN attestation ON attestation.student_tax_code = application.student_tax_code
+                WHERE application.id = notification.subject_id AND attestation.issued_at IS NOT NULL
+                ORDER BY attestation.issued_at DESC, attestation.available_at DESC, attestation.id DESC LIMIT 1)
+            WHEN 'class-list-missing' THEN EXISTS (
+                SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
+                    SELECT 1 FROM communication
+                    WHERE communication.school = school.code AND communication.kind = 'enrolment'))
+            END, false)
+        AND notification.id IN (",
+        ids,
+        ")",
+    );
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let failed = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(ids))?;
+    Ok(failed.into_iter().map(|(id,)| id).collect())
+}
