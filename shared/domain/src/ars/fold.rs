@@ -21,7 +21,9 @@ pub fn fold(student: &StudentFacts, communications: &[Communication], rules: &Ar
     sorted.dedup_by_key(|communication| communication.id);
     let ownership = Ownership::of(&sorted, rules);
     let state = StudentState { owner: ownership.current(), ..StudentState::default() };
-    let mut fold = Fold { student, rules, ownership, state, expected_at: None };
+    let reports =
+        sorted.iter().copied().filter(|communication| communication.kind.can_open_period()).collect();
+    let mut fold = Fold { student, rules, ownership, reports, state, expected_at: None };
     for communication in sorted {
         fold.apply(communication);
     }
@@ -32,6 +34,8 @@ struct Fold<'a> {
     student: &'a StudentFacts,
     rules: &'a ArsRules,
     ownership: Ownership<'a>,
+    /// All drop-out reports, also those still to come in the order of the events.
+    reports: Vec<&'a Communication>,
     state: StudentState,
     /// The institute that a choice in class 0 named.
     expected_at: Option<&'a SchoolCode>,
@@ -79,11 +83,22 @@ impl<'a> Fold<'a> {
         {
             self.find(entry, FindingKind::OwnershipMoved { from });
         }
-        // An ordinary school enters a student in order to report, an IeFP school because the student attends:
-        // which of the two, only people can say.
-        if self.state.at_risk().is_some() {
+        // Any other entry may mean that the student is back, which only people can say.
+        if self.state.at_risk().is_some() && !self.is_made_to_report(entry) {
             self.find(entry, FindingKind::PossibleReturn);
         }
+    }
+
+    /// Whether the school enters the student only because a report needs it (ARS-036): it reports after the
+    /// entry, or its report had been waiting for it.
+    fn is_made_to_report(&self, entry: &Communication) -> bool {
+        let was_owner = self.ownership.owner_before(entry) == Some(&entry.school);
+        let year = self.rules.school_year_of(entry.event_date);
+        self.reports.iter().any(|report| {
+            report.school == entry.school
+                && self.rules.school_year_of(report.event_date) == year
+                && (!was_owner || entry.receipt_key() < report.receipt_key())
+        })
     }
 
     /// ARS-010, ARS-014..018, ARS-032, ARS-036, ARS-038, ARS-048, ARS-050.

@@ -82,3 +82,14 @@ fn ars_025_an_entry_during_a_period_leaves_it_open_and_asks_for_the_return() {
     assert!(state.at_risk().is_some());
     assert_eq!(codes(&state, 3), ["ownership-moved", "possible-return"]);
 }
+
+#[test]
+fn ars_025_entering_a_drop_out_of_one_s_own_again_asks_for_the_return() {
+    let state = state_of(&[
+        entered(1, LICEO, "2025-09-10"),
+        abandoned(2, LICEO, "2025-10-20"),
+        entered(3, LICEO, "2025-11-10"),
+    ]);
+    assert!(state.at_risk().is_some());
+    assert_eq!(codes(&state, 3), ["possible-return"]);
+}
