@@ -38,7 +38,7 @@ CREATE TABLE school (
 
 CREATE TABLE student (
     id uuid PRIMARY KEY NOT NULL,
-    -- Canonical form, omocodia undone.
+    -- As issued: omocodia exists to tell apart two people whose codes would be equal.
     tax_code text NOT NULL UNIQUE,
     first_name text NOT NULL,
     last_name text NOT NULL,

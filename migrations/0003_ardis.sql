@@ -11,7 +11,7 @@ CREATE TABLE application (
     resident_in_region boolean NOT NULL,
     resident_with_student boolean NOT NULL,
     in_household boolean NOT NULL,
-    -- Canonical form, omocodia undone.
+    -- As issued: omocodia exists to tell apart two people whose codes would be equal.
     student_tax_code text NOT NULL,
     student_birth_date date NOT NULL,
     school_kind text NOT NULL,

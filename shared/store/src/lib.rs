@@ -17,6 +17,7 @@ mod sql;
 mod migrate;
 mod store;
 
+pub mod ars;
 pub mod bookmark;
 pub mod dead_letter;
 pub mod inbox;

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Communications (*comunicazioni ARS*) as received: added, never changed.
+
+use std::collections::{HashMap, HashSet};
+
+use campanella_domain::{
+    ars::{Communication, CommunicationKind},
+    identity::Redacted,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::read;
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+/// A communication to add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCommunication {
+    /// Whom it is about.
+    pub student: Uuid,
+    /// What it says.
+    pub communication: Communication,
+    /// Free text for the CPI's work list (ARS-033).
+    pub notes: Option<Redacted<String>>,
+}
+
+#[derive(Serialize, FromRow)]
+struct Row {
+    id: Uuid,
+    student_id: Uuid,
+    school: String,
+    kind: String,
+    course: String,
+    event_date: NaiveDate,
+    #[serde(serialize_with = "sql::instant")]
+    received_at: DateTime<Utc>,
+    class: Option<String>,
+    section: Option<String>,
+    address_given: bool,
+    phone_given: bool,
+    receiving_school: Option<String>,
+    cpi: Option<String>,
+    agreement: bool,
+    notes: Option<String>,
+}
+
+/// Adds communications and returns the ids that were not there before.
+///
+/// # Errors
+/// [`StoreError::Refused`] when a student is not there.
+pub async fn insert(tx: &mut Tx, communications: &[NewCommunication]) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO communication (id, student_id, school, kind, course, event_date, received_at, class, section,
+            address_given, phone_given, receiving_school, cpi, agreement, notes)
+        SELECT r.id, r.student_id, r.school, r.kind, r.course, r.event_date, r.received_at, r.class, r.section,
+            r.address_given, r.phone_given, r.receiving_school, r.cpi, r.agreement, r.notes FROM ",
+        rows(id uuid, student_id uuid, school text, kind text, course text, event_date date, received_at timestamptz,
+            class text, section text, address_given boolean, phone_given boolean, receiving_school text, cpi text,
+            agreement boolean, notes text),
+        " WHERE true ON CONFLICT (id) DO NOTHING RETURNING id"
+    );
+    let rows: Vec<Row> = communications.iter().map(row).collect();
+    let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&rows))?;
+    Ok(new.into_iter().map(|(id,)| id).collect())
+}
+
+/// All communications about students, by student.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn of_students(
+    tx: &mut Tx,
+    students: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Communication>>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, student_id, school, kind, course, event_date, received_at, class, section, address_given,
+            phone_given, receiving_school, cpi, agreement, notes
+        FROM communication WHERE student_id IN (",
+        ids,
+        ")"
+    );
+    let mut by_student: HashMap<Uuid, Vec<Communication>> = HashMap::new();
+    for row in fetch_all!(tx, Row, SQL.of(tx), sql::rows(students))? {
+        by_student.entry(row.student_id).or_default().push(communication(row)?);
+    }
+    Ok(by_student)
+}
+
+fn row(new: &NewCommunication) -> Row {
+    let NewCommunication { student, communication, notes } = new;
+    Row {
+        id: communication.id,
+        student_id: *student,
+        school: communication.school.to_string(),
+        kind: communication.kind.code().to_owned(),
+        course: communication.course.code().to_owned(),
+        event_date: communication.event_date,
+        received_at: communication.received_at,
+        class: communication.class.clone(),
+        section: communication.section.clone(),
+        address_given: communication.address_given,
+        phone_given: communication.phone_given,
+        receiving_school: communication.receiving_school.as_ref().map(ToString::to_string),
+        cpi: communication.cpi.as_ref().map(ToString::to_string),
+        agreement: communication.agreement,
+        notes: notes.as_ref().map(|notes| notes.expose().clone()),
+    }
+}
+
+fn communication(row: Row) -> Result<Communication, StoreError> {
+    const TABLE: &str = "communication";
+    Ok(Communication {
+        id: row.id,
+        kind: CommunicationKind::from(row.kind.as_str()),
+        school: read(&row.school, TABLE, "school")?,
+        course: read(&row.course, TABLE, "course")?,
+        event_date: row.event_date,
+        received_at: row.received_at,
+        class: row.class,
+        section: row.section,
+        address_given: row.address_given,
+        phone_given: row.phone_given,
+        notes_given: row.notes.is_some(),
+        receiving_school: row
+            .receiving_school
+            .map(|code| read(&code, TABLE, "receiving_school"))
+            .transpose()?,
+        cpi: row.cpi.map(|code| read(&code, TABLE, "cpi")).transpose()?,
+        agreement: row.agreement,
+    })
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Employment centres (*centri per l'impiego*, CPI) and their catchments.
+
+use std::collections::HashMap;
+
+use campanella_domain::identity::{CpiCode, EmailAddress, MunicipalityCode};
+use serde::Serialize;
+
+use super::read;
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+/// An employment centre.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cpi {
+    /// Its code.
+    pub code: CpiCode,
+    /// Its name, `CPI di Feltre`.
+    pub name: String,
+    /// Province, two letters.
+    pub province: String,
+    /// The mailbox of its drop-out prevention service.
+    pub mailbox: EmailAddress,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    code: &'a CpiCode,
+    name: &'a str,
+    province: &'a str,
+    mailbox: &'a str,
+}
+
+/// Which CPI is competent for a municipality (ARS-049).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Catchment {
+    /// The municipality.
+    pub municipality: MunicipalityCode,
+    /// The competent CPI.
+    pub cpi: CpiCode,
+    /// `office`, or `invented` in a demo.
+    pub source: String,
+}
+
+/// Adds employment centres; those that are there are brought up to date.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn upsert(tx: &mut Tx, centres: &[Cpi]) -> Result<(), StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO cpi (code, name, province, mailbox) SELECT r.code, r.name, r.province, r.mailbox FROM ",
+        rows(code text, name text, province text, mailbox text),
+        " WHERE true
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, province = excluded.province, mailbox = excluded.mailbox"
+    );
+    let rows: Vec<Row<'_>> = centres
+        .iter()
+        .map(|cpi| Row {
+            code: &cpi.code,
+            name: &cpi.name,
+            province: &cpi.province,
+            mailbox: cpi.mailbox.expose(),
+        })
+        .collect();
+    execute!(tx, SQL.of(tx), sql::rows(&rows))?;
+    Ok(())
+}
+
+/// Sets the competent CPI of municipalities.
+///
+/// # Errors
+/// [`StoreError::Refused`] when a municipality or a CPI is not there.
+pub async fn upsert_catchments(tx: &mut Tx, catchments: &[Catchment]) -> Result<(), StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO catchment (municipality, cpi, source) SELECT r.municipality, r.cpi, r.source FROM ",
+        rows(municipality text, cpi text, source text),
+        " WHERE true
+        ON CONFLICT (municipality) DO UPDATE SET cpi = excluded.cpi, source = excluded.source"
+    );
+    execute!(tx, SQL.of(tx), sql::rows(catchments))?;
+    Ok(())
+}
+
+/// The competent CPI of each of `municipalities` that has one.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn catchments_of(
+    tx: &mut Tx,
+    municipalities: &[&MunicipalityCode],
+) -> Result<HashMap<MunicipalityCode, CpiCode>, StoreError> {
+    const SQL: Sql = sql!("SELECT municipality, cpi FROM catchment WHERE municipality IN (", texts, ")");
+    let found = fetch_all!(tx, (String, String), SQL.of(tx), sql::rows(municipalities))?;
+    found
+        .iter()
+        .map(|(municipality, cpi)| {
+            Ok((read(municipality, "catchment", "municipality")?, read(cpi, "catchment", "cpi")?))
+        })
+        .collect()
+}
+
+/// The mailboxes of employment centres.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn mailboxes(
+    tx: &mut Tx,
+    codes: &[&CpiCode],
+) -> Result<HashMap<CpiCode, EmailAddress>, StoreError> {
+    const SQL: Sql = sql!("SELECT code, mailbox FROM cpi WHERE code IN (", texts, ")");
+    let found = fetch_all!(tx, (String, String), SQL.of(tx), sql::rows(codes))?;
+    found
+        .iter()
+        .map(|(code, mailbox)| Ok((read(code, "cpi", "code")?, read(mailbox, "cpi", "mailbox")?)))
+        .collect()
+}

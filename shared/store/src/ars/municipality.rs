@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Italian municipalities (ISTAT).
+
+use std::collections::HashSet;
+
+use campanella_domain::identity::MunicipalityCode;
+use serde::Serialize;
+
+use super::read;
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+/// A municipality (*comune*).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Municipality {
+    /// ISTAT code.
+    pub code: MunicipalityCode,
+    /// Official name.
+    pub name: String,
+    /// Province, two letters.
+    pub province: String,
+    /// Region.
+    pub region: String,
+    /// Cadastral code (*codice catastale*), as in tax codes.
+    pub cadastral_code: String,
+}
+
+/// Adds municipalities; those that are there are brought up to date.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn upsert(tx: &mut Tx, municipalities: &[Municipality]) -> Result<(), StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO municipality (code, name, province, region, cadastral_code)
+        SELECT r.code, r.name, r.province, r.region, r.cadastral_code FROM ",
+        rows(code text, name text, province text, region text, cadastral_code text),
+        " WHERE true
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, province = excluded.province,
+            region = excluded.region, cadastral_code = excluded.cadastral_code"
+    );
+    execute!(tx, SQL.of(tx), sql::rows(municipalities))?;
+    Ok(())
+}
+
+/// Those of `codes` that lie in `region`.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn in_region(
+    tx: &mut Tx,
+    region: &str,
+    codes: &[&MunicipalityCode],
+) -> Result<HashSet<MunicipalityCode>, StoreError> {
+    const SQL: Sql = sql!("SELECT code FROM municipality WHERE region = $2 AND code IN (", texts, ")");
+    let found = fetch_all!(tx, (String,), SQL.of(tx), sql::rows(codes), region)?;
+    found.iter().map(|(code,)| read(code, "municipality", "code")).collect()
+}

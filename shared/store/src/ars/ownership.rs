@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Who owns a student in the register (*avere la proprietà*, ARS-010).
+
+use campanella_domain::{ars::Owner, identity::SchoolCode};
+use chrono::NaiveDate;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+#[derive(Serialize)]
+struct Row<'a> {
+    student_id: Uuid,
+    school: &'a SchoolCode,
+    since: NaiveDate,
+}
+
+/// Writes the owners of students over what stood there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn replace(tx: &mut Tx, owners: &[(Uuid, Owner)]) -> Result<(), StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO ownership (student_id, school, since) SELECT r.student_id, r.school, r.since FROM ",
+        rows(student_id uuid, school text, since date),
+        " WHERE true
+        ON CONFLICT (student_id) DO UPDATE SET school = excluded.school, since = excluded.since"
+    );
+    let rows: Vec<Row<'_>> = owners
+        .iter()
+        .map(|(student, owner)| Row { student_id: *student, school: &owner.school, since: owner.since })
+        .collect();
+    execute!(tx, SQL.of(tx), sql::rows(&rows))?;
+    Ok(())
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Drop-out periods (*periodi di dispersione*), each with the case of its CPI.
+
+use std::collections::HashMap;
+
+use campanella_domain::identity::{CpiCode, SchoolCode};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::read;
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PeriodState {
+    /// Reported, its CPI not yet found.
+    Reported,
+    /// A CPI is competent and knows.
+    Assigned,
+    /// No CPI could be named: operations decide (OQ-A2).
+    Unassigned,
+    /// The minor is back (ARS-030), or never dropped out.
+    Closed,
+}
+
+impl PeriodState {
+    /// The stable code, for the column.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reported => "reported",
+            Self::Assigned => "assigned",
+            Self::Unassigned => "unassigned",
+            Self::Closed => "closed",
+        }
+    }
+
+    fn read(text: &str) -> Result<Self, StoreError> {
+        [Self::Reported, Self::Assigned, Self::Unassigned, Self::Closed]
+            .into_iter()
+            .find(|state| state.code() == text)
+            .ok_or(StoreError::Corrupt { table: "drop_out_period", column: "state" })
+    }
+}
+
+/// A drop-out period as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Period {
+    /// Its id, of student and ordinal.
+    pub id: Uuid,
+    /// The student.
+    pub student: Uuid,
+    /// 1 for the student's first period.
+    pub ordinal: u32,
+    /// What people call the case by.
+    pub case_number: String,
+    /// The report that opened it.
+    pub opened_by: Uuid,
+    /// Civil date of its event.
+    pub opened_on: NaiveDate,
+    /// Code of its type.
+    pub kind: String,
+    /// The institute that reported.
+    pub school: SchoolCode,
+    /// Where the case stands.
+    pub state: PeriodState,
+    /// The competent CPI.
+    pub cpi: Option<CpiCode>,
+    /// `school` or `cpi`.
+    pub closed_by: Option<String>,
+    /// Civil date of the end.
+    pub closed_on: Option<NaiveDate>,
+    /// Business time of the first record.
+    pub recorded_at: DateTime<Utc>,
+}
+
+#[derive(Serialize, FromRow)]
+struct Row {
+    id: Uuid,
+    student_id: Uuid,
+    ordinal: i64,
+    case_number: String,
+    opened_by: Uuid,
+    opened_on: NaiveDate,
+    kind: String,
+    school: String,
+    state: String,
+    cpi: Option<String>,
+    closed_by: Option<String>,
+    closed_on: Option<NaiveDate>,
+    #[serde(serialize_with = "sql::instant")]
+    recorded_at: DateTime<Utc>,
+}
+
+/// The periods of students, by student.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn of_students(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid, Vec<Period>>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, cpi, closed_by,
+            closed_on, recorded_at
+        FROM drop_out_period WHERE student_id IN (",
+        ids,
+        ")"
+    );
+    let mut by_student: HashMap<Uuid, Vec<Period>> = HashMap::new();
+    for row in fetch_all!(tx, Row, SQL.of(tx), sql::rows(students))? {
+        let period = period(row)?;
+        by_student.entry(period.student).or_default().push(period);
+    }
+    Ok(by_student)
+}
+
+/// Periods by their ids, locked in key order.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn lock(tx: &mut Tx, periods: &[Uuid]) -> Result<Vec<Period>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, cpi, closed_by,
+            closed_on, recorded_at
+        FROM drop_out_period WHERE id IN (",
+        ids,
+        ") ORDER BY id",
+        for_update
+    );
+    fetch_all!(tx, Row, SQL.of(tx), sql::rows(periods))?.into_iter().map(period).collect()
+}
+
+/// Writes periods over what stood there. The CPI of a case is not touched: see [`assign`].
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn upsert(tx: &mut Tx, periods: &[Period]) -> Result<(), StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO drop_out_period (id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state,
+            closed_by, closed_on, recorded_at)
+        SELECT r.id, r.student_id, r.ordinal, r.case_number, r.opened_by, r.opened_on, r.kind, r.school, r.state,
+            r.closed_by, r.closed_on, r.recorded_at FROM ",
+        rows(id uuid, student_id uuid, ordinal bigint, case_number text, opened_by uuid, opened_on date, kind text,
+            school text, state text, closed_by text, closed_on date, recorded_at timestamptz),
+        " WHERE true
+        ON CONFLICT (student_id, ordinal) DO UPDATE SET opened_by = excluded.opened_by, opened_on = excluded.opened_on,
+            kind = excluded.kind, school = excluded.school, state = excluded.state, closed_by = excluded.closed_by,
+            closed_on = excluded.closed_on"
+    );
+    if periods.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Row> = periods.iter().map(row).collect();
+    execute!(tx, SQL.of(tx), sql::rows(&rows))?;
+    Ok(())
+}
+
+/// Who is competent for a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Assignment {
+    /// The period.
+    pub id: Uuid,
+    /// The CPI; none: operations decide.
+    pub cpi: Option<CpiCode>,
+    /// Why this one, or why none.
+    pub competence: String,
+}
+
+/// Records who is competent for cases; they become `assigned` or `unassigned`.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn assign(tx: &mut Tx, assignments: &[Assignment], at: DateTime<Utc>) -> Result<(), StoreError> {
+    const SQL: Sql = sql!(
+        "UPDATE drop_out_period SET cpi = r.cpi, competence = r.competence, assigned_at = $2,
+            state = CASE WHEN r.cpi IS NULL THEN 'unassigned' ELSE 'assigned' END
+        FROM ",
+        rows(id uuid, cpi text, competence text),
+        " WHERE drop_out_period.id = r.id"
+    );
+    execute!(tx, SQL.of(tx), sql::rows(assignments), sql::whole_microseconds(at))?;
+    Ok(())
+}
+
+/// How many cases stand where.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn counts(tx: &mut Tx) -> Result<Vec<(PeriodState, i64)>, StoreError> {
+    const SQL: &str = "SELECT state, COUNT(*) AS count FROM drop_out_period GROUP BY state";
+    let found = fetch_all!(tx, (String, i64), SQL)?;
+    let mut counts = found
+        .into_iter()
+        .map(|(state, count)| Ok((PeriodState::read(&state)?, count)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    counts.sort_unstable();
+    Ok(counts)
+}
+
+fn row(period: &Period) -> Row {
+    Row {
+        id: period.id,
+        student_id: period.student,
+        ordinal: i64::from(period.ordinal),
+        case_number: period.case_number.clone(),
+        opened_by: period.opened_by,
+        opened_on: period.opened_on,
+        kind: period.kind.clone(),
+        school: period.school.to_string(),
+        state: period.state.code().to_owned(),
+        cpi: None,
+        closed_by: period.closed_by.clone(),
+        closed_on: period.closed_on,
+        recorded_at: period.recorded_at,
+    }
+}
+
+fn period(row: Row) -> Result<Period, StoreError> {
+    const TABLE: &str = "drop_out_period";
+    Ok(Period {
+        id: row.id,
+        student: row.student_id,
+        ordinal: u32::try_from(row.ordinal)
+            .map_err(|_| StoreError::Corrupt { table: TABLE, column: "ordinal" })?,
+        case_number: row.case_number,
+        opened_by: row.opened_by,
+        opened_on: row.opened_on,
+        kind: row.kind,
+        school: read(&row.school, TABLE, "school")?,
+        state: PeriodState::read(&row.state)?,
+        cpi: row.cpi.map(|code| read(&code, TABLE, "cpi")).transpose()?,
+        closed_by: row.closed_by,
+        closed_on: row.closed_on,
+        recorded_at: row.recorded_at,
+    })
+}

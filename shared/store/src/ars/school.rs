@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Schools and vocational training schools (SFP).
+
+use campanella_domain::identity::{EmailAddress, MunicipalityCode, SchoolCode};
+use serde::Serialize;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::read;
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
+
+/// A school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct School {
+    /// Its id, of its code.
+    pub id: Uuid,
+    /// *Codice meccanografico*.
+    pub code: SchoolCode,
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub municipality: MunicipalityCode,
+    /// What it is.
+    pub kind: SchoolType,
+    /// Delivers three-year IeFP courses: bound by 27 October (ARS-034).
+    pub delivers_iefp: bool,
+    /// Its mailbox.
+    pub mailbox: EmailAddress,
+}
+
+/// The kinds of institute the register knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SchoolType {
+    /// *Istituto di I grado*.
+    LowerSecondary,
+    /// *Istituto di II grado*.
+    UpperSecondary,
+    /// *Scuola di formazione professionale*.
+    Sfp,
+    /// *Istituto professionale di Stato*.
+    Ips,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: Uuid,
+    code: &'a SchoolCode,
+    name: &'a str,
+    municipality: &'a MunicipalityCode,
+    kind: SchoolType,
+    delivers_iefp: bool,
+    mailbox: &'a str,
+}
+
+/// A school that a reminder goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The school.
+    pub id: Uuid,
+    /// Its code.
+    pub code: SchoolCode,
+    /// Its mailbox.
+    pub mailbox: EmailAddress,
+}
+
+#[derive(FromRow)]
+struct RecipientRow {
+    id: Uuid,
+    code: String,
+    mailbox: String,
+}
+
+/// Adds schools; those that are there are brought up to date.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn upsert(tx: &mut Tx, schools: &[School]) -> Result<(), StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO school (id, code, name, municipality, kind, delivers_iefp, mailbox)
+        SELECT r.id, r.code, r.name, r.municipality, r.kind, r.delivers_iefp, r.mailbox FROM ",
+        rows(id uuid, code text, name text, municipality text, kind text, delivers_iefp boolean, mailbox text),
+        " WHERE true
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, municipality = excluded.municipality,
+            kind = excluded.kind, delivers_iefp = excluded.delivers_iefp, mailbox = excluded.mailbox"
+    );
+    let rows: Vec<Row<'_>> = schools
+        .iter()
+        .map(|school| Row {
+            id: school.id,
+            code: &school.code,
+            name: &school.name,
+            municipality: &school.municipality,
+            kind: school.kind,
+            delivers_iefp: school.delivers_iefp,
+            mailbox: school.mailbox.expose(),
+        })
+        .collect();
+    execute!(tx, SQL.of(tx), sql::rows(&rows))?;
+    Ok(())
+}
+
+/// Up to `limit` schools after `after`, by id, that deliver IeFP courses and own no student in the register: their class
+/// lists are missing (ARS-034).
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn without_class_list(
+    tx: &mut Tx,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Recipient>, StoreError> {
+    const SQL: &str = "SELECT id, code, mailbox FROM school
+        WHERE delivers_iefp AND id > $1 AND NOT EXISTS (SELECT 1 FROM ownership WHERE ownership.school = school.code)
+        ORDER BY id LIMIT $2";
+    let found = fetch_all!(tx, RecipientRow, SQL, after.unwrap_or(Uuid::nil()), limit)?;
+    found
+        .into_iter()
+        .map(|row| {
+            Ok(Recipient {
+                id: row.id,
+                code: read(&row.code, "school", "code")?,
+                mailbox: read(&row.mailbox, "school", "mailbox")?,
+            })
+        })
+        .collect()
+}
