@@ -11,11 +11,13 @@
 //! | [`civil`] | which instant a civil time is, when a term ends, whether a day is a holiday, when a calendar fires |
 //! | [`identity`] | who and what: tax code, IBAN, e-mail address, municipality, money; wrappers that never print |
 //! | [`ars`] | who owns a student, when a drop-out opens and closes, which employment centre is competent |
-//! | `ardis` | whether an application is admitted, excluded (E01–E09) or pending, and with which amount |
-//! | `procedure` | the dates, amounts and parameters of one call, read from its file |
+//! | [`ardis`] | whether an application is admitted, excluded (E01–E09) or pending, and with which amount |
+//! | [`procedure`] | the dates, amounts and parameters of one call, read from its file |
 //!
 //! `civil` stands alone; `identity` too; the other three rest on both.
 
+pub mod ardis;
 pub mod ars;
 pub mod civil;
 pub mod identity;
+pub mod procedure;

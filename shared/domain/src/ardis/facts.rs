@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! All facts about one application, and the part of them known at an instant.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{
+    Annotation, Application, Attestation, CheckOutcome, IdentityDocument, IseeKind, SelfCertification,
+};
+use crate::identity::Money;
+
+/// What an evaluation may read. The order of the lists means nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplicationFacts {
+    /// The application itself.
+    pub application: Application,
+    /// Every DSU and attestation of the student, whatever its type and year.
+    pub attestations: Vec<Attestation>,
+    /// Every self-certification for the application.
+    pub self_certifications: Vec<SelfCertification>,
+    /// Another application exists for the same student (OQ-B19).
+    pub duplicate: bool,
+}
+
+/// A DSU as known at the instant of evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct KnownDsu {
+    pub(super) signed_at: DateTime<Utc>,
+    /// After `None`, so that of two rows on one DSU the attested one is the newer.
+    pub(super) issue: Option<Issue>,
+    pub(super) id: Uuid,
+}
+
+/// The attestation issued on a DSU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Issue {
+    pub(super) issued_at: DateTime<Utc>,
+    pub(super) isee: Money,
+    pub(super) conforming: bool,
+    pub(super) annotation: &'static str,
+}
+
+/// A self-certification as known at the instant of evaluation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KnownSelfCertification {
+    pub(super) received_at: DateTime<Utc>,
+    pub(super) has_document: bool,
+    pub(super) outcome: CheckOutcome,
+}
+
+impl KnownDsu {
+    /// The indicator of a conforming attestation.
+    pub(super) fn conforming_isee(&self) -> Option<Money> {
+        self.issue.filter(|issue| issue.conforming).map(|issue| issue.isee)
+    }
+
+    pub(super) fn is_annotated(&self) -> bool {
+        self.issue.is_some_and(|issue| !issue.conforming)
+    }
+}
+
+impl ApplicationFacts {
+    /// DSU of `year` and `kind` known at `at`, oldest first. A bare DSU whose attestation is there too is left out.
+    pub(super) fn known_dsu(&self, at: DateTime<Utc>, year: i32, kind: IseeKind) -> Vec<KnownDsu> {
+        let is_known = |row: &&Attestation| row.available_at <= at && row.dsu_signed_at <= at;
+        let asked_for = |row: &&Attestation| row.valid_year == year && row.kind == kind;
+        let rows = self.attestations.iter().filter(is_known).filter(asked_for);
+        let all: Vec<KnownDsu> = rows
+            .map(|row| KnownDsu { signed_at: row.dsu_signed_at, issue: issue_known_at(row, at), id: row.id })
+            .collect();
+        let answered = |dsu: &KnownDsu| {
+            dsu.issue.is_none()
+                && all.iter().any(|other| other.issue.is_some() && other.signed_at == dsu.signed_at)
+        };
+        let mut known: Vec<KnownDsu> = all.iter().copied().filter(|dsu| !answered(dsu)).collect();
+        known.sort_unstable();
+        known
+    }
+
+    pub(super) fn known_self_certifications(&self, at: DateTime<Utc>) -> Vec<KnownSelfCertification> {
+        let known = self.self_certifications.iter().filter(|form| form.received_at <= at);
+        let mut known: Vec<KnownSelfCertification> = known
+            .map(|form| KnownSelfCertification {
+                received_at: form.received_at,
+                has_document: form.identity_document == IdentityDocument::Valid,
+                outcome: form.outcome_known_at(at),
+            })
+            .collect();
+        known.sort_unstable_by_key(|form| (form.received_at, form.has_document, form.outcome as u8));
+        known
+    }
+}
+
+/// The attestation on a row, unless it was issued only after `at`.
+fn issue_known_at(row: &Attestation, at: DateTime<Utc>) -> Option<Issue> {
+    let (issued_at, isee) = (row.issued_at.filter(|issued| *issued <= at)?, row.isee?);
+    let conforming = row.annotation == Annotation::None;
+    Some(Issue { issued_at, isee, conforming, annotation: row.annotation.as_str() })
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The ARS register of one school year (Veneto).
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::load::parse;
+use super::schedule::resolve_all;
+use super::{ProcedureError, Schedule, TermName};
+use crate::ars::ArsRules;
+use crate::civil::term::Term;
+
+/// One year's register, validated.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArsProcedure {
+    /// Name of the procedure, the same for its life.
+    pub id: String,
+    /// Version of the file; see [`ArsProcedure::version`].
+    version: String,
+    /// As people know it, in Italian.
+    pub title: String,
+    /// `2025/2026`.
+    pub school_year: String,
+    /// ISTAT code of the region whose CPI are competent: two digits.
+    pub region: String,
+    /// Terms of the schools.
+    pub terms: ArsTerms,
+    /// June and September outcomes (`ARS-040`, `ARS-041`).
+    pub outcomes: OutcomeDeadlines,
+    /// How communications are folded into ownership and periods.
+    pub rules: ArsRules,
+    /// The other answers to what the note leaves open.
+    pub decisions: ArsDecisions,
+    /// Help desk (`ARS-045`).
+    pub contacts: ArsContacts,
+    /// Pages.
+    pub links: ArsLinks,
+    /// Manuals by kind of institute (`ARS-044`).
+    pub manuals: ArsManuals,
+    /// What the calendar sends.
+    #[serde(rename = "schedule", default)]
+    pub schedules: Vec<Schedule>,
+}
+
+/// The terms by which schools must have acted.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArsTerms {
+    /// Class lists of three-year IeFP courses (`ARS-034`, OQ-A14).
+    pub iefp_confirmation: Term,
+}
+
+/// Table `[outcomes]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutcomeDeadlines {
+    /// OQ-A4: empty while nobody has said when; a calendar then shows "to be configured".
+    pub outcome_deadlines: Vec<NaiveDate>,
+}
+
+/// Table `[decisions]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArsDecisions {
+    /// OQ-A1: alert on reports older than so many days; none: off.
+    pub report_ageing_alert_days: Option<u16>,
+    /// OQ-A2: how the competent CPI is found.
+    pub cpi_competence: CpiCompetence,
+    /// OQ-A3: how the CPI learns of a case.
+    pub case_notice: CaseNotice,
+    /// OQ-A12: days after which a school is reminded of a return the CPI recorded.
+    pub cpi_default_reminder_days: u16,
+}
+
+/// OQ-A2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CpiCompetence {
+    /// Municipality of residence; domicile when residence is outside the region and domicile inside (`ARS-049`).
+    ResidenceThenDomicile,
+}
+
+/// OQ-A3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CaseNotice {
+    /// Work-list entry at once and a mail with the case number, no personal data.
+    WorkListAndMail,
+}
+
+/// The help desk, in the foot of every mail (`ARS-045`).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArsContacts {
+    /// Who answers, in Italian.
+    pub office: String,
+    /// As people dial it.
+    pub telephone: String,
+    /// When, in Italian.
+    pub hours: String,
+}
+
+/// Addresses of pages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArsLinks {
+    /// Access to ARS (`ARS-043`).
+    pub portal: String,
+    /// Who helps with ARIS, which is another system (`ARS-046`).
+    pub aris: String,
+}
+
+/// Titles of the manuals (`ARS-044`).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArsManuals {
+    /// For vocational training schools (SFP).
+    pub sfp: String,
+    /// For State vocational institutes (IPS) with IeFP courses.
+    pub ips: String,
+}
+
+impl ArsProcedure {
+    /// The register of 2025/2026, as embedded.
+    pub const EMBEDDED: &str = include_str!("../../procedures/ars-2025-26.toml");
+
+    /// Reads and validates a procedure file.
+    ///
+    /// # Errors
+    /// [`ProcedureError`], naming the key, if the text is not TOML, a key is missing, unknown or unreadable, or values
+    /// contradict each other.
+    pub fn from_toml(text: &str) -> Result<Self, ProcedureError> {
+        let mut procedure: Self = parse("ars", text)?;
+        procedure.validate()?;
+        let terms = procedure.terms.clone();
+        resolve_all("ars", &mut procedure.schedules, |name| terms.of(name))?;
+        Ok(procedure)
+    }
+
+    /// The embedded register.
+    ///
+    /// # Errors
+    /// As [`ArsProcedure::from_toml`]; a test keeps the embedded file valid.
+    pub fn embedded() -> Result<Self, ProcedureError> {
+        Self::from_toml(Self::EMBEDDED)
+    }
+
+    /// Version of the file, stored with every case: `ars-2025-26@2025-26.1`.
+    #[must_use]
+    pub fn version(&self) -> String {
+        format!("{}@{}", self.id, self.version)
+    }
+
+    fn validate(&self) -> Result<(), ProcedureError> {
+        for (key, text) in [("id", &self.id), ("version", &self.version), ("title", &self.title)] {
+            if text.trim().is_empty() {
+                return Err(error(key, "is empty", "every case and mail names it: write it"));
+            }
+        }
+        if self.region.len() != 2 || !self.region.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(error("region", "is not an ISTAT region code", "write two digits; Veneto is \"05\""));
+        }
+        if self.rules.first_months == 0 {
+            return Err(error("rules.first_months", "is zero", "write at least 1; ARS-035 says two"));
+        }
+        if self.terms.iefp_confirmation.last_day() < self.rules.first_day_of_lessons {
+            let problem = "passes before lessons begin";
+            return Err(error(
+                "terms.iefp_confirmation",
+                problem,
+                "correct it or `ars.rules.first_day_of_lessons`",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn error(key: &str, problem: &str, remedy: &str) -> ProcedureError {
+    ProcedureError::value(format!("ars.{key}"), problem, remedy)
+}
+
+impl ArsTerms {
+    /// The term called `name`, if it is one of this procedure.
+    #[must_use]
+    pub fn of(&self, name: TermName) -> Option<Term> {
+        match name {
+            TermName::IefpConfirmation => Some(self.iefp_confirmation),
+            TermName::Dsu | TermName::Regularisation => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "ars_tests.rs"]
+mod tests;

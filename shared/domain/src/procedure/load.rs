@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! From text to a typed file, with the path of the key in every error.
+
+use serde::de::DeserializeOwned;
+
+use super::ProcedureError;
+
+/// Reads `text` as the file of `procedure` (`ardis`, `ars`), which is also the root of the paths in errors.
+pub(super) fn parse<T: DeserializeOwned>(procedure: &'static str, text: &str) -> Result<T, ProcedureError> {
+    let syntax = |error: toml::de::Error| ProcedureError::Syntax {
+        procedure,
+        detail: error.to_string().trim().to_owned(),
+    };
+    let document = toml::Deserializer::parse(text).map_err(syntax)?;
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let detail = error.inner().message().to_owned();
+        ProcedureError::Key { key: path(procedure, &error.path().to_string(), &detail), detail }
+    })
+}
+
+/// The path of the table, and the missing key itself, which only the message names.
+fn path(procedure: &str, table: &str, detail: &str) -> String {
+    let mut path = procedure.to_owned();
+    let missing = detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    for part in [(table != ".").then_some(table), missing].into_iter().flatten() {
+        path.push('.');
+        path.push_str(part);
+    }
+    path
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What the calendar sends, and when: one `[[schedule]]` of a procedure file.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use serde::Deserialize;
+
+use super::trigger::{AfterTerm, BeforeTerm};
+use super::{Action, ProcedureError, TermName, Trigger};
+use crate::civil::cron::{CivilCron, Occurrence};
+use crate::civil::term::Term;
+use crate::civil::zone::{civil_of, instant_of};
+
+/// A schedule: when it fires, what it sends, and what becomes of what was missed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Entry")]
+pub struct Schedule {
+    /// Key of its occurrences in the ledger: never reuse one for another purpose.
+    pub name: String,
+    /// When it fires.
+    pub trigger: Trigger,
+    /// What it sends.
+    pub action: Action,
+    /// What happens to occurrences missed while no scheduler ran.
+    pub catch_up: CatchUp,
+    /// How long after its time a missed occurrence may still fire; none: for ever.
+    pub window: Option<TimeDelta>,
+    /// The civil times of what does not recur; known once the terms are.
+    moments: Vec<NaiveDateTime>,
+    /// The term an occurrence must not outlive.
+    last_use: Option<Term>,
+}
+
+/// What happens to occurrences missed while no scheduler ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CatchUp {
+    /// Each fires, late.
+    All,
+    /// The newest fires, late; the others are skipped.
+    Latest,
+    /// All are skipped.
+    None,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    name: String,
+    cron: Option<CivilCron>,
+    at: Option<NaiveDateTime>,
+    before: Option<BeforeTerm>,
+    after: Option<AfterTerm>,
+    emits: String,
+    subject: String,
+    catch_up: CatchUp,
+    window_hours: Option<u32>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum EntryError {
+    #[error("schedule `{name}` has {found} of `cron`, `at`, `before`, `after`; give exactly one")]
+    Triggers { name: String, found: usize },
+    #[error(
+        "schedule `{name}` emits `{emits}` about `{subject}`, which no worker understands; emit `ardis.term.reached` \
+         (dsu, regularisation), `reminder.due` (dsu-missing, regularisation, iefp-class-lists) or `ars.digest.due` \
+         (cases-not-in-charge)"
+    )]
+    Action { name: String, emits: String, subject: String },
+    #[error("schedule `{name}` has no `days`, or one twice; list each number of days before the term once")]
+    Days { name: String },
+    #[error("a schedule has an empty `name`; occurrences are kept under it")]
+    Name,
+}
+
+impl Schedule {
+    /// The occurrences due after `after` (excluded) up to `up_to` (included), in order.
+    #[must_use]
+    pub fn occurrences(&self, after: DateTime<Utc>, up_to: DateTime<Utc>) -> Vec<Occurrence> {
+        // A day of margin on the civil side, so that the hour repeated in October hides nothing; the instants decide.
+        let margin = TimeDelta::days(1);
+        let all: Vec<Occurrence> = match &self.trigger {
+            Trigger::Cron(cron) => {
+                let from = civil_of(after).checked_sub_signed(margin).unwrap_or(NaiveDateTime::MIN);
+                cron.due(from, up_to).collect()
+            }
+            Trigger::At(_) | Trigger::Before(_) | Trigger::After(_) => {
+                let occurrence =
+                    |civil: &NaiveDateTime| Occurrence { civil: *civil, instant: instant_of(*civil) };
+                self.moments.iter().map(occurrence).collect()
+            }
+        };
+        let due = |occurrence: &Occurrence| occurrence.instant > after && occurrence.instant <= up_to;
+        all.into_iter().filter(due).collect()
+    }
+
+    /// Whether `occurrence`, missed until `now`, is too old to fire: beyond its window, or, for a reminder, its term
+    /// has passed.
+    #[must_use]
+    pub fn is_stale(&self, occurrence: &Occurrence, now: DateTime<Utc>) -> bool {
+        let beyond_window = self.window.is_some_and(|window| now - occurrence.instant > window);
+        beyond_window || self.last_use.is_some_and(|term| term.has_passed(now))
+    }
+
+    /// The term after which what this schedule sends is of no use any more: the `not_after` of a reminder.
+    #[must_use]
+    pub fn last_use(&self) -> Option<Term> {
+        self.last_use
+    }
+
+    /// Computes the civil times from the terms of the procedure. `path` names the entry in errors.
+    pub(super) fn resolve(
+        &mut self,
+        path: &str,
+        terms: impl Fn(TermName) -> Option<Term>,
+    ) -> Result<(), ProcedureError> {
+        let term = self.trigger.term().map(|name| {
+            let unknown = || {
+                let problem =
+                    format!("schedule `{}` hangs on term `{name}`, which this procedure lacks", self.name);
+                ProcedureError::value(path, problem, "name a term of the table [terms]")
+            };
+            terms(name).ok_or_else(unknown)
+        });
+        let term = term.transpose()?;
+        self.moments = self.trigger.moments(term);
+        self.last_use = if matches!(self.trigger, Trigger::Before(_)) { term } else { None };
+        Ok(())
+    }
+}
+
+impl TryFrom<Entry> for Schedule {
+    type Error = EntryError;
+
+    fn try_from(entry: Entry) -> Result<Self, EntryError> {
+        let name = entry.name;
+        if name.trim().is_empty() {
+            return Err(EntryError::Name);
+        }
+        if let Some(before) = &entry.before {
+            let distinct: std::collections::BTreeSet<_> = before.days.iter().collect();
+            if distinct.is_empty() || distinct.len() != before.days.len() {
+                return Err(EntryError::Days { name });
+            }
+        }
+        let action = Action::parse(&entry.emits, &entry.subject).ok_or_else(|| EntryError::Action {
+            name: name.clone(),
+            emits: entry.emits,
+            subject: entry.subject,
+        })?;
+        let mut triggers: Vec<Trigger> = [
+            entry.cron.map(|cron| Trigger::Cron(Box::new(cron))),
+            entry.at.map(Trigger::At),
+            entry.before.map(Trigger::Before),
+            entry.after.map(Trigger::After),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match (triggers.pop(), triggers.len()) {
+            (Some(trigger), 0) => Ok(Self {
+                name,
+                trigger,
+                action,
+                catch_up: entry.catch_up,
+                window: entry.window_hours.map(|hours| TimeDelta::hours(i64::from(hours))),
+                moments: Vec::new(),
+                last_use: None,
+            }),
+            (last, others) => Err(EntryError::Triggers { name, found: others + usize::from(last.is_some()) }),
+        }
+    }
+}
+
+/// Resolves all schedules of a file and refuses a name used twice.
+pub(super) fn resolve_all(
+    procedure: &str,
+    schedules: &mut [Schedule],
+    terms: impl Fn(TermName) -> Option<Term>,
+) -> Result<(), ProcedureError> {
+    let mut names = std::collections::BTreeSet::new();
+    for (index, schedule) in schedules.iter_mut().enumerate() {
+        let path = format!("{procedure}.schedule[{index}]");
+        if !names.insert(schedule.name.clone()) {
+            let problem = format!("the name `{}` is used twice", schedule.name);
+            return Err(ProcedureError::value(
+                format!("{path}.name"),
+                problem,
+                "occurrences are kept under it: give each schedule its own",
+            ));
+        }
+        schedule.resolve(&path, &terms)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "schedule_tests.rs"]
+mod tests;
