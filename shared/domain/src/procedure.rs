@@ -22,8 +22,8 @@ pub use ardis::{
     ArdisProcedure, ArdisTerms, DerogationRules, IseeRules, Maxima, ObservationRules, ServiceLevels, Window,
 };
 pub use ars::{
-    ArsContacts, ArsDecisions, ArsLinks, ArsManuals, ArsProcedure, ArsTerms, CaseNotice, CpiCompetence,
-    OutcomeDeadlines,
+    ArsContacts, ArsDecisions, ArsLinks, ArsManuals, ArsProcedure, ArsTerms, CaseNotice, ClassZero,
+    CpiCompetence, OutcomeDeadlines,
 };
 pub use cause_texts::{CauseText, CauseTexts};
 pub use contacts::{Contacts, Links, Privacy, Signature, TechnicalHelp};
@@ -35,3 +35,7 @@ pub use decisions::{
 pub use error::ProcedureError;
 pub use schedule::{CatchUp, Schedule};
 pub use trigger::{TermName, Trigger};
+
+#[cfg(test)]
+#[path = "procedure/damaged_tests.rs"]
+mod damaged_tests;

@@ -69,6 +69,8 @@ pub struct ArsDecisions {
     pub cpi_competence: CpiCompetence,
     /// OQ-A3: how the CPI learns of a case.
     pub case_notice: CaseNotice,
+    /// OQ-A13: what class 0 means.
+    pub class_zero: ClassZero,
     /// OQ-A12: days after which a school is reminded of a return the CPI recorded.
     pub cpi_default_reminder_days: u16,
 }
@@ -87,6 +89,14 @@ pub enum CpiCompetence {
 pub enum CaseNotice {
     /// Work-list entry at once and a mail with the case number, no personal data.
     WorkListAndMail,
+}
+
+/// OQ-A13.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClassZero {
+    /// Presence creates the duty to report a no-show (`ARS-032`); absence means nothing.
+    PresenceCreatesDuty,
 }
 
 /// The help desk, in the foot of every mail (`ARS-045`).
