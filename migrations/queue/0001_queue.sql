@@ -6,7 +6,7 @@ CREATE TABLE queue_message (
     queue text NOT NULL,
     message_id uuid NOT NULL,
     body text NOT NULL,
-    -- The run of the process that holds it; null when it waits.
+    -- The subscription that holds it; null when it waits.
     leased_by uuid,
     -- How often it was handed out; above zero at a new delivery, its earlier holder died or gave it back.
     deliveries bigint NOT NULL DEFAULT 0

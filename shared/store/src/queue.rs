@@ -134,27 +134,29 @@ impl QueueFile {
         Ok(leased)
     }
 
-    /// Removes messages that were handled.
+    /// Removes messages that were handled; those `holder` does not hold (any more) stay.
     ///
     /// # Errors
     /// Any [`StoreError`].
-    pub async fn acknowledge(&self, positions: &[i64]) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM queue_message WHERE position IN (SELECT value FROM json_each($1))";
+    pub async fn acknowledge(&self, holder: Uuid, positions: &[i64]) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM queue_message
+            WHERE position IN (SELECT value FROM json_each($2)) AND leased_by = $1";
         let _writing = self.writing.lock().await;
-        sqlx::query(SQL).bind(sql::rows(positions)).execute(&self.hasty).await?;
+        sqlx::query(SQL).bind(holder).bind(sql::rows(positions)).execute(&self.hasty).await?;
         Ok(())
     }
 
     /// Gives messages back unhandled; they keep their place. `unseen` takes the delivery back too: the messages were
-    /// never looked at, and must not look suspect to their next holder.
+    /// never looked at, and must not look suspect to their next holder. Those `holder` does not hold stay as they are.
     ///
     /// # Errors
     /// Any [`StoreError`].
-    pub async fn release(&self, positions: &[i64], unseen: bool) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE queue_message SET leased_by = NULL, deliveries = deliveries - $2
-            WHERE position IN (SELECT value FROM json_each($1))";
+    pub async fn release(&self, holder: Uuid, positions: &[i64], unseen: bool) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE queue_message SET leased_by = NULL, deliveries = deliveries - $3
+            WHERE position IN (SELECT value FROM json_each($2)) AND leased_by = $1";
         let _writing = self.writing.lock().await;
-        sqlx::query(SQL).bind(sql::rows(positions)).bind(i64::from(unseen)).execute(&self.hasty).await?;
+        let statement = sqlx::query(SQL).bind(holder).bind(sql::rows(positions)).bind(i64::from(unseen));
+        statement.execute(&self.hasty).await?;
         Ok(())
     }
 
@@ -178,4 +180,41 @@ async fn depths(pool: &SqlitePool) -> Result<Vec<Depth>, StoreError> {
             COUNT(*) FILTER (WHERE leased_by IS NOT NULL) AS leased, MIN(message_id) AS oldest
         FROM queue_message GROUP BY queue ORDER BY queue";
     Ok(sqlx::query_as(SQL).fetch_all(pool).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_apart_and_puts_nothing() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let file = QueueFile::open(&folder.path().join("queue.db")).await?;
+        sqlx::query("PRAGMA max_page_count = 64").execute(&file.durable).await?;
+        let body = "x".repeat(1 << 20);
+        let put = Put { queue: "registry", message_id: Uuid::nil(), body: &body };
+        let error = file.put(&[put]).await.unwrap_err();
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+        assert_eq!(file.depths().await?, []);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_late_settlement_does_not_touch_what_another_holds_by_now() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let file = QueueFile::open(&folder.path().join("queue.db")).await?;
+        file.put(&[Put { queue: "registry", message_id: Uuid::nil(), body: "{}" }]).await?;
+        let (late, current) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let leased = file.lease("registry", late, 1).await?;
+        let positions: Vec<i64> = leased.iter().map(|message| message.position).collect();
+        file.release(late, &positions, false).await?;
+        assert_eq!(file.lease("registry", current, 1).await?.len(), 1);
+
+        file.acknowledge(late, &positions).await?;
+        file.release(late, &positions, true).await?;
+        assert_eq!(file.depths().await?.first().map(|depth| depth.leased), Some(1));
+        file.acknowledge(current, &positions).await?;
+        assert_eq!(file.depths().await?, []);
+        Ok(())
+    }
 }
