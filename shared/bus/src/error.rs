@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What can go wrong with a bus, sorted by what the caller does about it.
+
+use campanella_store::StoreError;
+
+/// An error of the bus. It never quotes a message.
+#[derive(Debug, thiserror::Error)]
+pub enum BusError {
+    /// The bus cannot be reached, was closed, or its disk is full: wait, count nothing, try again.
+    #[error("the bus is unavailable: {0}")]
+    Unavailable(String),
+    /// The bus will not do this however often it is asked: an unknown queue, a topology that makes no sense.
+    #[error("the bus refused: {0}")]
+    Refused(String),
+}
+
+impl BusError {
+    pub(crate) fn closed() -> Self {
+        Self::Unavailable("it was closed".to_owned())
+    }
+
+    pub(crate) fn unknown_queue(queue: &str) -> Self {
+        Self::Refused(format!("there is no queue {queue}"))
+    }
+}
+
+impl From<StoreError> for BusError {
+    fn from(error: StoreError) -> Self {
+        let text = format!("the queue file: {error}");
+        match error {
+            StoreError::Unavailable(_) | StoreError::Rerun(_) => Self::Unavailable(text),
+            StoreError::Schema(_)
+            | StoreError::Url(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::Refused(_) => Self::Refused(text),
+        }
+    }
+}
