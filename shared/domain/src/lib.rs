@@ -12,6 +12,7 @@
 //! | [`identity`] | who and what: tax code, IBAN, e-mail address, municipality, money; wrappers that never print |
 //! | [`ars`] | who owns a student, when a drop-out opens and closes, which employment centre is competent |
 //! | [`ardis`] | whether an application is admitted, excluded (E01–E09) or pending, and with which amount |
+//! | [`ids`] | which id a thing has, wherever it is met |
 //! | [`procedure`] | the dates, amounts and parameters of one call, read from its file |
 //!
 //! `civil` stands alone; `identity` too; the other three rest on both.
@@ -20,4 +21,5 @@ pub mod ardis;
 pub mod ars;
 pub mod civil;
 pub mod identity;
+pub mod ids;
 pub mod procedure;

@@ -17,7 +17,7 @@ mod load;
 mod schedule;
 mod trigger;
 
-pub use action::{Action, Digest, ReminderCampaign};
+pub use action::{Action, ReminderCampaign};
 pub use ardis::{
     ArdisProcedure, ArdisTerms, DerogationRules, IseeRules, Maxima, ObservationRules, ServiceLevels, Window,
 };

@@ -10,8 +10,6 @@ pub enum Action {
     TermReached(TermName),
     /// `reminder.due`: a campaign of reminders starts.
     ReminderDue(ReminderCampaign),
-    /// `ars.digest.due`: a daily summary for the CPI.
-    DigestDue(Digest),
 }
 
 /// Campaigns of reminders.
@@ -25,13 +23,6 @@ pub enum ReminderCampaign {
     IefpClassLists,
 }
 
-/// Summaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Digest {
-    /// Cases no CPI operator has taken in charge (OQ-A3).
-    CasesNotInCharge,
-}
-
 impl Action {
     /// Type of the message.
     #[must_use]
@@ -39,7 +30,6 @@ impl Action {
         match self {
             Self::TermReached(_) => "ardis.term.reached",
             Self::ReminderDue(_) => "reminder.due",
-            Self::DigestDue(_) => "ars.digest.due",
         }
     }
 
@@ -51,7 +41,6 @@ impl Action {
             Self::ReminderDue(ReminderCampaign::DsuMissing) => "dsu-missing",
             Self::ReminderDue(ReminderCampaign::Regularisation) => "regularisation",
             Self::ReminderDue(ReminderCampaign::IefpClassLists) => "iefp-class-lists",
-            Self::DigestDue(Digest::CasesNotInCharge) => "cases-not-in-charge",
         }
     }
 
@@ -63,7 +52,6 @@ impl Action {
             Self::ReminderDue(ReminderCampaign::DsuMissing),
             Self::ReminderDue(ReminderCampaign::Regularisation),
             Self::ReminderDue(ReminderCampaign::IefpClassLists),
-            Self::DigestDue(Digest::CasesNotInCharge),
         ]
         .into_iter()
         .find(|action| action.message_type() == emits && action.subject() == subject)

@@ -22,7 +22,7 @@ pub struct ArsProcedure {
     pub title: String,
     /// `2025/2026`.
     pub school_year: String,
-    /// ISTAT code of the region whose CPI are competent: two digits.
+    /// The region whose CPI are competent, as ISTAT writes it.
     pub region: String,
     /// Terms of the schools.
     pub terms: ArsTerms,
@@ -163,13 +163,12 @@ impl ArsProcedure {
     }
 
     fn validate(&self) -> Result<(), ProcedureError> {
-        for (key, text) in [("id", &self.id), ("version", &self.version), ("title", &self.title)] {
+        let required =
+            [("id", &self.id), ("version", &self.version), ("title", &self.title), ("region", &self.region)];
+        for (key, text) in required {
             if text.trim().is_empty() {
                 return Err(error(key, "is empty", "every case and mail names it: write it"));
             }
-        }
-        if self.region.len() != 2 || !self.region.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(error("region", "is not an ISTAT region code", "write two digits; Veneto is \"05\""));
         }
         if self.rules.first_months == 0 {
             return Err(error("rules.first_months", "is zero", "write at least 1; ARS-035 says two"));

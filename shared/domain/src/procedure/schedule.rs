@@ -62,8 +62,7 @@ enum EntryError {
     Triggers { name: String, found: usize },
     #[error(
         "schedule `{name}` emits `{emits}` about `{subject}`, which no worker understands; emit `ardis.term.reached` \
-         (dsu, regularisation), `reminder.due` (dsu-missing, regularisation, iefp-class-lists) or `ars.digest.due` \
-         (cases-not-in-charge)"
+         (dsu, regularisation) or `reminder.due` (dsu-missing, regularisation, iefp-class-lists)"
     )]
     Action { name: String, emits: String, subject: String },
     #[error("schedule `{name}` has no `days`, or one twice; list each number of days before the term once")]
