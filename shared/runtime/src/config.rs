@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Settings: documented defaults < file < environment < flags.
+//!
+//! The documented defaults *are* the embedded file: what is not in it cannot be set. Errors name the key and where it was
+//! set, never the value of a secret.
+
+use std::path::Path;
+
+use config::{Config, Environment, File, FileFormat};
+use serde::{Deserialize, de::DeserializeOwned};
+
+/// Where settings come from, the later over the earlier.
+#[derive(Debug, Clone, Copy)]
+pub struct Layers<'a> {
+    /// The embedded file.
+    pub defaults: &'a str,
+    /// The installation's file, if there is one.
+    pub file: Option<&'a Path>,
+    /// Keys and values from the command line, `("database.url", "postgres://…")`.
+    pub flags: &'a [(&'a str, String)],
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+/// Prefix of the environment's variables: `CAMPANELLA_MAIL__SENDER` sets `mail.sender`.
+pub const ENVIRONMENT_PREFIX: &str = "CAMPANELLA";
+
+/// Reads the layers into one struct, checking every key.
+///
+/// # Errors
+/// [`ConfigError`] with the key.
+pub fn load<T: DeserializeOwned>(layers: Layers<'_>) -> Result<T, ConfigError> {
+    let error = |error: config::ConfigError| ConfigError(error.to_string());
+    let mut builder = Config::builder().add_source(File::from_str(layers.defaults, FileFormat::Toml));
+    if let Some(file) = layers.file {
+        builder = builder.add_source(File::from(file).format(FileFormat::Toml));
+    }
+    builder = builder.add_source(
+        Environment::with_prefix(ENVIRONMENT_PREFIX).prefix_separator("_").separator("__").try_parsing(true),
+    );
+    for (key, value) in layers.flags {
+        builder = builder.set_override(*key, value.clone()).map_err(error)?;
+    }
+    builder.build().and_then(Config::try_deserialize).map_err(error)
+}
+
+/// How the relay polls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelaySettings {
+    /// Seconds between two looks for rows that are due: retries, and what a dead process left behind.
+    pub poll_seconds: u64,
+}
+
+/// Where `/metrics` and `/status` are served.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpSettings {
+    /// Address and port; empty: nowhere.
+    pub listen: String,
+}
+
+/// How logs look.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// `human` or `json`.
+    pub format: LogFormat,
+    /// A filter as `tracing` reads it: `info`, `campanella_runtime=debug,info`.
+    pub filter: String,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For a person at a terminal.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq, Eq)]
+    #[serde(deny_unknown_fields)]
+    struct Settings {
+        relay: RelaySettings,
+    }
+
+    const DEFAULTS: &str = "[relay]\npoll_seconds = 5\n";
+
+    fn with(flags: &[(&str, String)]) -> Result<Settings, ConfigError> {
+        load(Layers { defaults: DEFAULTS, file: None, flags })
+    }
+
+    #[test]
+    fn a_file_overrides_the_defaults_and_a_flag_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("campanella.toml");
+        std::fs::write(&file, "[relay]\npoll_seconds = 7\n").unwrap();
+        let load = |flags: &[(&str, String)]| {
+            load::<Settings>(Layers { defaults: DEFAULTS, file: Some(&file), flags })
+                .unwrap()
+                .relay
+                .poll_seconds
+        };
+        assert_eq!(with(&[]).unwrap().relay.poll_seconds, 5);
+        assert_eq!(load(&[]), 7);
+        assert_eq!(load(&[("relay.poll_seconds", "9".to_owned())]), 9);
+    }
+
+    #[test]
+    fn an_error_names_the_key() {
+        let error = with(&[("relay.poll_seconds", "soon".to_owned())]).unwrap_err().to_string();
+        assert!(error.contains("relay.poll_seconds"), "{error}");
+        let error = with(&[("relay.pol_seconds", "5".to_owned())]).unwrap_err().to_string();
+        assert!(error.contains("pol_seconds"), "{error}");
+    }
+}

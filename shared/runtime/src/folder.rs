@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The folder of an embedded installation and its lock: one process runs the workers on it.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+};
+
+/// A folder that belongs to an installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+/// The lock on a folder, held until dropped; the system frees it when the process dies.
+#[derive(Debug)]
+pub struct FolderLock {
+    _file: File,
+}
+
+/// Why a folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// Another process runs on it.
+    #[error("{} is in use by another process", .0.display())]
+    InUse(PathBuf),
+    /// It holds files that are not of an installation.
+    #[error("{} holds something else and is left alone", .0.display())]
+    Foreign(PathBuf),
+    /// The file system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the file system said.
+        source: io::Error,
+    },
+}
+
+const MARKER: &str = ".campanella";
+
+impl Folder {
+    /// Opens a folder of ours, or makes one where there is none or an empty one.
+    ///
+    /// # Errors
+    /// [`FolderError::Foreign`] when it holds something and not our marker.
+    pub fn open(path: &Path) -> Result<Self, FolderError> {
+        let io = |source| FolderError::Io { path: path.to_owned(), source };
+        let marker = path.join(MARKER);
+        if !marker.exists() {
+            fs::create_dir_all(path).map_err(io)?;
+            if fs::read_dir(path).map_err(io)?.next().is_some() {
+                return Err(FolderError::Foreign(path.to_owned()));
+            }
+            fs::write(&marker, "campanella\n").map_err(io)?;
+        }
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// Takes the lock.
+    ///
+    /// # Errors
+    /// [`FolderError::InUse`] at once when another process holds it.
+    pub fn lock(&self) -> Result<FolderLock, FolderError> {
+        let path = self.path.join(MARKER);
+        let io = |source| FolderError::Io { path: path.clone(), source };
+        let file = File::options().read(true).write(true).open(&path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(FolderLock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(FolderError::InUse(self.path.clone())),
+            Err(TryLockError::Error(source)) => Err(io(source)),
+        }
+    }
+
+    /// Empties the folder, keeping its marker and so its lock.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`].
+    pub fn clear(&self) -> Result<(), FolderError> {
+        let io = |source| FolderError::Io { path: self.path.clone(), source };
+        for entry in fs::read_dir(&self.path).map_err(io)? {
+            let entry = entry.map_err(io)?;
+            if entry.file_name() == MARKER {
+                continue;
+            }
+            let removed = if entry.file_type().map_err(io)?.is_dir() {
+                fs::remove_dir_all(entry.path())
+            } else {
+                fs::remove_file(entry.path())
+            };
+            removed.map_err(io)?;
+        }
+        Ok(())
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.path.join("campanella.db")
+    }
+
+    /// The queue file.
+    #[must_use]
+    pub fn queue(&self) -> PathBuf {
+        self.path.join("queue.db")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_other_files_is_left_alone() {
+        let temporary = tempfile::tempdir().unwrap();
+        fs::write(temporary.path().join("thesis.txt"), "precious").unwrap();
+        assert!(matches!(Folder::open(temporary.path()), Err(FolderError::Foreign(_))));
+        assert!(!temporary.path().join(MARKER).exists());
+    }
+
+    #[test]
+    fn two_processes_cannot_run_on_one_folder() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::open(&temporary.path().join("data")).unwrap();
+        let held = folder.lock().unwrap();
+        assert!(matches!(folder.lock(), Err(FolderError::InUse(_))));
+        drop(held);
+        assert!(folder.lock().is_ok());
+    }
+
+    #[test]
+    fn clearing_keeps_the_folder_ours() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::open(&temporary.path().join("data")).unwrap();
+        fs::create_dir(folder.path().join("mail")).unwrap();
+        fs::write(folder.database(), "x").unwrap();
+        folder.clear().unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(Folder::open(folder.path()).is_ok());
+    }
+}

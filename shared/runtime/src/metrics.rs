@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Counters and gauges in `OpenMetrics`. Labels are workers, queues, topics and states: never recipients, messages or
+//! offices.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64},
+    },
+    time::Duration,
+};
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::{Registry, Unit},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Handled {
+    worker: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByWorker {
+    worker: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByQueue {
+    queue: String,
+}
+
+/// What a process counts. Cloning it shares the counters.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    handled: Family<Handled, Counter<u64, AtomicU64>>,
+    dropped: Family<ByWorker, Counter<u64, AtomicU64>>,
+    batch_seconds: Family<ByWorker, Histogram>,
+    published: Counter<u64, AtomicU64>,
+    outbox_oldest_age_seconds: Gauge<i64, AtomicI64>,
+    queue_waiting: Family<ByQueue, Gauge<i64, AtomicI64>>,
+    queue_oldest_age_seconds: Family<ByQueue, Gauge<i64, AtomicI64>>,
+    mail_oldest_queued_age_seconds: Gauge<i64, AtomicI64>,
+    dead_letters_open: Gauge<i64, AtomicI64>,
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let seconds = || Histogram::new([0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0]);
+        let mut metrics = Self {
+            registry: Arc::default(),
+            handled: Family::default(),
+            dropped: Family::default(),
+            batch_seconds: Family::new_with_constructor(seconds),
+            published: Counter::default(),
+            outbox_oldest_age_seconds: Gauge::default(),
+            queue_waiting: Family::default(),
+            queue_oldest_age_seconds: Family::default(),
+            mail_oldest_queued_age_seconds: Gauge::default(),
+            dead_letters_open: Gauge::default(),
+        };
+        metrics.registry = Arc::new(metrics.register());
+        metrics
+    }
+}
+
+/// The gauges that are read from database and bus, all at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Age of the oldest outbox row that is due, in seconds.
+    pub outbox_oldest_age_seconds: i64,
+    /// Queue, messages waiting, age of the oldest in seconds.
+    pub queues: Vec<(String, i64, i64)>,
+    /// Age of the oldest notification that is due and not sent, in seconds.
+    pub mail_oldest_queued_age_seconds: i64,
+    /// Dead letters that wait for an operator.
+    pub dead_letters_open: i64,
+}
+
+impl Metrics {
+    fn register(&self) -> Registry {
+        let mut registry = Registry::with_prefix("campanella");
+        registry.register("messages_handled", "Messages by worker and outcome", self.handled.clone());
+        registry.register("messages_dropped", "Messages handled before, dropped", self.dropped.clone());
+        registry.register_with_unit(
+            "batch",
+            "Time of a committed batch",
+            Unit::Seconds,
+            self.batch_seconds.clone(),
+        );
+        registry.register("messages_published", "Messages confirmed by the bus", self.published.clone());
+        let ages: [(&str, &str, Gauge<i64, AtomicI64>); 2] = [
+            (
+                "outbox_oldest_age",
+                "Oldest message that is due and not published",
+                self.outbox_oldest_age_seconds.clone(),
+            ),
+            (
+                "mail_oldest_queued_age",
+                "Oldest mail that is due and not sent",
+                self.mail_oldest_queued_age_seconds.clone(),
+            ),
+        ];
+        for (name, help, gauge) in ages {
+            registry.register_with_unit(name, help, Unit::Seconds, gauge);
+        }
+        registry.register_with_unit(
+            "queue_oldest_age",
+            "Oldest message on a queue",
+            Unit::Seconds,
+            self.queue_oldest_age_seconds.clone(),
+        );
+        registry.register("queue_waiting", "Messages on a queue", self.queue_waiting.clone());
+        registry.register(
+            "dead_letters_open",
+            "Dead letters waiting for an operator",
+            self.dead_letters_open.clone(),
+        );
+        registry
+    }
+
+    /// Messages of a worker that ended as `done`, `retried` or `dead`.
+    pub fn handled(&self, worker: &'static str, outcome: &'static str, count: usize) {
+        self.handled.get_or_create(&Handled { worker, outcome }).inc_by(count as u64);
+    }
+
+    /// Messages of a worker that the inbox knew already.
+    pub fn dropped(&self, worker: &'static str, count: usize) {
+        if count > 0 {
+            self.dropped.get_or_create(&ByWorker { worker }).inc_by(count as u64);
+        }
+    }
+
+    /// How long a batch took from the beginning of its transaction to its commit.
+    pub fn batch_seconds(&self, worker: &'static str, elapsed: Duration) {
+        self.batch_seconds.get_or_create(&ByWorker { worker }).observe(elapsed.as_secs_f64());
+    }
+
+    /// Messages confirmed by the bus.
+    pub fn published(&self, count: usize) {
+        self.published.inc_by(count as u64);
+    }
+
+    /// Sets the gauges.
+    pub fn set_backlog(&self, backlog: &Backlog) {
+        self.outbox_oldest_age_seconds.set(backlog.outbox_oldest_age_seconds);
+        self.mail_oldest_queued_age_seconds.set(backlog.mail_oldest_queued_age_seconds);
+        self.dead_letters_open.set(backlog.dead_letters_open);
+        // A queue that became empty must not keep its last age.
+        self.queue_waiting.clear();
+        self.queue_oldest_age_seconds.clear();
+        for (queue, waiting, oldest) in &backlog.queues {
+            let label = ByQueue { queue: queue.clone() };
+            self.queue_waiting.get_or_create(&label).set(*waiting);
+            self.queue_oldest_age_seconds.get_or_create(&label).set(*oldest);
+        }
+    }
+
+    /// All of it in the `OpenMetrics` text format.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        if text::encode(&mut text, &self.registry).is_err() {
+            tracing::error!("metrics cannot be written");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_exported_under_the_names_operators_alert_on() {
+        let metrics = Metrics::default();
+        metrics.handled("registry", "done", 3);
+        metrics.set_backlog(&Backlog {
+            outbox_oldest_age_seconds: 42,
+            queues: vec![("registry".to_owned(), 5, 6)],
+            ..Backlog::default()
+        });
+        let text = metrics.render();
+        assert!(text.contains("campanella_outbox_oldest_age_seconds 42"), "{text}");
+        assert!(text.contains(r#"campanella_queue_oldest_age_seconds{queue="registry"} 6"#), "{text}");
+        assert!(
+            text.contains(r#"campanella_messages_handled_total{worker="registry",outcome="done"} 3"#),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Workers that talk to the outside.
+//!
+//! No network in a transaction: such a worker *claims* rows (transaction), *calls* (network), *records* (transaction,
+//! fenced by owner and attempt). Its message only wakes it; its rows are its queue, so that throttled work never sits
+//! unacknowledged in the broker.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::{Failure, Progress};
+
+/// A worker that claims, calls and records.
+#[async_trait]
+pub trait Outbound: Send {
+    /// The name, also of its queue.
+    fn name(&self) -> &'static str;
+    /// One line for people, in Italian.
+    fn summary(&self) -> &'static str;
+    /// The topics that wake it.
+    fn topics(&self) -> &'static [&'static str];
+    /// Takes back what an earlier process of this installation left in hand. Called once, with the folder's lock held or
+    /// when claims expire.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when the database is.
+    async fn recover(&mut self) -> Result<(), Failure>;
+    /// One round of claim, call and record. [`Progress::Idle`]: no row was due.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when the database or the remote service is; the rows stay.
+    async fn step(&mut self) -> Result<Progress, Failure>;
+    /// Business time of the next row that is not yet due.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when the database is.
+    async fn next_due(&mut self) -> Result<Option<DateTime<Utc>>, Failure>;
+}

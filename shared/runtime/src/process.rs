@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The loops of a running process, its status, and how it ends.
+//!
+//! Each loop calls the single step of one part. On SIGTERM a loop finishes what is in hand; what it holds and has not
+//! looked at goes back to its queue.
+
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use campanella_bus::Subscription;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Failure, Outbound, Progress, Relay, Runner, clock::machine_now};
+
+/// How long a loop waits for work before it looks whether the process ends.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How long a loop waits after something it needs was not there; doubled up to [`LONGEST_WAIT`].
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// What one loop is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LoopStatus {
+    /// `working`, `idle` or `waiting`.
+    pub state: &'static str,
+    /// What it waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Since when, machine time.
+    pub since: DateTime<Utc>,
+}
+
+/// What every loop of the process is doing; cloning it shares the board.
+#[derive(Debug, Clone, Default)]
+pub struct StatusBoard {
+    loops: Arc<Mutex<BTreeMap<String, LoopStatus>>>,
+}
+
+impl StatusBoard {
+    fn set(&self, name: &str, state: &'static str, reason: Option<String>) {
+        let mut loops = self.loops.lock().unwrap_or_else(PoisonError::into_inner);
+        match loops.get_mut(name) {
+            Some(status) if status.state == state && status.reason == reason => {}
+            _ => {
+                loops.insert(name.to_owned(), LoopStatus { state, reason, since: machine_now() });
+            }
+        }
+    }
+
+    /// All loops by name.
+    #[must_use]
+    pub fn loops(&self) -> BTreeMap<String, LoopStatus> {
+        self.loops.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether no loop waits for something it needs.
+    #[must_use]
+    pub fn healthy(&self) -> bool {
+        self.loops().values().all(|status| status.state != "waiting")
+    }
+}
+
+/// The end of a process and what its loops report to.
+#[derive(Debug, Clone, Default)]
+pub struct Shift {
+    /// Cancelled when the process is to end.
+    pub end: CancellationToken,
+    /// Who does what.
+    pub board: StatusBoard,
+}
+
+impl Shift {
+    /// Runs a worker until the shift ends.
+    pub async fn run_worker(self, mut runner: Runner) {
+        let name = runner.name();
+        self.repeat(name, Duration::ZERO, async |_: ()| runner.step(PATIENCE).await).await;
+    }
+
+    /// Runs the relay until the shift ends, then publishes what is still handed over.
+    pub async fn run_relay(self, mut relay: Relay, poll: Duration) {
+        let mut polled = std::time::Instant::now();
+        self.repeat("relay", Duration::ZERO, async |()| {
+            let progress = relay.step().await?;
+            if polled.elapsed() >= poll {
+                polled = std::time::Instant::now();
+                while relay.poll().await?.worked() {}
+            }
+            if !progress.worked() {
+                // Woken by a commit of this process, or by the time of the next poll.
+                let _ = tokio::time::timeout(poll.min(PATIENCE), relay.woken()).await;
+            }
+            Ok(progress)
+        })
+        .await;
+        while relay.step().await.is_ok_and(Progress::worked) {}
+    }
+
+    /// Runs a worker that talks to the outside until the shift ends: woken by its messages, or after `poll`.
+    pub async fn run_outbound(
+        self,
+        mut outbound: Box<dyn Outbound>,
+        mut wake: Box<dyn Subscription>,
+        poll: Duration,
+    ) {
+        let name = outbound.name();
+        let mut looked = std::time::Instant::now();
+        self.repeat(name, Duration::ZERO, async |()| {
+            let messages = wake.receive(1_000, PATIENCE.min(poll), Duration::ZERO).await?;
+            // The rows are the queue: the messages have said all they can say.
+            wake.acknowledge(&messages).await?;
+            if messages.is_empty() && looked.elapsed() < poll {
+                return Ok(Progress::Idle);
+            }
+            looked = std::time::Instant::now();
+            outbound.recover().await?;
+            let mut progress = Progress::Idle;
+            while !self.end.is_cancelled() && outbound.step().await?.worked() {
+                progress = Progress::Worked(1);
+            }
+            Ok(progress)
+        })
+        .await;
+    }
+
+    /// Calls `step` every `pause` until the shift ends.
+    pub async fn run_every<F>(self, name: &str, pause: Duration, mut step: impl FnMut() -> F)
+    where
+        F: Future<Output = Result<Progress, Failure>>,
+    {
+        self.repeat(name, pause, async |()| step().await).await;
+    }
+
+    async fn repeat(
+        &self,
+        name: &str,
+        pause: Duration,
+        mut step: impl AsyncFnMut(()) -> Result<Progress, Failure>,
+    ) {
+        let mut wait = FIRST_WAIT;
+        while !self.end.is_cancelled() {
+            let rest = match step(()).await {
+                Ok(progress) => {
+                    self.board.set(name, if progress.worked() { "working" } else { "idle" }, None);
+                    wait = FIRST_WAIT;
+                    pause
+                }
+                Err(failure) => {
+                    tracing::warn!(worker = name, error = %failure, wait_seconds = wait.as_secs_f32(), "waiting");
+                    self.board.set(name, "waiting", Some(failure.to_string()));
+                    let rest = wait;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                    rest
+                }
+            };
+            if !rest.is_zero() {
+                let _ = tokio::time::timeout(rest, self.end.cancelled()).await;
+            }
+        }
+    }
+}
+
+/// Returns when the process is asked to end: SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// When the system refuses the signal handlers.
+pub async fn asked_to_end() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

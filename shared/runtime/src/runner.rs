@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Feeds one worker from its queue: exactly one committed effect per message.
+//!
+//! One [`Runner::step`] takes up to a batch of deliveries, opens one transaction, records them in the inbox, drops those
+//! that were there, runs the handler on the rest, commits, and acknowledges all at once. If the handler fails, the
+//! transaction is rolled back and the batch split in halves until the faulty message stands alone ([`crate::verdict`]).
+//! A redelivered message is suspect, as its first holder died: it runs alone, after its attempt was counted and committed.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use campanella_bus::{Delivery, Subscription};
+use campanella_messages::Envelope;
+use campanella_store::{
+    Store,
+    inbox::{self, InboxRow, Outcome},
+    suspicion,
+};
+use futures_util::FutureExt as _;
+use serde::Deserialize;
+
+use crate::{
+    Backoff, Failure, Procedures, Progress, RelayHandle, UnitOfWork, Worker,
+    clock::Clock,
+    crash,
+    metrics::Metrics,
+    verdict::{self, Received},
+    watchdog::Watchdog,
+};
+
+/// How a worker is fed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunnerSettings {
+    /// Messages in one transaction, at most.
+    pub batch: usize,
+    /// Messages held and not yet acknowledged, at most.
+    pub prefetch: u16,
+    /// How long a batch waits to become full, in milliseconds.
+    pub linger_milliseconds: u64,
+    /// A handler that takes longer kills its process, in seconds.
+    pub handler_timeout_seconds: u64,
+    /// Deliveries of a message whose holder died each time; then a dead letter.
+    pub suspect_attempts: u16,
+    /// When a failed message is tried again.
+    pub retry: Backoff,
+}
+
+impl Default for RunnerSettings {
+    fn default() -> Self {
+        Self {
+            batch: 500,
+            prefetch: 2_000,
+            linger_milliseconds: 5,
+            handler_timeout_seconds: 120,
+            suspect_attempts: 3,
+            retry: Backoff::default(),
+        }
+    }
+}
+
+/// Deadlocks in a row after which the database is taken to be in trouble.
+const RERUNS: u32 = 10;
+
+/// What every runner of a process shares.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The database.
+    pub store: Store,
+    /// Business time.
+    pub clock: Arc<dyn Clock>,
+    /// The procedures.
+    pub procedures: Arc<Procedures>,
+    /// Where committed messages go.
+    pub relay: RelayHandle,
+    /// Counters.
+    pub metrics: Metrics,
+    /// Kills the process when a handler hangs.
+    pub watchdog: Watchdog,
+}
+
+/// One worker and its queue.
+#[derive(Debug)]
+pub struct Runner {
+    pub(crate) worker: Worker,
+    subscription: Box<dyn Subscription>,
+    pub(crate) context: Context,
+    pub(crate) settings: RunnerSettings,
+}
+
+impl Runner {
+    /// A runner that takes the worker's messages from its subscription.
+    #[must_use]
+    pub fn new(
+        worker: Worker,
+        subscription: Box<dyn Subscription>,
+        context: Context,
+        settings: RunnerSettings,
+    ) -> Self {
+        Self { worker, subscription, context, settings }
+    }
+
+    /// The worker's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.worker.name
+    }
+
+    /// Waits up to `patience` for messages and settles one batch.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when database or bus is: what was in hand is given back, nothing is counted.
+    pub async fn step(&mut self, patience: Duration) -> Result<Progress, Failure> {
+        let linger = Duration::from_millis(self.settings.linger_milliseconds).min(patience);
+        let deliveries = self.subscription.receive(self.settings.batch, patience, linger).await?;
+        if deliveries.is_empty() {
+            return Ok(Progress::Idle);
+        }
+        let count = deliveries.len();
+        let (suspects, fresh): (Vec<_>, Vec<_>) =
+            deliveries.into_iter().partition(|delivery| delivery.redelivered);
+        let mut parts: Vec<Vec<Delivery>> = suspects.into_iter().map(|suspect| vec![suspect]).collect();
+        if !fresh.is_empty() {
+            parts.push(fresh);
+        }
+        self.settle(parts).await?;
+        Ok(Progress::Worked(count))
+    }
+
+    /// Settles every part, splitting those that fail. On unavailability all that is left goes back unseen.
+    async fn settle(&mut self, mut parts: Vec<Vec<Delivery>>) -> Result<(), Failure> {
+        let mut reruns = 0;
+        while let Some(mut part) = parts.pop() {
+            match self.settle_part(&part).await {
+                Ok(()) => {
+                    crash::point("runner.before-acknowledge");
+                    self.subscription.acknowledge(&part).await?;
+                    crash::point("runner.after-acknowledge");
+                }
+                Err(Failure::Rerun(reason)) if reruns < RERUNS => {
+                    reruns += 1;
+                    tracing::debug!(worker = self.worker.name, reason, "transaction run again");
+                    parts.push(part);
+                }
+                Err(Failure::Retry(_) | Failure::Permanent(_)) if part.len() > 1 => {
+                    let second = part.split_off(part.len() / 2);
+                    parts.extend([second, part]);
+                }
+                Err(failure) => {
+                    parts.push(part);
+                    for part in &parts {
+                        self.subscription.release(part, campanella_bus::Handled::Unseen).await?;
+                    }
+                    return Err(Failure::Unavailable(failure.to_string()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings one part to its end: effects, a retry or a dead letter. An error means that nothing happened.
+    async fn settle_part(&self, part: &[Delivery]) -> Result<(), Failure> {
+        let suspect = matches!(part, [one] if one.redelivered);
+        let received: Vec<Received> = part.iter().map(Received::read).collect();
+        let attempts = if suspect { self.count_suspect(&received[0]).await? } else { 0 };
+        let result = if attempts > i64::from(self.settings.suspect_attempts) {
+            Err(Failure::Permanent(format!("its holder died at each of {} deliveries", attempts - 1)))
+        } else {
+            self.handle(&received, suspect).await
+        };
+        match (result, received.as_slice()) {
+            (Err(failure @ (Failure::Retry(_) | Failure::Permanent(_))), [one]) => {
+                verdict::pronounce(self, one, &failure).await
+            }
+            (result, _) => result,
+        }
+    }
+
+    /// Counts a delivery of a message whose earlier holder died, durably and before it runs.
+    async fn count_suspect(&self, received: &Received) -> Result<i64, Failure> {
+        let mut tx = self.context.store.begin().await?;
+        let attempts = suspicion::count(&mut tx, self.worker.name, received.message_id).await?;
+        tx.commit().await?;
+        Ok(attempts)
+    }
+
+    /// Inbox, effects and outbox of messages in one transaction.
+    async fn handle(&self, received: &[Received], suspect: bool) -> Result<(), Failure> {
+        let Context { store, clock, procedures, relay, metrics, watchdog } = &self.context;
+        let started = std::time::Instant::now();
+        let mut work = UnitOfWork::begin(store, clock.now(), procedures).await?;
+        let rows: Vec<InboxRow> = received.iter().map(Received::inbox_row).collect();
+        let now = work.now();
+        let new = inbox::record(work.tx(), self.worker.name, Outcome::Done, now, &rows).await?;
+        // The same message twice in one batch is handled once as well.
+        let mut seen = std::collections::HashSet::new();
+        let envelopes = received
+            .iter()
+            .filter(|one| new.contains(&one.message_id) && seen.insert(one.message_id))
+            .map(Received::envelope)
+            .collect::<Result<Vec<&Envelope>, Failure>>()?;
+        let deadline = Duration::from_secs(self.settings.handler_timeout_seconds);
+        let guard = watchdog.guard(self.worker.name, deadline);
+        AssertUnwindSafe(self.dispatch(&envelopes, &mut work))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(Failure::Retry("the handler panicked".to_owned())))?;
+        drop(guard);
+        if suspect {
+            suspicion::forget(work.tx(), self.worker.name, received[0].message_id).await?;
+        }
+        work.commit(relay).await?;
+        metrics.handled(self.worker.name, "done", envelopes.len());
+        metrics.dropped(self.worker.name, received.len() - envelopes.len());
+        metrics.batch_seconds(self.worker.name, started.elapsed());
+        Ok(())
+    }
+
+    /// Hands the envelopes to the handlers of their topics.
+    async fn dispatch(&self, envelopes: &[&Envelope], work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+        for route in self.worker.routes {
+            let own: Vec<&Envelope> =
+                envelopes.iter().copied().filter(|envelope| envelope.kind == route.topic).collect();
+            if !own.is_empty() {
+                route.handle(&own, work).await?;
+            }
+        }
+        match envelopes.iter().find(|envelope| self.worker.route(&envelope.kind).is_none()) {
+            Some(stranger) => {
+                Err(Failure::Permanent(format!("{} does not take {}", self.worker.name, stranger.kind)))
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Kills the process when a handler hangs.
+//!
+//! A handler that blocks cannot be cancelled from inside: only the end of the process frees its transaction. The message
+//! is then redelivered as a suspect, and ends as a dead letter if it does it again. The supervisor (systemd, compose)
+//! starts the process anew.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// Watches what is running; cloning it shares the watch.
+#[derive(Debug, Clone, Default)]
+pub struct Watchdog {
+    running: Arc<Mutex<HashMap<u64, Running>>>,
+    next: Arc<AtomicU64>,
+}
+
+#[derive(Debug)]
+struct Running {
+    name: &'static str,
+    until: Instant,
+}
+
+/// Something is running until this is dropped.
+#[derive(Debug)]
+pub struct Guard {
+    watchdog: Watchdog,
+    key: u64,
+}
+
+impl Watchdog {
+    /// A watchdog whose thread looks ten times a second, which a blocked runtime cannot stop.
+    #[must_use]
+    pub fn start() -> Self {
+        let watchdog = Self::default();
+        let watched = watchdog.clone();
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(Duration::from_millis(100));
+                if let Some(name) = watched.overdue(Instant::now()) {
+                    tracing::error!(worker = name, "handler exceeded its timeout, the process ends");
+                    std::process::abort();
+                }
+            }
+        });
+        watchdog
+    }
+
+    /// Says that `name` runs now and must be done within `limit`.
+    #[must_use]
+    pub fn guard(&self, name: &'static str, limit: Duration) -> Guard {
+        let key = self.next.fetch_add(1, Ordering::Relaxed);
+        self.lock().insert(key, Running { name, until: Instant::now() + limit });
+        Guard { watchdog: self.clone(), key }
+    }
+
+    fn overdue(&self, now: Instant) -> Option<&'static str> {
+        self.lock().values().find(|running| running.until < now).map(|running| running.name)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Running>> {
+        // A map of names and times is whole after any panic.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.watchdog.lock().remove(&self.key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_still_runs_can_be_overdue() {
+        let watchdog = Watchdog::default();
+        let guard = watchdog.guard("registry", Duration::from_secs(1));
+        let later = Instant::now() + Duration::from_secs(2);
+        assert_eq!(watchdog.overdue(Instant::now()), None);
+        assert_eq!(watchdog.overdue(later), Some("registry"));
+        drop(guard);
+        assert_eq!(watchdog.overdue(later), None);
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The unit of work: one open transaction with what a handler may use inside it.
+
+use campanella_domain::procedure::{ArdisProcedure, ArsProcedure};
+use campanella_messages::{Cause, Envelope, Message};
+use campanella_store::{
+    Store, StoreError, Tx,
+    outbox::{self, OutboxRow},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{clock, crash, relay::RelayHandle};
+
+/// How long a row born claimed is left to the relay of its own process before any other may take it, in business time.
+pub const BORN_CLAIMED: TimeDelta = TimeDelta::seconds(30);
+
+/// The procedures this process works under.
+#[derive(Debug)]
+pub struct Procedures {
+    /// Veneto.
+    pub ars: ArsProcedure,
+    /// Friuli Venezia Giulia.
+    pub ardis: ArdisProcedure,
+}
+
+/// An open transaction, the messages it will send, the business time it has and the procedures it works under.
+///
+/// Dropped without [`UnitOfWork::commit`], nothing of it happened.
+#[derive(Debug)]
+pub struct UnitOfWork<'a> {
+    tx: Tx,
+    now: DateTime<Utc>,
+    procedures: &'a Procedures,
+    outbox: Vec<OutboxRow>,
+}
+
+impl<'a> UnitOfWork<'a> {
+    /// Begins a transaction at business time `now`.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub async fn begin(
+        store: &Store,
+        now: DateTime<Utc>,
+        procedures: &'a Procedures,
+    ) -> Result<Self, StoreError> {
+        Ok(Self { tx: store.begin().await?, now, procedures, outbox: Vec::new() })
+    }
+
+    /// The transaction, for the functions of `campanella_store`.
+    pub const fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+
+    /// Business time: the same from the beginning of the transaction to its end.
+    #[must_use]
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The ARS procedure.
+    #[must_use]
+    pub const fn ars(&self) -> &'a ArsProcedure {
+        &self.procedures.ars
+    }
+
+    /// The ARDIS procedure.
+    #[must_use]
+    pub const fn ardis(&self) -> &'a ArdisProcedure {
+        &self.procedures.ardis
+    }
+
+    /// Sends a message to its topic when the transaction commits.
+    pub fn emit<M: Message>(&mut self, message: &M, cause: Cause<'_>) {
+        let envelope = Envelope::wrap(clock::new_id(), self.now, message, cause);
+        self.outbox.push(OutboxRow {
+            id: envelope.id,
+            due_at: self.now + BORN_CLAIMED,
+            queue: None,
+            envelope: envelope.to_json(),
+        });
+    }
+
+    /// Sends an envelope to one worker's queue, not before `due_at`: retries and replays.
+    pub fn emit_to(&mut self, queue: &str, envelope: &Envelope, due_at: DateTime<Utc>) {
+        self.outbox.push(OutboxRow {
+            id: envelope.id,
+            due_at,
+            queue: Some(queue.to_owned()),
+            envelope: envelope.to_json(),
+        });
+    }
+
+    /// Makes effects and messages durable together, then hands the messages to the relay.
+    ///
+    /// # Errors
+    /// Any [`StoreError`]: nothing happened, or, if the connection broke in the commit, its fate is unknown; running the
+    /// same messages again settles it.
+    pub async fn commit(mut self, relay: &RelayHandle) -> Result<(), StoreError> {
+        outbox::insert(&mut self.tx, &self.outbox).await?;
+        crash::point("unit.before-commit");
+        self.tx.commit().await?;
+        crash::point("unit.after-commit");
+        // Rows that lie ahead are delayed on purpose: the recovery poll finds them when they are due.
+        let claimed = self.now + BORN_CLAIMED;
+        self.outbox.retain(|row| row.due_at <= claimed);
+        relay.hand_over(self.outbox);
+        Ok(())
+    }
+}
