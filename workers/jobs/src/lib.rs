@@ -1,2 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! (being built)
+//! The workers that handle messages, one file each.
+//!
+//! A new worker is one file and one line in [`WORKERS`]; queue topology, `campanella workers` and the docs' table are
+//! derived from that list.
+
+mod cpi_assignment;
+
+mod notify;
+mod registry;
+
+use campanella_runtime::Worker;
+
+/// Every worker, in the order in which a simulation serves them.
+pub const WORKERS: &[Worker] = &[registry::WORKER, cpi_assignment::WORKER];
+
+/// Rows of one page of a sweep: no transaction is long, and a crash costs a page.
+const PAGE: i64 = 500;

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Assigns at-risk minors to the competent CPI, and tells the CPI when a case ends.
+//!
+//! In: `ars.student.at-risk`, `ars.period.closed`. Out: `mail.requested`. Twice is harmless: one open period per student,
+//! one mail per period and purpose (ARS-050).
+
+use std::collections::HashMap;
+
+use campanella_domain::{
+    ars::{Competence, competent_cpi},
+    identity::{CpiCode, EmailAddress, MunicipalityCode},
+};
+use campanella_messages::{ArsPeriodClosed, ArsStudentAtRisk, MailRequested, Message as _};
+use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
+use campanella_store::{
+    ars::{
+        cpi, municipality,
+        period::{self, Assignment, Period, PeriodState},
+        student::{self, Home},
+    },
+    notification::{NewNotification, Precondition},
+};
+use uuid::Uuid;
+
+use crate::notify;
+
+pub(crate) const WORKER: Worker = Worker {
+    name: "cpi-assignment",
+    summary: "assegna i minori a rischio al CPI competente e lo avvisa di apertura e chiusura del caso",
+    routes: &[Route::to::<AssignCpi>(), Route::to::<TellCpi>()],
+    emits: &[MailRequested::TYPE],
+};
+
+struct AssignCpi;
+
+impl Handler for AssignCpi {
+    type Message = ArsStudentAtRisk;
+
+    async fn handle(
+        events: &[Event<'_, ArsStudentAtRisk>],
+        work: &mut UnitOfWork<'_>,
+    ) -> Result<(), Failure> {
+        let ids: Vec<Uuid> = events.iter().map(|event| event.period).collect();
+        let mut periods = period::lock(work.tx(), &ids).await?;
+        // Closed meanwhile, or assigned by an earlier message about the same period.
+        periods.retain(|period| matches!(period.state, PeriodState::Reported | PeriodState::Unassigned));
+        let places = Places::of(&periods, work).await?;
+        let region = |code: &MunicipalityCode| places.in_region.contains(code);
+        let mut assignments = Vec::new();
+        let mut notices = Vec::new();
+        for period in &periods {
+            let home = places.homes.get(&period.student);
+            let competence = competent_cpi(
+                home.map(|home| &home.residence),
+                home.and_then(|home| home.domicile.as_ref()),
+                |code| places.catchments.get(code).cloned(),
+                region,
+            );
+            let cpi = match &competence {
+                Competence::Assigned { cpi, .. } => Some(cpi.clone()),
+                Competence::Unassigned(_) => None,
+            };
+            if let Some(mailbox) = cpi.as_ref().and_then(|cpi| places.mailboxes.get(cpi)) {
+                notices.push(notice("new-case", period, mailbox.clone(), Precondition::PeriodOpen, work));
+            }
+            assignments.push(Assignment { id: period.id, cpi, competence: competence.code().to_owned() });
+        }
+        let now = work.now();
+        period::assign(work.tx(), &assignments, now).await?;
+        notify::queue(&notices, events.first().map(Event::cause), work).await
+    }
+}
+
+struct TellCpi;
+
+impl Handler for TellCpi {
+    type Message = ArsPeriodClosed;
+
+    async fn handle(events: &[Event<'_, ArsPeriodClosed>], work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+        let ids: Vec<Uuid> = events.iter().map(|event| event.period).collect();
+        let mut periods = period::lock(work.tx(), &ids).await?;
+        periods.retain(|period| period.state == PeriodState::Closed);
+        let centres: Vec<&CpiCode> = periods.iter().filter_map(|period| period.cpi.as_ref()).collect();
+        let mailboxes = cpi::mailboxes(work.tx(), &centres).await?;
+        let notices: Vec<NewNotification> = periods
+            .iter()
+            .filter_map(|period| Some((period, mailboxes.get(period.cpi.as_ref()?)?)))
+            .map(|(period, mailbox)| notice("case-closed", period, mailbox.clone(), Precondition::None, work))
+            .collect();
+        notify::queue(&notices, events.first().map(Event::cause), work).await
+    }
+}
+
+/// What competence depends on, for a batch of periods.
+struct Places {
+    homes: HashMap<Uuid, Home>,
+    in_region: std::collections::HashSet<MunicipalityCode>,
+    catchments: HashMap<MunicipalityCode, CpiCode>,
+    mailboxes: HashMap<CpiCode, EmailAddress>,
+}
+
+impl Places {
+    async fn of(periods: &[Period], work: &mut UnitOfWork<'_>) -> Result<Self, Failure> {
+        let students: Vec<Uuid> = periods.iter().map(|period| period.student).collect();
+        let homes = student::homes(work.tx(), &students).await?;
+        let municipalities: Vec<&MunicipalityCode> = homes
+            .values()
+            .flat_map(|home| [Some(&home.residence), home.domicile.as_ref()])
+            .flatten()
+            .collect();
+        let region = work.ars().region.clone();
+        let in_region = municipality::in_region(work.tx(), &region, &municipalities).await?;
+        let catchments = cpi::catchments_of(work.tx(), &municipalities).await?;
+        let centres: Vec<&CpiCode> = catchments.values().collect();
+        let mailboxes = cpi::mailboxes(work.tx(), &centres).await?;
+        Ok(Self { homes, in_region, catchments, mailboxes })
+    }
+}
+
+/// A mail to the CPI: the case number and a link, nothing about the student.
+fn notice(
+    purpose: &str,
+    period: &Period,
+    mailbox: EmailAddress,
+    precondition: Precondition,
+    work: &UnitOfWork<'_>,
+) -> NewNotification {
+    let parameters = serde_json::json!({
+        "case_number": period.case_number,
+        "link": work.ars().links.portal,
+    });
+    NewNotification {
+        precondition,
+        subject_id: Some(period.id),
+        ..notify::notification(
+            format!("ars:{purpose}:{}:{}", period.student, period.ordinal),
+            format!("ars-{purpose}"),
+            mailbox,
+            &parameters,
+            work.now(),
+        )
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Notifications as workers write them.
+
+use campanella_domain::identity::EmailAddress;
+use campanella_messages::{Cause, MailRequested};
+use campanella_runtime::{Failure, UnitOfWork, clock};
+use campanella_store::notification::{self, NewNotification, Precondition};
+use chrono::{DateTime, Utc};
+
+/// Priority of a mail that belongs to a campaign: it goes after confirmations and notices of cases.
+pub(crate) const CAMPAIGN: i64 = 100;
+/// Priority of a mail about one case.
+const CASE: i64 = 50;
+
+/// A notification without term and precondition.
+pub(crate) fn notification(
+    dedupe_key: String,
+    template: String,
+    recipient: EmailAddress,
+    parameters: &serde_json::Value,
+    now: DateTime<Utc>,
+) -> NewNotification {
+    NewNotification {
+        id: clock::new_id(),
+        dedupe_key,
+        template,
+        recipient,
+        parameters: parameters.to_string(),
+        priority: CASE,
+        due_at: now,
+        not_after: None,
+        precondition: Precondition::None,
+        subject_id: None,
+        created_at: now,
+    }
+}
+
+/// Queues notifications and wakes the mailer once for all of them.
+///
+/// # Errors
+/// Any store error.
+pub(crate) async fn queue(
+    notifications: &[NewNotification],
+    cause: Option<Cause<'_>>,
+    work: &mut UnitOfWork<'_>,
+) -> Result<(), Failure> {
+    let new = notification::insert(work.tx(), notifications).await?;
+    if !new.is_empty() {
+        work.emit(&MailRequested {}, cause.unwrap_or(Cause::First));
+    }
+    Ok(())
+}
