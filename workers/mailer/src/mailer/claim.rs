@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One transaction: end what is too late, take what is due, leave out what need not be sent any more, count the rest against
+//! the relay's limits.
+
+use campanella_runtime::{Failure, clock, crash};
+use campanella_store::{
+    Tx,
+    notification::{self, Claimed},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::Mailer;
+use crate::rate::Rate;
+
+/// The answer stored with a mail whose precondition does not hold any more.
+const NO_LONGER_NEEDED: &str = "no longer needed: the precondition does not hold";
+
+impl Mailer {
+    /// Mails now in hand, and how many others came to their end.
+    pub(super) async fn claim(&mut self, now: DateTime<Utc>) -> Result<(Vec<Claimed>, usize), Failure> {
+        let mut tx = self.store.begin().await?;
+        let expired = notification::expire(&mut tx, now).await?;
+        let (mut claimed, used) = match self.settings.rate.is_limited() {
+            false => (self.take(&mut tx, now, u32::MAX).await?, None),
+            true => {
+                let used = Rate::load(&mut tx, now).await?;
+                self.closed_until = self.settings.rate.reopens(used);
+                (self.take(&mut tx, now, self.settings.rate.left(used)).await?, Some(used))
+            }
+        };
+        let ids: Vec<Uuid> = claimed.iter().map(|mail| mail.id).collect();
+        let failed = notification::failed_preconditions(&mut tx, &ids).await?;
+        let cancelled: Vec<Uuid> = ids.into_iter().filter(|id| failed.contains(id)).collect();
+        notification::cancel(&mut tx, &cancelled, NO_LONGER_NEEDED, now).await?;
+        claimed.retain(|mail| !failed.contains(&mail.id));
+        if let Some(used) = used {
+            used.reserve(&mut tx, u32::try_from(claimed.len()).unwrap_or(u32::MAX)).await?;
+        }
+        // Before the commit: if its fate is unknown, the next step gives back what it may have claimed.
+        self.hand.undelivered.extend(claimed.iter().map(|mail| (mail.id, mail.attempt)));
+        tx.commit().await?;
+        crash::point("mailer.after-claim");
+        let ended = usize::try_from(expired).unwrap_or(usize::MAX).saturating_add(cancelled.len());
+        Ok((claimed, ended))
+    }
+
+    async fn take(&self, tx: &mut Tx, now: DateTime<Utc>, left: u32) -> Result<Vec<Claimed>, Failure> {
+        let limit = left.min(u32::from(self.settings.batch));
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let until = clock::machine_now() + TimeDelta::seconds(i64::from(self.settings.lease_seconds));
+        Ok(notification::claim(tx, self.owner, now, until, i64::from(limit)).await?)
+    }
+}

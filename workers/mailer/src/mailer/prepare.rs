@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! From a claimed row to a message: rendered at the first attempt, taken as it is at any later one.
+
+use campanella_runtime::Failure;
+use campanella_store::notification::{self, Claimed, Rendering};
+use chrono::{DateTime, Utc};
+
+use super::Mailer;
+use crate::{
+    mail::{ComposeError, OutgoingMail, Sender, compose},
+    template::{RenderError, Rendered, Template, UnknownTemplate},
+};
+
+/// Mails ready to go, and the texts that are to be kept.
+#[derive(Debug, Default)]
+pub(super) struct Prepared {
+    pub(super) mails: Vec<(i64, OutgoingMail)>,
+    pub(super) renderings: Vec<Rendering>,
+}
+
+/// Why a mail cannot be written: a fault of the program or of who asked for it, not of relay or recipient.
+#[derive(Debug, thiserror::Error)]
+enum Unwritable {
+    #[error(transparent)]
+    Template(#[from] UnknownTemplate),
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+}
+
+impl Mailer {
+    /// Writes the mails. One that cannot be written is cancelled with the reason, so that it holds up no other.
+    pub(super) async fn prepare(
+        &mut self,
+        claimed: Vec<Claimed>,
+        now: DateTime<Utc>,
+    ) -> Result<Prepared, Failure> {
+        let mut prepared = Prepared::default();
+        for mail in claimed {
+            match self.write(&mail, now) {
+                Ok((outgoing, rendering)) => {
+                    prepared.mails.push((mail.attempt, outgoing));
+                    prepared.renderings.extend(rendering);
+                }
+                Err(error) => {
+                    tracing::error!(mail.id = %mail.id, mail.template = %mail.template, %error, "mail cannot be written");
+                    let mut tx = self.store.begin().await?;
+                    notification::cancel(&mut tx, &[mail.id], &error.to_string(), now).await?;
+                    tx.commit().await?;
+                    self.hand.undelivered.retain(|(id, _)| *id != mail.id);
+                }
+            }
+        }
+        Ok(prepared)
+    }
+
+    fn write(
+        &self,
+        mail: &Claimed,
+        now: DateTime<Utc>,
+    ) -> Result<(OutgoingMail, Option<Rendering>), Unwritable> {
+        let template: Template = mail.template.parse()?;
+        let letterhead = self.letterheads.at(template.office(), now);
+        let (rendered, fresh) = match &mail.rendering {
+            Some(kept) => (of_rendering(kept), None),
+            None => {
+                let rendered = self.renderer.render(template, &mail.parameters, &letterhead)?;
+                let fresh = to_rendering(mail, &rendered);
+                (rendered, Some(fresh))
+            }
+        };
+        let sender = Sender {
+            name: letterhead.name,
+            address: self.settings.sender.clone(),
+            reply_to: letterhead.email.unwrap_or_else(|| self.settings.reply_to.clone()),
+        };
+        let message = compose(mail.id, &mail.recipient, &rendered, &sender, now)?;
+        Ok((OutgoingMail::new(mail.id, &message), fresh))
+    }
+}
+
+fn of_rendering(kept: &Rendering) -> Rendered {
+    Rendered { subject: kept.subject.clone(), text: kept.text.clone(), html: kept.html.clone() }
+}
+
+fn to_rendering(mail: &Claimed, rendered: &Rendered) -> Rendering {
+    Rendering {
+        id: mail.id,
+        subject: rendered.subject.clone(),
+        text: rendered.text.clone(),
+        html: rendered.html.clone(),
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What dead processes left in hand, and what a failed step of this one did.
+
+use campanella_runtime::{Failure, clock, crash};
+use campanella_store::notification::{self, Doubtful, Resolution};
+
+use super::{Hand, Mailer};
+use crate::transport::Proof;
+
+impl Mailer {
+    /// Queues again what died before it was being sent; asks the transport about what died after.
+    pub(super) async fn recover_dead(&mut self) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        let recovered = if self.shares_its_queue() {
+            notification::recover(&mut tx, clock::machine_now()).await?
+        } else {
+            notification::recover_others(&mut tx, self.owner).await?
+        };
+        tx.commit().await?;
+        if recovered.doubtful.is_empty() {
+            return Ok(());
+        }
+        let mut resolutions = Vec::with_capacity(recovered.doubtful.len());
+        for doubtful in recovered.doubtful {
+            let resolution = match self.transport.proof(doubtful.id).await {
+                Proof::Delivered => Resolution::Accepted,
+                Proof::NotDelivered => Resolution::Queued,
+                Proof::Unknown => Resolution::Uncertain,
+            };
+            tracing::warn!(mail.id = %doubtful.id, ?resolution, "mail was being sent when its process died");
+            resolutions.push((doubtful, resolution));
+        }
+        let mut tx = self.store.begin().await?;
+        notification::resolve_doubtful(&mut tx, &resolutions, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Records what is known and queues again what certainly did not leave.
+    pub(super) async fn settle_hand(&mut self) -> Result<(), Failure> {
+        if self.hand.unrecorded.is_empty() && self.hand.undelivered.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let unsent: Vec<(Doubtful, Resolution)> = self
+            .hand
+            .undelivered
+            .iter()
+            .map(|&(id, attempt)| (Doubtful { id, attempt, owner: self.owner }, Resolution::Queued))
+            .collect();
+        let mut tx = self.store.begin().await?;
+        notification::record(&mut tx, self.owner, &self.hand.unrecorded, now).await?;
+        notification::release(&mut tx, self.owner, &self.hand.undelivered).await?;
+        notification::resolve_doubtful(&mut tx, &unsent, now).await?;
+        tx.commit().await?;
+        self.hand = Hand::default();
+        crash::point("mailer.after-record");
+        Ok(())
+    }
+}

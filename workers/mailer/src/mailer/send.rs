@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Group by group: mark as being sent, deliver, record.
+
+use campanella_runtime::{Failure, crash};
+use campanella_store::notification::{self, Rendering, Settlement, Verdict};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Mailer, prepare::Prepared};
+use crate::{mail::OutgoingMail, transport::Delivery};
+
+impl Mailer {
+    /// Sends what was prepared. When the transport goes away in the middle, what did not leave is queued again.
+    pub(super) async fn send(&mut self, prepared: Prepared, now: DateTime<Utc>) -> Result<(), Failure> {
+        let Prepared { mails, mut renderings } = prepared;
+        let mut down = None;
+        for group in mails.chunks(self.transport.group().max(1)) {
+            let group = self.start(group, std::mem::take(&mut renderings), now).await?;
+            down = self.deliver(group, now).await;
+            if down.is_some() {
+                break;
+            }
+        }
+        self.settle_hand().await?;
+        match down {
+            Some(reason) => Err(Failure::Unavailable(reason)),
+            None => Ok(()),
+        }
+    }
+
+    /// One transaction: keep the texts, record the group before, mark this one. Returns the mails that are still ours.
+    async fn start(
+        &mut self,
+        group: &[(i64, OutgoingMail)],
+        renderings: Vec<Rendering>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(i64, OutgoingMail)>, Failure> {
+        let fences: Vec<(Uuid, i64)> = group.iter().map(|(attempt, mail)| (mail.id(), *attempt)).collect();
+        let mut tx = self.store.begin().await?;
+        notification::render_once(&mut tx, &renderings).await?;
+        notification::record(&mut tx, self.owner, &self.hand.unrecorded, now).await?;
+        let ours = notification::start_sending(&mut tx, self.owner, &fences).await?;
+        tx.commit().await?;
+        self.hand.unrecorded.clear();
+        crash::point("mailer.after-sending");
+        // From here on they may have left, whatever becomes of this step. Those no longer ours are somebody else's.
+        self.hand.undelivered.retain(|held| !fences.contains(held));
+        Ok(group.iter().filter(|(_, mail)| ours.contains(&mail.id())).cloned().collect())
+    }
+
+    /// Network, no transaction. Returns why the transport is down, if it is.
+    async fn deliver(&mut self, group: Vec<(i64, OutgoingMail)>, now: DateTime<Utc>) -> Option<String> {
+        let (attempts, mails): (Vec<i64>, Vec<OutgoingMail>) = group.into_iter().unzip();
+        if mails.is_empty() {
+            return None;
+        }
+        let deliveries = self.transport.deliver(&mails).await;
+        let mut down = None;
+        for ((mail, attempt), delivery) in mails.iter().zip(attempts).zip(deliveries) {
+            if let Delivery::Unavailable { reason } = delivery {
+                self.hand.undelivered.push((mail.id(), attempt));
+                down.get_or_insert(reason);
+            } else {
+                self.hand.unrecorded.push(self.settlement(mail.id(), attempt, delivery, now));
+            }
+        }
+        down
+    }
+
+    fn settlement(&self, id: Uuid, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Settlement {
+        let (verdict, answer) = match delivery {
+            Delivery::Accepted { answer } => (Verdict::Accepted, answer),
+            Delivery::Refused { answer } => (Verdict::Refused, answer),
+            Delivery::Uncertain { stage } => {
+                tracing::warn!(mail.id = %id, mail.stage = ?stage, "nobody knows whether this mail left");
+                (Verdict::Uncertain, format!("no answer at {stage:?}"))
+            }
+            Delivery::Deferred { answer } | Delivery::Unavailable { reason: answer } => {
+                let attempt = u16::try_from(attempt).unwrap_or(u16::MAX);
+                match self.settings.retry.after(attempt, id) {
+                    Some(delay) => (Verdict::Deferred(now + delay), answer),
+                    None => (Verdict::Refused, format!("given up after {attempt} attempts: {answer}")),
+                }
+            }
+        };
+        Settlement { id, attempt, verdict, answer }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The files of `templates/`, embedded: a mail never depends on what lies on a disk.
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        /// Names without `.j2`, and texts.
+        pub(super) const SOURCES: &[(&str, &str)] =
+            &[$(($path, include_str!(concat!("../../templates/", $path, ".j2")))),*];
+    };
+}
+
+files![
+    "layout/body.txt",
+    "layout/body.html",
+    "layout/number.txt",
+    "layout/number.html",
+    "layout/ardis.txt",
+    "layout/ardis.html",
+    "layout/ars.txt",
+    "layout/ars.html",
+    "ardis-provisional-list/subject",
+    "ardis-provisional-list/body.txt",
+    "ardis-provisional-list/body.html",
+    "ardis-dsu-missing/subject",
+    "ardis-dsu-missing/body.txt",
+    "ardis-dsu-missing/body.html",
+    "ardis-regularisation/subject",
+    "ardis-regularisation/body.txt",
+    "ardis-regularisation/body.html",
+    "ars-new-case/subject",
+    "ars-new-case/body.txt",
+    "ars-new-case/body.html",
+    "ars-case-closed/subject",
+    "ars-case-closed/body.txt",
+    "ars-case-closed/body.html",
+    "ars-iefp-deadline/subject",
+    "ars-iefp-deadline/body.txt",
+    "ars-iefp-deadline/body.html",
+];
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::SOURCES;
+    use crate::template::Template;
+
+    #[test]
+    fn every_file_of_the_folder_is_embedded() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut found = Vec::new();
+        for folder in fs::read_dir(&root).unwrap() {
+            let folder = folder.unwrap();
+            for file in fs::read_dir(folder.path()).unwrap() {
+                let path = file.unwrap().path();
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                found.push(name.strip_suffix(".j2").expect("templates end in .j2").to_owned());
+            }
+        }
+        let mut embedded: Vec<_> = SOURCES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        found.sort();
+        embedded.sort();
+        assert_eq!(embedded, found);
+    }
+
+    #[test]
+    fn every_template_has_its_three_files() {
+        for template in Template::ALL {
+            for file in ["subject", "body.txt", "body.html"] {
+                let name = format!("{}/{file}", template.name());
+                assert!(SOURCES.iter().any(|(source, _)| *source == name), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A database, a clock that stands, and a transport that does what it is told.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use campanella_mailer::{
+    Delivery, MailSettings, Mailer, OutgoingMail, Proof, Template, Transport, Unavailable, transport::Folder,
+};
+use campanella_runtime::{Outbound as _, Progress, clock, clock::SimulatedClock};
+use campanella_store::{
+    Store, StoreSettings,
+    notification::{self, NewNotification, Precondition},
+};
+use campanella_testkit::PrivatePostgres;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::support::{address, at, id, letterheads, sample};
+
+/// When everything is due.
+pub(crate) const NOON: &str = "2026-04-15T10:00:00Z";
+
+pub(crate) struct Bench {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<SimulatedClock>,
+    pub(crate) settings: MailSettings,
+    script: Arc<Mutex<Script>>,
+    place: TempDir,
+    _postgres: Option<PrivatePostgres>,
+}
+
+#[derive(Debug)]
+struct Script {
+    up: bool,
+    answers: HashMap<Uuid, Delivery>,
+    sent: Vec<Uuid>,
+}
+
+/// Accepts what the script does not answer otherwise; knows nothing of the past, as a relay.
+#[derive(Debug, Clone)]
+struct Scripted(Arc<Mutex<Script>>);
+
+#[async_trait]
+impl Transport for Scripted {
+    fn group(&self) -> usize {
+        1
+    }
+
+    async fn prepare(&mut self) -> Result<(), Unavailable> {
+        if self.0.lock().unwrap().up { Ok(()) } else { Err(Unavailable("down".into())) }
+    }
+
+    async fn deliver(&mut self, mails: &[OutgoingMail]) -> Vec<Delivery> {
+        let mut script = self.0.lock().unwrap();
+        script.sent.extend(mails.iter().map(OutgoingMail::id));
+        let accepted = Delivery::Accepted { answer: "250 2.0.0 fine".into() };
+        mails
+            .iter()
+            .map(|mail| script.answers.get(&mail.id()).cloned().unwrap_or_else(|| accepted.clone()))
+            .collect()
+    }
+
+    async fn proof(&mut self, _id: Uuid) -> Proof {
+        Proof::Unknown
+    }
+
+    async fn rest(&mut self) {}
+}
+
+/// A provisional-list mail to a family of its own.
+pub(crate) fn queued(number: u128) -> NewNotification {
+    let (mut parameters, _) = sample(Template::ArdisProvisionalList);
+    parameters["instance_number"] = format!("2025-{number:06}").into();
+    NewNotification {
+        id: id(number),
+        dedupe_key: format!("ardis:provisional-list:2025-{number:06}"),
+        template: Template::ArdisProvisionalList.name().to_owned(),
+        recipient: address(&format!("famiglia{number}@posta.example")),
+        parameters: parameters.to_string(),
+        priority: 10,
+        due_at: at(NOON),
+        not_after: None,
+        precondition: Precondition::None,
+        subject_id: None,
+        created_at: at(NOON),
+    }
+}
+
+impl Bench {
+    pub(crate) async fn new() -> anyhow::Result<Self> {
+        let place = tempfile::tempdir()?;
+        let store = Store::open_file(&place.path().join("campanella.db"), StoreSettings::default()).await?;
+        Self::over(store, place, None).await
+    }
+
+    pub(crate) async fn on_postgres() -> anyhow::Result<Self> {
+        let postgres = PrivatePostgres::start()?;
+        let store = Store::open(&postgres.fresh_database()?, StoreSettings::default()).await?;
+        Self::over(store, tempfile::tempdir()?, Some(postgres)).await
+    }
+
+    async fn over(store: Store, place: TempDir, postgres: Option<PrivatePostgres>) -> anyhow::Result<Self> {
+        store.migrate().await?;
+        let settings = serde_json::from_value(serde_json::json!({
+            "sender": "avvisi@campanella.example",
+            "reply_to": "ufficio@campanella.example",
+            "retry": { "attempts": 3, "first_seconds": 60, "longest_seconds": 600 },
+        }))?;
+        let script = Script { up: true, answers: HashMap::new(), sent: Vec::new() };
+        Ok(Self {
+            store,
+            clock: Arc::new(SimulatedClock::at(at(NOON))),
+            settings,
+            script: Arc::new(Mutex::new(script)),
+            place,
+            _postgres: postgres,
+        })
+    }
+
+    pub(crate) fn mail_folder(&self) -> PathBuf {
+        self.place.path().join("mail")
+    }
+
+    pub(crate) fn folder_mailer(&self) -> Mailer {
+        self.mailer(Box::new(Folder::new(self.mail_folder(), 100)))
+    }
+
+    pub(crate) fn scripted_mailer(&self) -> Mailer {
+        self.mailer(Box::new(Scripted(self.script.clone())))
+    }
+
+    fn mailer(&self, transport: Box<dyn Transport>) -> Mailer {
+        Mailer::new(self.store.clone(), self.clock.clone(), transport, letterheads(), self.settings.clone())
+            .unwrap()
+    }
+
+    pub(crate) fn answer(&self, id: Uuid, delivery: Delivery) {
+        self.script.lock().unwrap().answers.insert(id, delivery);
+    }
+
+    pub(crate) fn set_up(&self, up: bool) {
+        self.script.lock().unwrap().up = up;
+    }
+
+    pub(crate) fn sent(&self) -> Vec<Uuid> {
+        self.script.lock().unwrap().sent.clone()
+    }
+
+    pub(crate) async fn insert(&self, mails: &[NewNotification]) -> anyhow::Result<()> {
+        let mut tx = self.store.begin().await?;
+        notification::insert(&mut tx, mails).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Steps until nothing is left to do now.
+    pub(crate) async fn run(&self, mailer: &mut Mailer) -> anyhow::Result<()> {
+        while mailer.step().await? != Progress::Idle {}
+        Ok(())
+    }
+
+    /// Another process claims everything due, begins to send some of it, and dies; its lease is over at once.
+    pub(crate) async fn die_after_claim(&self, sending: &[Uuid]) -> anyhow::Result<()> {
+        let owner = clock::new_id();
+        let mut tx = self.store.begin().await?;
+        let now = campanella_runtime::clock::Clock::now(self.clock.as_ref());
+        let claimed = notification::claim(&mut tx, owner, now, clock::machine_now(), 1_000).await?;
+        let begun: Vec<_> = claimed
+            .iter()
+            .filter(|mail| sending.contains(&mail.id))
+            .map(|mail| (mail.id, mail.attempt))
+            .collect();
+        notification::start_sending(&mut tx, owner, &begun).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// «accepted 2, queued 1»
+    pub(crate) async fn states(&self) -> anyhow::Result<String> {
+        let mut tx = self.store.read().await?;
+        let mut states: HashMap<String, i64> = HashMap::new();
+        for count in notification::counts(&mut tx).await? {
+            *states.entry(count.state).or_default() += count.count;
+        }
+        let mut texts: Vec<_> = states.into_iter().map(|(state, count)| format!("{state} {count}")).collect();
+        texts.sort();
+        Ok(texts.join(", "))
+    }
+
+    /// What is stored of the answers, by id.
+    pub(crate) async fn answers(&self) -> anyhow::Result<Vec<String>> {
+        let mut tx = self.store.read().await?;
+        let rows = notification::list(&mut tx, None, 1_000).await?;
+        Ok(rows.into_iter().filter_map(|row| row.answer).collect())
+    }
+}

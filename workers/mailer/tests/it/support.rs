@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Letterheads, parameters and mails for tests.
+
+use campanella_domain::{
+    identity::EmailAddress,
+    procedure::{ArdisProcedure, ArsProcedure},
+};
+use campanella_mailer::{Letterheads, OutgoingMail, Renderer, Sender, Template, compose};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub(crate) fn address(text: &str) -> EmailAddress {
+    text.parse().unwrap()
+}
+
+pub(crate) fn letterheads() -> Letterheads {
+    Letterheads::of(&ArdisProcedure::embedded().unwrap(), &ArsProcedure::embedded().unwrap())
+}
+
+/// What a job would write for each template, and when it would be sent.
+pub(crate) fn sample(template: Template) -> (serde_json::Value, DateTime<Utc>) {
+    match template {
+        Template::ArdisProvisionalList => (
+            serde_json::json!({
+                "instance_number": "2025-004217",
+                "link": "https://www.ardis.fvg.it/paritarie/elenchi",
+                // As a list stores it: published on 15 April 2026, ten days, then Liberation Day and a Sunday (ARD-082).
+                "observations": {
+                    "kind": "end-of-day",
+                    "civil": "2026-04-28T00:00:00",
+                    "zone": "Europe/Rome",
+                    "instant": "2026-04-27T22:00:00Z",
+                },
+            }),
+            at("2026-04-15T10:00:00Z"),
+        ),
+        Template::ArdisDsuMissing => (
+            serde_json::json!({ "instance_number": "2025-004217", "deadline": "2025-11-20" }),
+            at("2025-11-13T08:00:00Z"),
+        ),
+        Template::ArdisRegularisation => (
+            serde_json::json!({ "instance_number": "2025-004217", "deadline": "2025-12-18" }),
+            at("2025-12-04T08:00:00Z"),
+        ),
+        Template::ArsNewCase | Template::ArsCaseClosed => (
+            serde_json::json!({
+                "case_number": "ARS-2025-000123",
+                "link": "https://www.cliclavoroveneto.it/ars/casi/ARS-2025-000123",
+            }),
+            at("2025-10-10T06:00:00Z"),
+        ),
+        Template::ArsIefpDeadline => (
+            serde_json::json!({
+                "deadline": "2025-10-27",
+                "manual": "A39 – Guida alle Comunicazioni in ARS – iscrizioni",
+                "link": "https://www.cliclavoroveneto.it/ars",
+            }),
+            at("2025-10-20T07:00:00Z"),
+        ),
+    }
+}
+
+pub(crate) fn sender() -> Sender {
+    Sender {
+        name: "ARDIS – Servizio interventi per il diritto allo studio".into(),
+        address: address("avvisi@campanella.example"),
+        reply_to: address("dirittostudioscolastico@ardis.fvg.it"),
+    }
+}
+
+/// A provisional-list mail; its bytes depend on the id alone.
+pub(crate) fn mail(id: Uuid) -> OutgoingMail {
+    let (parameters, date) = sample(Template::ArdisProvisionalList);
+    let letterhead = letterheads().at(Template::ArdisProvisionalList.office(), date);
+    let rendered = Renderer::new()
+        .unwrap()
+        .render(Template::ArdisProvisionalList, &parameters.to_string(), &letterhead)
+        .unwrap();
+    let recipient = address(&format!("famiglia.{}@posta.example", id.simple()));
+    OutgoingMail::new(id, &compose(id, &recipient, &rendered, &sender(), date).unwrap())
+}
+
+pub(crate) fn id(number: u128) -> Uuid {
+    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number)
+}
