@@ -85,7 +85,8 @@ CREATE TABLE published_list (
     id uuid PRIMARY KEY NOT NULL,
     kind text NOT NULL CHECK (kind IN ('provisional', 'final')),
     published_at timestamptz NOT NULL,
-    -- Until when the excluded may object (ARD-082): civil date-time, zone, instant.
+    -- Until when the excluded may object (ARD-082): 'end-of-day' or 'until', civil date-time, zone, instant.
+    observations_kind text NOT NULL CHECK (observations_kind IN ('end-of-day', 'until')),
     observations_civil text NOT NULL,
     observations_zone text NOT NULL,
     observations_until timestamptz NOT NULL,

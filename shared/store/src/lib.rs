@@ -11,12 +11,14 @@
 //!
 //! Rejected: two crates with the same texts (they drift), `sqlx::Any` (no timestamps), an ORM (a second query language).
 
+mod column;
 mod error;
 #[macro_use]
 mod sql;
 mod migrate;
 mod store;
 
+pub mod ardis;
 pub mod ars;
 pub mod bookmark;
 pub mod dead_letter;

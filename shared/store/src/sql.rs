@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One text on two drivers.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 
@@ -134,6 +136,12 @@ macro_rules! postgres_part {
 pub(crate) fn rows<T: Serialize>(rows: &[T]) -> String {
     // Row structs hold strings, numbers, dates and uuids: writing them cannot fail.
     serde_json::to_string(rows).unwrap_or_default()
+}
+
+/// The last row of each key: PostgreSQL refuses to upsert one row twice in a statement.
+pub(crate) fn last_of_each<'a, T, K: Ord>(rows: &'a [T], key: impl Fn(&'a T) -> K) -> Vec<&'a T> {
+    let last: BTreeMap<K, &T> = rows.iter().map(|row| (key(row), row)).collect();
+    last.into_values().collect()
 }
 
 /// Writes an instant in the form sqlx gives it on SQLite, so that a row written from JSON compares with a bound value.

@@ -55,8 +55,8 @@ pub async fn upsert(tx: &mut Tx, centres: &[Cpi]) -> Result<(), StoreError> {
         " WHERE true
         ON CONFLICT (code) DO UPDATE SET name = excluded.name, province = excluded.province, mailbox = excluded.mailbox"
     );
-    let rows: Vec<Row<'_>> = centres
-        .iter()
+    let rows: Vec<Row<'_>> = sql::last_of_each(centres, |cpi| &cpi.code)
+        .into_iter()
         .map(|cpi| Row {
             code: &cpi.code,
             name: &cpi.name,
@@ -79,7 +79,7 @@ pub async fn upsert_catchments(tx: &mut Tx, catchments: &[Catchment]) -> Result<
         " WHERE true
         ON CONFLICT (municipality) DO UPDATE SET cpi = excluded.cpi, source = excluded.source"
     );
-    execute!(tx, SQL.of(tx), sql::rows(catchments))?;
+    execute!(tx, SQL.of(tx), sql::rows(&sql::last_of_each(catchments, |row| &row.municipality)))?;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a person has to look at: communications rejected, parked, flagged or noted, with the rules that say so.
 
+use std::collections::HashSet;
+
 use campanella_domain::ars::Finding;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -22,8 +24,14 @@ struct Row {
     found_at: DateTime<Utc>,
 }
 
-/// Writes the findings about `students` over what stood there: a parked communication that found its predecessor is
-/// parked no more.
+#[derive(Serialize)]
+struct Key {
+    communication_id: Uuid,
+    code: String,
+}
+
+/// Brings the findings about `students` to these: a parked communication that found its predecessor is parked no more. One
+/// that stays keeps the time it was first found at.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -33,29 +41,46 @@ pub async fn replace(
     findings: &[(Uuid, Finding)],
     found_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    const DELETE: Sql = sql!("DELETE FROM finding WHERE student_id IN (", ids, ")");
+    const KNOWN: Sql = sql!("SELECT communication_id, code FROM finding WHERE student_id IN (", ids, ")");
+    const DELETE: Sql = sql!(
+        "DELETE FROM finding WHERE EXISTS (SELECT 1 FROM ",
+        rows(communication_id uuid, code text),
+        " WHERE r.communication_id = finding.communication_id AND r.code = finding.code)"
+    );
     const INSERT: Sql = sql!(
         "INSERT INTO finding (communication_id, code, student_id, action, rules, found_at)
         SELECT r.communication_id, r.code, r.student_id, r.action, r.rules, r.found_at FROM ",
-        rows(communication_id uuid, code text, student_id uuid, action text, rules text, found_at timestamptz)
+        rows(communication_id uuid, code text, student_id uuid, action text, rules text, found_at timestamptz),
+        " WHERE true ON CONFLICT (communication_id, code) DO NOTHING"
     );
-    execute!(tx, DELETE.of(tx), sql::rows(students))?;
+    let known = fetch_all!(tx, (Uuid, String), KNOWN.of(tx), sql::rows(students))?;
+    let found: HashSet<(Uuid, &str)> =
+        findings.iter().map(|(_, finding)| (finding.communication, finding.kind.code())).collect();
+    let gone: Vec<Key> = known
+        .into_iter()
+        .filter(|(communication, code)| !found.contains(&(*communication, code.as_str())))
+        .map(|(communication_id, code)| Key { communication_id, code })
+        .collect();
+    if !gone.is_empty() {
+        execute!(tx, DELETE.of(tx), sql::rows(&gone))?;
+    }
     if findings.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Row> = findings
-        .iter()
-        .map(|(student, finding)| Row {
-            communication_id: finding.communication,
-            code: finding.kind.code(),
-            student_id: *student,
-            action: finding.kind.action().code(),
-            rules: sql::rows(&finding.kind.rules()),
-            found_at,
-        })
-        .collect();
+    let rows: Vec<Row> = findings.iter().map(|(student, finding)| row(*student, finding, found_at)).collect();
     execute!(tx, INSERT.of(tx), sql::rows(&rows))?;
     Ok(())
+}
+
+fn row(student: Uuid, finding: &Finding, found_at: DateTime<Utc>) -> Row {
+    Row {
+        communication_id: finding.communication,
+        code: finding.kind.code(),
+        student_id: student,
+        action: finding.kind.action().code(),
+        rules: sql::rows(&finding.kind.rules()),
+        found_at,
+    }
 }
 
 /// How many findings there are by action, for operations staff.

@@ -40,7 +40,7 @@ pub async fn upsert(tx: &mut Tx, municipalities: &[Municipality]) -> Result<(), 
         ON CONFLICT (code) DO UPDATE SET name = excluded.name, province = excluded.province,
             region = excluded.region, cadastral_code = excluded.cadastral_code"
     );
-    execute!(tx, SQL.of(tx), sql::rows(municipalities))?;
+    execute!(tx, SQL.of(tx), sql::rows(&sql::last_of_each(municipalities, |row| &row.code)))?;
     Ok(())
 }
 

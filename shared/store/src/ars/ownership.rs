@@ -29,8 +29,8 @@ pub async fn replace(tx: &mut Tx, owners: &[(Uuid, Owner)]) -> Result<(), StoreE
         " WHERE true
         ON CONFLICT (student_id) DO UPDATE SET school = excluded.school, since = excluded.since"
     );
-    let rows: Vec<Row<'_>> = owners
-        .iter()
+    let rows: Vec<Row<'_>> = sql::last_of_each(owners, |(student, _)| *student)
+        .into_iter()
         .map(|(student, owner)| Row { student_id: *student, school: &owner.school, since: owner.since })
         .collect();
     execute!(tx, SQL.of(tx), sql::rows(&rows))?;

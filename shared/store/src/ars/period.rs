@@ -134,7 +134,8 @@ pub async fn lock(tx: &mut Tx, periods: &[Uuid]) -> Result<Vec<Period>, StoreErr
     fetch_all!(tx, Row, SQL.of(tx), sql::rows(periods))?.into_iter().map(period).collect()
 }
 
-/// Writes periods over what stood there. The CPI of a case is not touched: see [`assign`].
+/// Writes periods over what stood there. The CPI of a case is not touched (see [`assign`]), nor, while the period is open,
+/// is what its CPI's side made of the state: an assignment may have been committed since these periods were read.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -148,13 +149,16 @@ pub async fn upsert(tx: &mut Tx, periods: &[Period]) -> Result<(), StoreError> {
             school text, state text, closed_by text, closed_on date, recorded_at timestamptz),
         " WHERE true
         ON CONFLICT (student_id, ordinal) DO UPDATE SET opened_by = excluded.opened_by, opened_on = excluded.opened_on,
-            kind = excluded.kind, school = excluded.school, state = excluded.state, closed_by = excluded.closed_by,
-            closed_on = excluded.closed_on"
+            kind = excluded.kind, school = excluded.school, closed_by = excluded.closed_by,
+            closed_on = excluded.closed_on,
+            state = CASE WHEN excluded.state <> 'closed' AND drop_out_period.state IN ('assigned', 'unassigned')
+                THEN drop_out_period.state ELSE excluded.state END"
     );
     if periods.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Row> = periods.iter().map(row).collect();
+    let rows: Vec<Row> =
+        sql::last_of_each(periods, |period| (period.student, period.ordinal)).into_iter().map(row).collect();
     execute!(tx, SQL.of(tx), sql::rows(&rows))?;
     Ok(())
 }
@@ -170,7 +174,8 @@ pub struct Assignment {
     pub competence: String,
 }
 
-/// Records who is competent for cases; they become `assigned` or `unassigned`.
+/// Records who is competent for cases; they become `assigned` or `unassigned`. A period that ended meanwhile, or has its
+/// CPI already, stays as it is.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -180,7 +185,7 @@ pub async fn assign(tx: &mut Tx, assignments: &[Assignment], at: DateTime<Utc>) 
             state = CASE WHEN r.cpi IS NULL THEN 'unassigned' ELSE 'assigned' END
         FROM ",
         rows(id uuid, cpi text, competence text),
-        " WHERE drop_out_period.id = r.id"
+        " WHERE drop_out_period.id = r.id AND drop_out_period.state IN ('reported', 'unassigned')"
     );
     execute!(tx, SQL.of(tx), sql::rows(assignments), sql::whole_microseconds(at))?;
     Ok(())

@@ -87,8 +87,8 @@ pub async fn upsert(tx: &mut Tx, schools: &[School]) -> Result<(), StoreError> {
         ON CONFLICT (code) DO UPDATE SET name = excluded.name, municipality = excluded.municipality,
             kind = excluded.kind, delivers_iefp = excluded.delivers_iefp, mailbox = excluded.mailbox"
     );
-    let rows: Vec<Row<'_>> = schools
-        .iter()
+    let rows: Vec<Row<'_>> = sql::last_of_each(schools, |school| &school.code)
+        .into_iter()
         .map(|school| Row {
             id: school.id,
             code: &school.code,
@@ -103,8 +103,8 @@ pub async fn upsert(tx: &mut Tx, schools: &[School]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Up to `limit` schools after `after`, by id, that deliver IeFP courses and own no student in the register: their class
-/// lists are missing (ARS-034).
+/// Up to `limit` schools after `after`, by id, that deliver IeFP courses and have entered nobody of such a course: their
+/// class lists are missing (ARS-034). The students an IPS entered for its other courses do not count (ARS-009).
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -114,7 +114,9 @@ pub async fn without_class_list(
     limit: i64,
 ) -> Result<Vec<Recipient>, StoreError> {
     const SQL: &str = "SELECT id, code, mailbox FROM school
-        WHERE delivers_iefp AND id > $1 AND NOT EXISTS (SELECT 1 FROM ownership WHERE ownership.school = school.code)
+        WHERE delivers_iefp AND id > $1 AND NOT EXISTS (
+            SELECT 1 FROM communication WHERE communication.school = school.code
+                AND communication.kind = 'enrolment-confirmation' AND communication.course = 'three-year-iefp')
         ORDER BY id LIMIT $2";
     let found = fetch_all!(tx, RecipientRow, SQL, after.unwrap_or(Uuid::nil()), limit)?;
     found

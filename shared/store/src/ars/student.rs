@@ -75,10 +75,8 @@ pub async fn upsert(tx: &mut Tx, students: &[Student]) -> Result<(), StoreError>
         ON CONFLICT (tax_code) DO UPDATE SET residence = excluded.residence, domicile = excluded.domicile,
             address = COALESCE(excluded.address, student.address), phone = COALESCE(excluded.phone, student.phone)"
     );
-    // PostgreSQL refuses one row twice in a statement: the last entry of a student counts.
-    let newest: HashMap<Uuid, &Student> = students.iter().map(|student| (student.id, student)).collect();
-    let rows: Vec<Row<'_>> = newest
-        .into_values()
+    let rows: Vec<Row<'_>> = sql::last_of_each(students, |student| student.id)
+        .into_iter()
         .map(|student| Row {
             id: student.id,
             tax_code: student.tax_code.expose().to_owned(),

@@ -61,7 +61,8 @@ pub async fn failed_preconditions(tx: &mut Tx, ids: &[Uuid]) -> Result<HashSet<U
             WHEN 'class-list-missing' THEN EXISTS (
                 SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
                     SELECT 1 FROM communication
-                    WHERE communication.school = school.code AND communication.kind = 'enrolment'))
+                    WHERE communication.school = school.code AND communication.kind = 'enrolment-confirmation'
+                        AND communication.course = 'three-year-iefp'))
             END, false)
         AND notification.id IN (",
         ids,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What every store function promises, on both databases: each test runs on a SQLite file and on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests; a test ends where its set-up fails")]
+
 #[macro_use]
 mod world;
 

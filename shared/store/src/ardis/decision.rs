@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Decisions about applications: appended, never changed. The newest revision counts; a list cites the one it published.
+
+use std::collections::{BTreeMap, HashMap};
+
+use campanella_domain::{
+    ardis::{Cause, Evaluation, Outcome},
+    identity::Redacted,
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Tx,
+    column::{json, read_json, read_word},
+    sql::{self, Sql},
+};
+
+/// Who decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A worker proposes what the rules say.
+    Worker,
+    /// An officer overrules, with a motivation that stays on record.
+    Officer {
+        /// Who.
+        officer: Redacted<String>,
+        /// Why.
+        motivation: Redacted<String>,
+    },
+}
+
+/// A decision to append.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDecision {
+    /// Its id.
+    pub id: Uuid,
+    /// The application.
+    pub application: Uuid,
+    /// The name of the last term that had passed: `dsu` or `regularisation`.
+    pub term: String,
+    /// Who decided.
+    pub origin: Origin,
+    /// What becomes of the application.
+    pub outcome: Outcome,
+    /// The causes of exclusion; none unless excluded.
+    pub causes: Vec<Cause>,
+    /// What the rules say, on which facts; an officer's outcome may differ.
+    pub evaluation: Evaluation,
+    /// Business time.
+    pub decided_at: DateTime<Utc>,
+}
+
+impl NewDecision {
+    /// What a worker proposes: the evaluation as it is.
+    #[must_use]
+    pub fn proposal(
+        id: Uuid,
+        application: Uuid,
+        term: &str,
+        evaluation: Evaluation,
+        decided_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            application,
+            term: term.to_owned(),
+            origin: Origin::Worker,
+            outcome: evaluation.outcome,
+            causes: evaluation.cause_codes().collect(),
+            evaluation,
+            decided_at,
+        }
+    }
+}
+
+/// A decision as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Its id.
+    pub id: Uuid,
+    /// The application.
+    pub application: Uuid,
+    /// The name of the last term that had passed.
+    pub term: String,
+    /// 1, 2, … over all terms of the application.
+    pub revision: i64,
+    /// Who decided.
+    pub origin: Origin,
+    /// What becomes of the application.
+    pub outcome: Outcome,
+    /// The causes of exclusion.
+    pub causes: Vec<Cause>,
+    /// What the rules say, on which facts.
+    pub evaluation: Evaluation,
+    /// Version of the procedure file.
+    pub procedure_version: String,
+    /// Business time.
+    pub decided_at: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct NewRow<'a> {
+    id: Uuid,
+    application_id: Uuid,
+    position: usize,
+    term: &'a str,
+    origin: &'static str,
+    outcome: &'static str,
+    causes: String,
+    evaluation: String,
+    procedure_version: &'a str,
+    #[serde(serialize_with = "sql::instant")]
+    decided_at: DateTime<Utc>,
+    officer: Option<&'a str>,
+    motivation: Option<&'a str>,
+}
+
+fn new_row(position: usize, new: &NewDecision) -> NewRow<'_> {
+    let (origin, officer, motivation) = match &new.origin {
+        Origin::Worker => ("worker", None, None),
+        Origin::Officer { officer, motivation } => {
+            ("officer", Some(officer.expose().as_str()), Some(motivation.expose().as_str()))
+        }
+    };
+    NewRow {
+        id: new.id,
+        application_id: new.application,
+        position,
+        term: &new.term,
+        origin,
+        outcome: new.outcome.as_str(),
+        causes: json(&new.causes),
+        evaluation: json(&new.evaluation),
+        procedure_version: &new.evaluation.procedure_version,
+        decided_at: new.decided_at,
+        officer,
+        motivation,
+    }
+}
+
+/// Appends decisions, each as the next revision of its application, and returns the revisions; one whose id is there
+/// already changes nothing and is left out. Lock the applications first: of two transactions that append to one
+/// application unlocked, the second is refused.
+///
+/// # Errors
+/// [`StoreError::Refused`] when an application is not there, or somebody else appended meanwhile.
+pub async fn append(tx: &mut Tx, decisions: &[NewDecision]) -> Result<HashMap<Uuid, i64>, StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO decision (id, application_id, term, revision, origin, outcome, causes, evaluation,
+            procedure_version, decided_at, officer, motivation)
+        SELECT id, application_id, term,
+            COALESCE((SELECT MAX(revision) FROM decision WHERE decision.application_id = r.application_id), 0)
+                + ROW_NUMBER() OVER (PARTITION BY application_id ORDER BY position),
+            origin, outcome, causes, evaluation, procedure_version, decided_at, officer, motivation
+        FROM ",
+        rows(id uuid, application_id uuid, position bigint, term text, origin text, outcome text, causes text,
+            evaluation text, procedure_version text, decided_at timestamptz, officer text, motivation text),
+        " WHERE true ON CONFLICT (id) DO NOTHING RETURNING id, revision",
+    );
+    if decisions.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<NewRow<'_>> =
+        decisions.iter().enumerate().map(|(position, new)| new_row(position, new)).collect();
+    Ok(fetch_all!(tx, (Uuid, i64), SQL.of(tx), sql::rows(&rows))?.into_iter().collect())
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    application_id: Uuid,
+    term: String,
+    revision: i64,
+    outcome: String,
+    causes: String,
+    evaluation: String,
+    procedure_version: String,
+    decided_at: DateTime<Utc>,
+    officer: Option<String>,
+    motivation: Option<String>,
+}
+
+impl TryFrom<Row> for Decision {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        const TABLE: &str = "decision";
+        let origin = match (row.officer, row.motivation) {
+            (Some(officer), Some(motivation)) => {
+                Origin::Officer { officer: Redacted::new(officer), motivation: Redacted::new(motivation) }
+            }
+            _ => Origin::Worker,
+        };
+        Ok(Self {
+            id: row.id,
+            application: row.application_id,
+            term: row.term,
+            revision: row.revision,
+            origin,
+            outcome: read_word(&row.outcome, TABLE, "outcome")?,
+            causes: read_json(&row.causes, TABLE, "causes")?,
+            evaluation: read_json(&row.evaluation, TABLE, "evaluation")?,
+            procedure_version: row.procedure_version,
+            decided_at: row.decided_at,
+        })
+    }
+}
+
+/// The newest decision of each application that has one.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn newest(tx: &mut Tx, applications: &[Uuid]) -> Result<HashMap<Uuid, Decision>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, application_id, term, revision, outcome, causes, evaluation, procedure_version, decided_at, officer,
+            motivation
+        FROM decision WHERE revision = (
+            SELECT MAX(revision) FROM decision AS other WHERE other.application_id = decision.application_id)
+        AND application_id IN (",
+        ids,
+        ")",
+    );
+    let rows = fetch_all!(tx, Row, SQL.of(tx), sql::rows(applications))?;
+    rows.into_iter().map(|row| Ok((row.application_id, row.try_into()?))).collect()
+}
+
+/// All decisions about an application, oldest first: what `explain` prints.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn history(tx: &mut Tx, application: Uuid) -> Result<Vec<Decision>, StoreError> {
+    const SQL: &str =
+        "SELECT id, application_id, term, revision, outcome, causes, evaluation, procedure_version,
+            decided_at, officer, motivation
+        FROM decision WHERE application_id = $1 ORDER BY revision";
+    fetch_all!(tx, Row, SQL, application)?.into_iter().map(Decision::try_from).collect()
+}
+
+/// How the applications stand by their newest decisions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Admitted.
+    pub admitted: i64,
+    /// Excluded.
+    pub excluded: i64,
+    /// Waiting for a term or an officer.
+    pub pending: i64,
+    /// Without any decision.
+    pub undecided: i64,
+    /// Excluded by cause; an application counts once for each of its causes.
+    pub by_cause: BTreeMap<Cause, i64>,
+}
+
+#[derive(FromRow)]
+struct CountRow {
+    outcome: Option<String>,
+    causes: Option<String>,
+    count: i64,
+}
+
+/// Counts the applications by outcome and cause of their newest decisions.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn counts(tx: &mut Tx) -> Result<Counts, StoreError> {
+    const SQL: &str = "SELECT decision.outcome, decision.causes, COUNT(*) AS count FROM application
+        LEFT JOIN decision ON decision.application_id = application.id AND decision.revision = (
+            SELECT MAX(revision) FROM decision AS other WHERE other.application_id = application.id)
+        GROUP BY decision.outcome, decision.causes";
+    let mut counts = Counts::default();
+    for row in fetch_all!(tx, CountRow, SQL)? {
+        let (Some(outcome), Some(causes)) = (row.outcome, row.causes) else {
+            counts.undecided += row.count;
+            continue;
+        };
+        match read_word(&outcome, "decision", "outcome")? {
+            Outcome::Admitted => counts.admitted += row.count,
+            Outcome::Pending => counts.pending += row.count,
+            Outcome::Excluded => {
+                counts.excluded += row.count;
+                for cause in read_json::<Vec<Cause>>(&causes, "decision", "causes")? {
+                    *counts.by_cause.entry(cause).or_default() += row.count;
+                }
+            }
+        }
+    }
+    Ok(counts)
+}

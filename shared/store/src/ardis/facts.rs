@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! All that an evaluation reads, for a batch of applications in three statements.
+
+use std::collections::HashMap;
+
+use campanella_domain::{
+    ardis::{Application, ApplicationFacts, Attestation, Derogation, SelfCertification},
+    identity::{Money, Redacted},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{attestation, self_certification};
+use crate::{
+    StoreError, Tx,
+    column::{read, read_word},
+    sql::{self, Sql},
+};
+
+const TABLE: &str = "application";
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    instance_number: String,
+    submitted_at: DateTime<Utc>,
+    channel: String,
+    applicant_tax_code: String,
+    applicant_role: String,
+    applicant_email: String,
+    resident_in_region: bool,
+    resident_with_student: bool,
+    in_household: bool,
+    student_tax_code: String,
+    student_birth_date: NaiveDate,
+    school_kind: String,
+    school_level: String,
+    enrolled: bool,
+    attending: bool,
+    foreign_school_eligible: bool,
+    foreign_need_documented: bool,
+    declaration: String,
+    derogation: String,
+    widowed_since: Option<NaiveDate>,
+    minors_isee_case: bool,
+    declared_expenses_cents: i64,
+    iban: String,
+    account_holder: String,
+    duplicate: bool,
+}
+
+/// The facts about applications, by application: each with every DSU and attestation of its student, every
+/// self-certification for it, and whether another application exists for the same student (OQ-B19).
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn facts(
+    tx: &mut Tx,
+    applications: &[Uuid],
+) -> Result<HashMap<Uuid, ApplicationFacts>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, instance_number, submitted_at, channel, applicant_tax_code, applicant_role, applicant_email,
+            resident_in_region, resident_with_student, in_household, student_tax_code, student_birth_date, school_kind,
+            school_level, enrolled, attending, foreign_school_eligible, foreign_need_documented, declaration, derogation,
+            widowed_since, minors_isee_case, declared_expenses_cents, iban, account_holder,
+            EXISTS (SELECT 1 FROM application AS other WHERE other.student_tax_code = application.student_tax_code
+                AND other.id <> application.id) AS duplicate
+        FROM application WHERE id IN (",
+        ids,
+        ")",
+    );
+    let list = sql::rows(applications);
+    let rows = fetch_all!(tx, Row, SQL.of(tx), &list)?;
+    let mut attestations = attestation::of_applications(tx, &list).await?;
+    let mut self_certifications = self_certification::of_applications(tx, &list).await?;
+    rows.into_iter()
+        .map(|row| {
+            let attestations = attestations.remove(&row.id).unwrap_or_default();
+            let self_certifications = self_certifications.remove(&row.id).unwrap_or_default();
+            Ok((row.id, together(row, attestations, self_certifications)?))
+        })
+        .collect()
+}
+
+fn together(
+    row: Row,
+    attestations: Vec<Attestation>,
+    self_certifications: Vec<SelfCertification>,
+) -> Result<ApplicationFacts, StoreError> {
+    let derogation = match row.derogation.as_str() {
+        "none" => Derogation::None,
+        "widowed" => Derogation::Widowed { since: row.widowed_since },
+        "protected-path" => Derogation::ProtectedPath,
+        _ => return Err(StoreError::Corrupt { table: TABLE, column: "derogation" }),
+    };
+    let application = Application {
+        instance_number: read(&row.instance_number, TABLE, "instance_number")?,
+        submitted_at: row.submitted_at,
+        channel: read_word(&row.channel, TABLE, "channel")?,
+        applicant: read(&row.applicant_tax_code, TABLE, "applicant_tax_code")?,
+        applicant_role: read_word(&row.applicant_role, TABLE, "applicant_role")?,
+        applicant_email: read(&row.applicant_email, TABLE, "applicant_email")?,
+        resident_in_region: row.resident_in_region,
+        resident_with_student: row.resident_with_student,
+        in_household: row.in_household,
+        student: read(&row.student_tax_code, TABLE, "student_tax_code")?,
+        student_birth_date: Redacted::new(row.student_birth_date),
+        school_kind: read_word(&row.school_kind, TABLE, "school_kind")?,
+        school_level: read_word(&row.school_level, TABLE, "school_level")?,
+        enrolled: row.enrolled,
+        attending: row.attending,
+        foreign_school_eligible: row.foreign_school_eligible,
+        foreign_need_documented: row.foreign_need_documented,
+        declaration: read_word(&row.declaration, TABLE, "declaration")?,
+        derogation: Redacted::new(derogation),
+        minors_isee_case: row.minors_isee_case,
+        declared_expenses: Money::from_cents(row.declared_expenses_cents),
+        iban: read(&row.iban, TABLE, "iban")?,
+        account_holder: read_word(&row.account_holder, TABLE, "account_holder")?,
+    };
+    Ok(ApplicationFacts { application, attestations, self_certifications, duplicate: row.duplicate })
+}

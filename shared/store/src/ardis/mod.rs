@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The tables of ARDIS (Friuli Venezia Giulia): applications, what is known of their ISEE, decisions, lists.
+
+pub mod application;
+pub mod attestation;
+pub mod decision;
+mod facts;
+pub mod published_list;
+pub mod self_certification;

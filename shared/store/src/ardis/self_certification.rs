@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Self-certifications (*autocertificazioni*) as they reached the office's mailbox (ARD-017).
+
+use std::collections::{HashMap, HashSet};
+
+use campanella_domain::ardis::{CheckOutcome, IdentityDocument, SelfCertification};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Tx,
+    column::read_word,
+    sql::{self, Sql},
+};
+
+/// A self-certification to add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSelfCertification {
+    /// Its id, of the application and the instant it was received.
+    pub id: Uuid,
+    /// The application it is for.
+    pub application: Uuid,
+    /// What came.
+    pub self_certification: SelfCertification,
+}
+
+#[derive(Serialize)]
+struct NewRow {
+    id: Uuid,
+    application_id: Uuid,
+    #[serde(serialize_with = "sql::instant")]
+    received_at: DateTime<Utc>,
+    identity_document: IdentityDocument,
+    outcome: CheckOutcome,
+    #[serde(serialize_with = "sql::optional_instant")]
+    checked_at: Option<DateTime<Utc>>,
+}
+
+/// Adds self-certifications and returns the ids that were not there before.
+///
+/// # Errors
+/// [`StoreError::Refused`] when an application is not there.
+pub async fn insert(tx: &mut Tx, forms: &[NewSelfCertification]) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO self_certification (id, application_id, received_at, identity_document, outcome, checked_at)
+        SELECT id, application_id, received_at, identity_document, outcome, checked_at FROM ",
+        rows(id uuid, application_id uuid, received_at timestamptz, identity_document text, outcome text,
+            checked_at timestamptz),
+        " WHERE true ON CONFLICT (id) DO NOTHING RETURNING id",
+    );
+    if forms.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<NewRow> = forms
+        .iter()
+        .map(|form| NewRow {
+            id: form.id,
+            application_id: form.application,
+            received_at: form.self_certification.received_at,
+            identity_document: form.self_certification.identity_document,
+            outcome: form.self_certification.outcome,
+            checked_at: form.self_certification.checked_at,
+        })
+        .collect();
+    let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&rows))?;
+    Ok(new.into_iter().map(|(id,)| id).collect())
+}
+
+#[derive(FromRow)]
+struct Row {
+    application_id: Uuid,
+    received_at: DateTime<Utc>,
+    identity_document: String,
+    outcome: String,
+    checked_at: Option<DateTime<Utc>>,
+}
+
+/// The self-certifications for applications (a JSON list of ids), by application.
+pub(super) async fn of_applications(
+    tx: &mut Tx,
+    applications: &str,
+) -> Result<HashMap<Uuid, Vec<SelfCertification>>, StoreError> {
+    const TABLE: &str = "self_certification";
+    const SQL: Sql = sql!(
+        "SELECT application_id, received_at, identity_document, outcome, checked_at FROM self_certification
+        WHERE application_id IN (",
+        ids,
+        ")",
+    );
+    let mut by_application: HashMap<Uuid, Vec<SelfCertification>> = HashMap::new();
+    for row in fetch_all!(tx, Row, SQL.of(tx), applications)? {
+        by_application.entry(row.application_id).or_default().push(SelfCertification {
+            received_at: row.received_at,
+            identity_document: read_word(&row.identity_document, TABLE, "identity_document")?,
+            outcome: read_word(&row.outcome, TABLE, "outcome")?,
+            checked_at: row.checked_at,
+        });
+    }
+    Ok(by_application)
+}
