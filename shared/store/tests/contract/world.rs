@@ -4,9 +4,10 @@
 use std::sync::OnceLock;
 
 use anyhow::Context as _;
+use campanella_domain::identity::{Sex, TaxCode};
 use campanella_store::{Store, StoreSettings};
 use campanella_testkit::PrivatePostgres;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -78,4 +79,10 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
 /// The n-th id.
 pub(crate) fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
+}
+
+/// The tax code of the n-th invented child, born on the n-th day of 2010.
+pub(crate) fn tax_code(number: u128) -> TaxCode {
+    let birth = NaiveDate::from_yo_opt(2010, u32::try_from(number).unwrap()).unwrap();
+    TaxCode::compose("Bianchi", "Lucia", birth, Sex::Female, &"L424".parse().unwrap())
 }
