@@ -4,15 +4,23 @@
 //! A new worker is one file and one line in [`WORKERS`]; queue topology, `campanella workers` and the docs' table are
 //! derived from that list.
 
+mod courtesy_mail;
 mod cpi_assignment;
-
+mod isee_exclusions;
 mod notify;
 mod registry;
+mod reminders;
 
 use campanella_runtime::Worker;
 
 /// Every worker, in the order in which a simulation serves them.
-pub const WORKERS: &[Worker] = &[registry::WORKER, cpi_assignment::WORKER];
+pub const WORKERS: &[Worker] = &[
+    registry::WORKER,
+    cpi_assignment::WORKER,
+    isee_exclusions::WORKER,
+    reminders::WORKER,
+    courtesy_mail::WORKER,
+];
 
 /// Rows of one page of a sweep: no transaction is long, and a crash costs a page.
 const PAGE: i64 = 500;

@@ -228,6 +228,22 @@ pub async fn recipients(tx: &mut Tx, applications: &[Uuid]) -> Result<Vec<Recipi
         .collect()
 }
 
+/// `applications` and every other one for the same students, in key order (OQ-B19).
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn with_same_student(tx: &mut Tx, applications: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT DISTINCT other.id FROM application
+        JOIN application AS other ON other.student_tax_code = application.student_tax_code
+        WHERE application.id IN (",
+        ids,
+        ") ORDER BY other.id"
+    );
+    let found = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(applications))?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
 /// How many applications there are.
 ///
 /// # Errors

@@ -2,13 +2,14 @@
 //! Schools and vocational training schools (SFP).
 
 use campanella_domain::identity::{EmailAddress, MunicipalityCode, SchoolCode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::read;
 use crate::{
     StoreError, Tx,
+    column::read_word,
     sql::{self, Sql},
 };
 
@@ -32,7 +33,7 @@ pub struct School {
 }
 
 /// The kinds of institute the register knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SchoolType {
     /// *Istituto di I grado*.
@@ -63,6 +64,8 @@ pub struct Recipient {
     pub id: Uuid,
     /// Its code.
     pub code: SchoolCode,
+    /// What it is: SFP and IPS follow different manuals (ARS-044).
+    pub kind: SchoolType,
     /// Its mailbox.
     pub mailbox: EmailAddress,
 }
@@ -71,6 +74,7 @@ pub struct Recipient {
 struct RecipientRow {
     id: Uuid,
     code: String,
+    kind: String,
     mailbox: String,
 }
 
@@ -113,7 +117,7 @@ pub async fn without_class_list(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Recipient>, StoreError> {
-    const SQL: &str = "SELECT id, code, mailbox FROM school
+    const SQL: &str = "SELECT id, code, kind, mailbox FROM school
         WHERE delivers_iefp AND id > $1 AND NOT EXISTS (
             SELECT 1 FROM communication WHERE communication.school = school.code
                 AND communication.kind = 'enrolment-confirmation' AND communication.course = 'three-year-iefp')
@@ -125,6 +129,7 @@ pub async fn without_class_list(
             Ok(Recipient {
                 id: row.id,
                 code: read(&row.code, "school", "code")?,
+                kind: read_word(&row.kind, "school", "kind")?,
                 mailbox: read(&row.mailbox, "school", "mailbox")?,
             })
         })

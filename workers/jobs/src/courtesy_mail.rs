@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Tells every applicant that a list is out (ARD-076): the number, the link and the last day for observations.
+//!
+//! In: `ardis.list.published`. Out: `mail.requested`, the next page of the sweep. Twice is harmless: one mail per list
+//! and application. The mail is a courtesy (ARD-077): whatever happens to it, no term moves.
+
+use campanella_messages::{ArdisListPublished, MailRequested, Message as _};
+use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
+use campanella_store::{
+    ardis::{
+        application,
+        published_list::{self, PublishedList},
+    },
+    notification::NewNotification,
+};
+use uuid::Uuid;
+
+use crate::{PAGE, notify};
+
+pub(crate) const WORKER: Worker = Worker {
+    name: "courtesy-mail",
+    summary: "avvisa ogni richiedente della pubblicazione degli elenchi",
+    routes: &[Route::to::<TellApplicants>()],
+    emits: &[ArdisListPublished::TYPE, MailRequested::TYPE],
+};
+
+struct TellApplicants;
+
+impl Handler for TellApplicants {
+    type Message = ArdisListPublished;
+
+    async fn handle(
+        events: &[Event<'_, ArdisListPublished>],
+        work: &mut UnitOfWork<'_>,
+    ) -> Result<(), Failure> {
+        for event in events {
+            let Some(list) = published_list::find(work.tx(), event.list).await? else {
+                return Err(Failure::Permanent(format!("list {} was never published", event.list)));
+            };
+            let entries = published_list::entries(work.tx(), list.id, event.after, PAGE).await?;
+            let page: Vec<Uuid> = entries.iter().map(|entry| entry.application).collect();
+            let recipients = application::recipients(work.tx(), &page).await?;
+            let notices: Vec<NewNotification> =
+                recipients.into_iter().map(|recipient| notice(&list, recipient, work)).collect();
+            notify::queue(&notices, Some(event.cause()), work).await?;
+            if let Some(last) = page.last() {
+                work.emit(&ArdisListPublished { list: list.id, after: Some(*last) }, event.cause());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Number, link and last day: no outcome, no reason, no name.
+fn notice(list: &PublishedList, recipient: application::Recipient, work: &UnitOfWork<'_>) -> NewNotification {
+    let number = recipient.instance_number;
+    let kind = list.kind.as_str();
+    let parameters = serde_json::json!({
+        "instance_number": number,
+        "link": work.ardis().links.lists,
+        "observations": list.observations,
+    });
+    NewNotification {
+        priority: notify::CAMPAIGN,
+        subject_id: Some(recipient.id),
+        ..notify::notification(
+            format!("ardis:{kind}-list:{number}"),
+            format!("ardis-{kind}-list"),
+            recipient.mailbox,
+            &parameters,
+            work.now(),
+        )
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Works out admissions and exclusions (E01–E09) when a term passes, and again when a fact turns up later.
+//!
+//! In: `ardis.term.reached`, `ardis.application.recorded`, `ardis.isee.recorded`. Out: the next page of the sweep.
+//! Twice is harmless: decisions are append-only and an equal one is not appended; an officer's decision stands.
+//!
+//! A decision is a *proposal with its reasons and the facts it read*; it becomes public when an officer publishes a list.
+
+use campanella_domain::{
+    ardis::{ApplicationFacts, Evaluation, evaluate},
+    procedure::{ArdisProcedure, TermName},
+};
+use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArdisTermReached, Message as _};
+use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker, clock};
+use campanella_store::ardis::{
+    application,
+    decision::{self, Decision, NewDecision, Origin},
+};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::PAGE;
+
+pub(crate) const WORKER: Worker = Worker {
+    name: "isee-exclusions",
+    summary: "propone ammissioni ed esclusioni (E01–E09) alla scadenza dei termini e quando arriva un fatto nuovo",
+    routes: &[Route::to::<AtTerm>(), Route::to::<OnIsee>(), Route::to::<OnApplication>()],
+    emits: &[ArdisTermReached::TYPE],
+};
+
+/// A term has passed: every application, a page a message.
+struct AtTerm;
+
+impl Handler for AtTerm {
+    type Message = ArdisTermReached;
+
+    async fn handle(
+        events: &[Event<'_, ArdisTermReached>],
+        work: &mut UnitOfWork<'_>,
+    ) -> Result<(), Failure> {
+        for event in events {
+            let term = &event.term;
+            let Some(passed) = last_passed(work.ardis(), work.now()) else {
+                return Err(Failure::Permanent(format!("term {term} has not passed yet")));
+            };
+            let page = application::page(work.tx(), event.after, PAGE).await?;
+            decide(&page, passed, work).await?;
+            if let Some(last) = page.last() {
+                work.emit(&ArdisTermReached { term: term.clone(), after: Some(*last) }, event.cause());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A DSU, an attestation or a self-certification became known: a decision taken without it may change.
+struct OnIsee;
+
+impl Handler for OnIsee {
+    type Message = ArdisIseeRecorded;
+
+    async fn handle(
+        events: &[Event<'_, ArdisIseeRecorded>],
+        work: &mut UnitOfWork<'_>,
+    ) -> Result<(), Failure> {
+        decide_late(events.iter().map(|event| event.application).collect(), work).await
+    }
+}
+
+/// An application became known: late, by another channel, or simply recorded after the term.
+struct OnApplication;
+
+impl Handler for OnApplication {
+    type Message = ArdisApplicationRecorded;
+
+    async fn handle(
+        events: &[Event<'_, ArdisApplicationRecorded>],
+        work: &mut UnitOfWork<'_>,
+    ) -> Result<(), Failure> {
+        decide_late(events.iter().map(|event| event.application).collect(), work).await
+    }
+}
+
+/// Before the first term nothing is decided: the sweep at the term will see the fact.
+async fn decide_late(mut applications: Vec<Uuid>, work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+    let Some(passed) = last_passed(work.ardis(), work.now()) else {
+        return Ok(());
+    };
+    applications.sort_unstable();
+    applications.dedup();
+    // A second application for one student makes the first one doubtful as well (OQ-B19).
+    let applications = application::with_same_student(work.tx(), &applications).await?;
+    decide(&applications, passed, work).await
+}
+
+/// Appends what the rules say of applications now, where it differs from what was said last.
+async fn decide(applications: &[Uuid], passed: TermName, work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+    application::lock(work.tx(), applications).await?;
+    let facts = application::facts(work.tx(), applications).await?;
+    let newest = decision::newest(work.tx(), applications).await?;
+    let proposals: Vec<NewDecision> = applications
+        .iter()
+        .filter_map(|id| propose(*id, facts.get(id)?, newest.get(id), passed, work))
+        .collect();
+    decision::append(work.tx(), &proposals).await?;
+    Ok(())
+}
+
+fn propose(
+    application: Uuid,
+    facts: &ApplicationFacts,
+    newest: Option<&Decision>,
+    passed: TermName,
+    work: &UnitOfWork<'_>,
+) -> Option<NewDecision> {
+    let evaluation = evaluate(facts, work.now(), work.ardis());
+    let stands = newest.is_some_and(|newest| {
+        matches!(newest.origin, Origin::Officer { .. })
+            || (newest.term == passed.as_str() && same(&newest.evaluation, &evaluation))
+    });
+    let id = clock::new_id();
+    (!stands).then(|| NewDecision::proposal(id, application, passed.as_str(), evaluation, work.now()))
+}
+
+/// Whether two evaluations say the same on the same facts, whenever they were made.
+fn same(one: &Evaluation, other: &Evaluation) -> bool {
+    let at = other.evaluated_at;
+    Evaluation { evaluated_at: at, ..one.clone() } == *other
+}
+
+/// The last of the two terms that has passed.
+fn last_passed(procedure: &ArdisProcedure, now: DateTime<Utc>) -> Option<TermName> {
+    let terms = &procedure.terms;
+    [(TermName::Regularisation, terms.regularisation), (TermName::Dsu, terms.dsu)]
+        .into_iter()
+        .find_map(|(name, term)| term.has_passed(now).then_some(name))
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Reminds those whose term comes near and from whom something is still missing.
+//!
+//! In: `reminder.due`. Out: `mail.requested`, the next page of the sweep. Twice is harmless: one mail per recipient,
+//! campaign and occurrence. A mail still queued when the term passes or the missing thing arrives is not sent.
+
+use campanella_domain::{
+    ardis::{DoubtCode, evaluate},
+    civil::term::Term,
+    identity::EmailAddress,
+};
+use campanella_messages::{MailRequested, Message as _, ReminderDue};
+use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
+use campanella_store::{
+    ardis::application,
+    ars::school::{self, SchoolType},
+    notification::{NewNotification, Precondition},
+};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{PAGE, notify};
+
+pub(crate) const WORKER: Worker = Worker {
+    name: "reminders",
+    summary: "ricorda le scadenze a famiglie e scuole cui manca ancora qualcosa",
+    routes: &[Route::to::<Remind>()],
+    emits: &[ReminderDue::TYPE, MailRequested::TYPE],
+};
+
+struct Remind;
+
+impl Handler for Remind {
+    type Message = ReminderDue;
+
+    async fn handle(events: &[Event<'_, ReminderDue>], work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+        for event in events {
+            let (last, reminders) = match event.campaign.as_str() {
+                "dsu-missing" => applicants(event, &DSU_MISSING, work.ardis().terms.dsu, work).await?,
+                "regularisation" => {
+                    applicants(event, &REGULARISATION, work.ardis().terms.regularisation, work).await?
+                }
+                "iefp-class-lists" => schools(event, work).await?,
+                other => return Err(Failure::Permanent(format!("no campaign is called {other}"))),
+            };
+            notify::queue(&reminders, Some(event.cause()), work).await?;
+            if let Some(after) = last {
+                let next = ReminderDue {
+                    campaign: event.campaign.clone(),
+                    occurrence: event.occurrence.clone(),
+                    after: Some(after),
+                };
+                work.emit(&next, event.cause());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A campaign to applicants: whom it is for, and what makes it void.
+struct Campaign {
+    name: &'static str,
+    /// The open question of those it is for.
+    doubt: DoubtCode,
+    precondition: Precondition,
+}
+
+/// M-ARD-04.
+const DSU_MISSING: Campaign = Campaign {
+    name: "dsu-missing",
+    doubt: DoubtCode::WaitsForDsuTerm,
+    precondition: Precondition::IseeMissing,
+};
+
+/// M-ARD-06.
+const REGULARISATION: Campaign = Campaign {
+    name: "regularisation",
+    doubt: DoubtCode::WaitsForRegularisation,
+    precondition: Precondition::IseeAnnotated,
+};
+
+/// The reminders of one page of applications, and where the page ended; `None`: it was the last.
+async fn applicants(
+    event: &ReminderDue,
+    campaign: &Campaign,
+    term: Term,
+    work: &mut UnitOfWork<'_>,
+) -> Result<(Option<Uuid>, Vec<NewNotification>), Failure> {
+    let page = application::page(work.tx(), event.after, PAGE).await?;
+    let facts = application::facts(work.tx(), &page).await?;
+    let (now, procedure) = (work.now(), work.ardis());
+    let concerned: Vec<Uuid> = page
+        .iter()
+        .filter(|id| {
+            let evaluation = facts.get(id).map(|facts| evaluate(facts, now, procedure));
+            evaluation
+                .is_some_and(|evaluation| evaluation.doubts.iter().any(|doubt| doubt.code == campaign.doubt))
+        })
+        .copied()
+        .collect();
+    let recipients = application::recipients(work.tx(), &concerned).await?;
+    let reminders = recipients.into_iter().map(|recipient| {
+        let number = recipient.instance_number;
+        let parameters = serde_json::json!({ "instance_number": number, "deadline": term });
+        NewNotification {
+            precondition: campaign.precondition,
+            subject_id: Some(recipient.id),
+            ..reminder(
+                format!("ardis:{}:{number}:{}", campaign.name, event.occurrence),
+                format!("ardis-{}", campaign.name),
+                recipient.mailbox,
+                &parameters,
+                term,
+                now,
+            )
+        }
+    });
+    Ok((page.last().copied(), reminders.collect()))
+}
+
+/// The reminders to one page of schools whose class lists are missing (ARS-034), and where the page ended.
+async fn schools(
+    event: &ReminderDue,
+    work: &mut UnitOfWork<'_>,
+) -> Result<(Option<Uuid>, Vec<NewNotification>), Failure> {
+    let page = school::without_class_list(work.tx(), event.after, PAGE).await?;
+    let last = page.last().map(|school| school.id);
+    let (now, procedure) = (work.now(), work.ars());
+    let term = procedure.terms.iefp_confirmation;
+    let reminders = page.into_iter().map(|school| {
+        let manual =
+            if school.kind == SchoolType::Sfp { &procedure.manuals.sfp } else { &procedure.manuals.ips };
+        let parameters =
+            serde_json::json!({ "deadline": term, "manual": manual, "link": procedure.links.portal });
+        NewNotification {
+            precondition: Precondition::ClassListMissing,
+            subject_id: Some(school.id),
+            ..reminder(
+                format!("ars:iefp-deadline:{}:{}", school.code, event.occurrence),
+                "ars-iefp-deadline".to_owned(),
+                school.mailbox,
+                &parameters,
+                term,
+                now,
+            )
+        }
+    });
+    Ok((last, reminders.collect()))
+}
+
+/// A mail of a campaign; of no use any more once the term has passed.
+fn reminder(
+    dedupe_key: String,
+    template: String,
+    mailbox: EmailAddress,
+    parameters: &serde_json::Value,
+    term: Term,
+    now: DateTime<Utc>,
+) -> NewNotification {
+    NewNotification {
+        priority: notify::CAMPAIGN,
+        not_after: Some(term.instant()),
+        ..notify::notification(dedupe_key, template, mailbox, parameters, now)
+    }
+}
