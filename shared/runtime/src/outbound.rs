@@ -12,7 +12,7 @@ use crate::{Failure, Progress};
 
 /// A worker that claims, calls and records.
 #[async_trait]
-pub trait Outbound: Send {
+pub trait Outbound: Send + std::fmt::Debug {
     /// The name, also of its queue.
     fn name(&self) -> &'static str;
     /// One line for people, in Italian.

@@ -1,2 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! (being built)
+//! The command line, the wiring and the demo.
+//!
+//! - [`settings`]: what can be set; `defaults.toml` documents it and is embedded.
+//! - [`installation`]: folder, settings, procedures and database of an installation.
+//! - [`workforce`]: relay, workers, scheduler and mailer around one bus.
+
+pub mod installation;
+pub mod settings;
+pub mod workforce;

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Everybody who works on an installation: relay, workers, scheduler, mailer, around one bus.
+//!
+//! `campanella run` gives each a task of its own; the simulation and the tests serve them one after the other, in a fixed
+//! order, by their single steps.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, Result, bail};
+use campanella_bus::{Bus, EmbeddedBus, QueueBinding, Subscription, Topology};
+use campanella_jobs::WORKERS;
+use campanella_mailer::{Letterheads, Mailer};
+use campanella_messages::{MailRequested, Message as _};
+use campanella_runtime::{
+    Context, Failure, Outbound, Progress, Relay, RelayHandle, Runner, Watchdog, Worker, clock::Clock,
+    folder::FolderLock, metrics::Metrics,
+};
+use campanella_scheduler::Scheduler;
+use chrono::{DateTime, Utc};
+
+use crate::installation::Installation;
+
+/// Names of those who are not in [`WORKERS`].
+pub const MAILER: &str = "mailer";
+/// See [`MAILER`].
+pub const SCHEDULER: &str = "scheduler";
+
+/// Deliveries a mailer takes at once: they only wake it.
+const WAKE: usize = 1_000;
+
+/// Who works.
+#[derive(Debug)]
+pub struct Workforce {
+    /// From the outbox to the bus.
+    pub relay: Relay,
+    /// One per worker.
+    pub runners: Vec<Runner>,
+    /// The calendar.
+    pub scheduler: Option<Scheduler>,
+    /// The mails, and the messages that wake them.
+    pub mailer: Option<(Box<dyn Outbound>, Box<dyn Subscription>)>,
+    /// The queues.
+    pub bus: Arc<dyn Bus>,
+    /// What they count.
+    pub metrics: Metrics,
+    /// What intake and simulation commit through.
+    pub handle: RelayHandle,
+    _lock: FolderLock,
+}
+
+/// Every name `--only` understands.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    WORKERS.iter().map(|worker| worker.name).chain([MAILER, SCHEDULER]).collect()
+}
+
+/// The queues and the topics each receives, from the list of workers.
+///
+/// # Errors
+/// When two workers have one name.
+pub fn topology(workers: &[Worker]) -> Result<Topology> {
+    let bindings = workers
+        .iter()
+        .map(|worker| (worker.name, worker.topics()))
+        .chain([(MAILER, vec![MailRequested::TYPE])])
+        .map(|(queue, topics)| QueueBinding {
+            queue: queue.to_owned(),
+            topics: topics.into_iter().map(str::to_owned).collect(),
+        });
+    Ok(Topology::new(bindings.collect())?)
+}
+
+impl Workforce {
+    /// Calls everybody in `only` to work, or all if it is empty. Takes the folder's lock.
+    ///
+    /// # Errors
+    /// When another process works on the folder, or the queue file cannot be opened.
+    pub async fn assemble(
+        installation: &Installation,
+        clock: Arc<dyn Clock>,
+        only: &[String],
+    ) -> Result<Self> {
+        Self::assemble_with(installation, clock, only, WORKERS).await
+    }
+
+    /// [`Workforce::assemble`] with other workers than the product's: how a test adds one.
+    ///
+    /// # Errors
+    /// As [`Workforce::assemble`].
+    pub async fn assemble_with(
+        installation: &Installation,
+        clock: Arc<dyn Clock>,
+        only: &[String],
+        workers: &[Worker],
+    ) -> Result<Self> {
+        let known =
+            |name: &String| name == MAILER || name == SCHEDULER || workers.iter().any(|w| w.name == name);
+        if let Some(stranger) = only.iter().find(|name| !known(name)) {
+            bail!("«{stranger}» non è un worker: scegliere fra {}", names().join(", "));
+        }
+        let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
+        let lock = installation.folder.lock().context("la cartella dei dati è occupata")?;
+        let bus: Arc<dyn Bus> =
+            Arc::new(EmbeddedBus::open(&installation.folder.queue(), topology(workers)?).await?);
+        let metrics = Metrics::default();
+        let (relay, handle) =
+            Relay::new(installation.store.clone(), Arc::clone(&bus), Arc::clone(&clock), metrics.clone());
+        let context = Context {
+            store: installation.store.clone(),
+            clock: Arc::clone(&clock),
+            procedures: Arc::clone(&installation.procedures),
+            relay: handle.clone(),
+            metrics: metrics.clone(),
+            watchdog: Watchdog::start(),
+        };
+        let settings = &installation.settings;
+        let mut runners = Vec::new();
+        for worker in workers.iter().filter(|worker| wanted(worker.name)) {
+            let subscription = bus.consume(worker.name, settings.runner.prefetch).await?;
+            runners.push(Runner::new(*worker, subscription, context.clone(), settings.runner));
+        }
+        let scheduler = wanted(SCHEDULER).then(|| {
+            let procedures = Arc::clone(&installation.procedures);
+            let store = installation.store.clone();
+            Scheduler::new(store, Arc::clone(&clock), procedures, handle.clone(), settings.scheduler)
+        });
+        let mailer = if wanted(MAILER) { Some(mailer(installation, clock, &*bus).await?) } else { None };
+        Ok(Self { relay, runners, scheduler, mailer, bus, metrics, handle, _lock: lock })
+    }
+
+    /// Takes back what an earlier process of this folder left in hand.
+    ///
+    /// # Errors
+    /// When the database is unavailable.
+    pub async fn recover(&mut self) -> Result<(), Failure> {
+        match &mut self.mailer {
+            Some((mailer, _)) => mailer.recover().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Serves everybody in a fixed order until nobody has anything to do at the present instant.
+    ///
+    /// # Errors
+    /// When database or bus is unavailable.
+    pub async fn work_off(&mut self) -> Result<(), Failure> {
+        if let Some(scheduler) = &mut self.scheduler {
+            scheduler.step().await?;
+        }
+        while self.relay.poll().await?.worked() {}
+        while self.round().await?.worked() {}
+        Ok(())
+    }
+
+    /// One step of everybody but the scheduler.
+    async fn round(&mut self) -> Result<Progress, Failure> {
+        let mut worked = self.relay.step().await?.worked();
+        for runner in &mut self.runners {
+            worked |= runner.step(Duration::ZERO).await?.worked();
+        }
+        if let Some((mailer, wake)) = &mut self.mailer {
+            let messages = wake.receive(WAKE, Duration::ZERO, Duration::ZERO).await?;
+            wake.acknowledge(&messages).await?;
+            worked |= !messages.is_empty();
+            worked |= mailer.step().await?.worked();
+        }
+        Ok(if worked { Progress::Worked(1) } else { Progress::Idle })
+    }
+
+    /// The next instant at which the calendar or a mail has something to do.
+    ///
+    /// # Errors
+    /// When the database is unavailable.
+    pub async fn next_due(&mut self) -> Result<Option<DateTime<Utc>>, Failure> {
+        let calendar = self.scheduler.as_ref().and_then(Scheduler::next_due);
+        let mail = match &mut self.mailer {
+            Some((mailer, _)) => mailer.next_due().await?,
+            None => None,
+        };
+        Ok(calendar.into_iter().chain(mail).min())
+    }
+}
+
+async fn mailer(
+    installation: &Installation,
+    clock: Arc<dyn Clock>,
+    bus: &dyn Bus,
+) -> Result<(Box<dyn Outbound>, Box<dyn Subscription>)> {
+    let settings = &installation.settings.mail;
+    let mailer = Mailer::new(
+        installation.store.clone(),
+        clock,
+        settings.open(installation.folder.path()),
+        Letterheads::of(&installation.procedures.ardis, &installation.procedures.ars),
+        settings.clone(),
+    )?;
+    Ok((Box::new(mailer), bus.consume(MAILER, u16::MAX).await?))
+}
