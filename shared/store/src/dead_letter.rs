@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, sql};
 
 /// One dead letter.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
@@ -57,7 +57,7 @@ pub async fn insert(tx: &mut Tx, letter: &DeadLetter) -> Result<(), StoreError> 
         &letter.error,
         &letter.fingerprint,
         letter.attempts,
-        letter.died_at,
+        sql::whole_microseconds(letter.died_at),
     )?;
     Ok(())
 }
@@ -109,5 +109,5 @@ pub async fn settle(
         Settlement::Retried => ("retried", None),
         Settlement::Discarded(reason) => ("discarded", Some(reason)),
     };
-    Ok(execute!(tx, SQL, id, state, reason, at)? == 1)
+    Ok(execute!(tx, SQL, id, state, reason, sql::whole_microseconds(at))? == 1)
 }

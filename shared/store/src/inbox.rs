@@ -72,7 +72,15 @@ pub async fn record(
                 AS r(message_id uuid, kind text, correlation_id uuid, causation_id uuid, written_at timestamptz)
             ON CONFLICT (worker, message_id) DO NOTHING RETURNING message_id",
     };
-    let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(messages), worker, outcome.as_str(), handled_at)?;
+    let new = fetch_all!(
+        tx,
+        (Uuid,),
+        SQL.of(tx),
+        sql::rows(messages),
+        worker,
+        outcome.as_str(),
+        sql::whole_microseconds(handled_at)
+    )?;
     Ok(new.into_iter().map(|(id,)| id).collect())
 }
 
@@ -81,5 +89,5 @@ pub async fn record(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn forget_before(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
-    execute!(tx, "DELETE FROM inbox WHERE handled_at < $1", before)
+    execute!(tx, "DELETE FROM inbox WHERE handled_at < $1", sql::whole_microseconds(before))
 }

@@ -76,7 +76,14 @@ pub async fn take_due(
             WHERE id IN (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
             RETURNING id, due_at, queue, envelope",
     };
-    let mut taken = fetch_all!(tx, OutboxRow, SQL.of(tx), now, until, limit)?;
+    let mut taken = fetch_all!(
+        tx,
+        OutboxRow,
+        SQL.of(tx),
+        sql::whole_microseconds(now),
+        sql::whole_microseconds(until),
+        limit
+    )?;
     // RETURNING promises no order; ids are time-ordered.
     taken.sort_by_key(|row| row.id);
     Ok(taken)

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Who owns a student in the register (*avere la proprietà*, ARS-010).
 
+use std::collections::HashMap;
+
 use campanella_domain::{ars::Owner, identity::SchoolCode};
 use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::read;
 use crate::{
     StoreError, Tx,
     sql::{self, Sql},
@@ -35,4 +38,19 @@ pub async fn replace(tx: &mut Tx, owners: &[(Uuid, Owner)]) -> Result<(), StoreE
         .collect();
     execute!(tx, SQL.of(tx), sql::rows(&rows))?;
     Ok(())
+}
+
+/// The owners of students, by student; students nobody owns are left out.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn of_students(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid, Owner>, StoreError> {
+    const SQL: Sql = sql!("SELECT student_id, school, since FROM ownership WHERE student_id IN (", ids, ")");
+    let found = fetch_all!(tx, (Uuid, String, NaiveDate), SQL.of(tx), sql::rows(students))?;
+    found
+        .into_iter()
+        .map(|(student, school, since)| {
+            Ok((student, Owner { school: read(&school, "ownership", "school")?, since }))
+        })
+        .collect()
 }

@@ -214,7 +214,7 @@ contract! {
         let both = [proposal(11, 1, Outcome::Pending, &[])?, proposal(12, 1, Outcome::Admitted, &[])?];
         let revisions = decision::append(&mut tx, &both).await?;
         assert_eq!((revisions[&id(11)], revisions[&id(12)]), (2, 3));
-        assert_eq!(decision::append(&mut tx, &[first.clone()]).await?.len(), 0);
+        assert_eq!(decision::append(&mut tx, std::slice::from_ref(&first)).await?.len(), 0);
         let newest = decision::newest(&mut tx, &[id(1), id(2), id(3)]).await?;
         assert_eq!((newest.len(), newest[&id(1)].id, newest[&id(2)].id), (2, id(12), id(20)));
         let history = decision::history(&mut tx, id(1)).await?;

@@ -7,4 +7,8 @@
 mod world;
 
 mod ardis;
+mod ars;
+mod messages;
 mod notification;
+mod precondition;
+mod schema;

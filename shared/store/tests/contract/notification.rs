@@ -18,7 +18,7 @@ const NOON: &str = "2025-11-13T11:00:00Z";
 const ME: Uuid = Uuid::from_u128(0xa);
 const OTHER: Uuid = Uuid::from_u128(0xb);
 
-fn mail(number: u128) -> NewNotification {
+pub(crate) fn mail(number: u128) -> NewNotification {
     NewNotification {
         id: id(number),
         dedupe_key: format!("ardis:dsu-missing:2025-{number:06}"),

@@ -76,6 +76,11 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().with_context(|| format!("{text} is no instant")).unwrap()
 }
 
+/// A civil date.
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().with_context(|| format!("{text} is no date")).unwrap()
+}
+
 /// The n-th id.
 pub(crate) fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
