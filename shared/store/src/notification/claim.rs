@@ -168,7 +168,8 @@ fn held(mails: &[(Uuid, i64)]) -> String {
     sql::rows(&rows)
 }
 
-/// Gives claimed mails (id, attempt) back unsent; the attempt does not count. Returns how many.
+/// Gives mails (id, attempt) back: claimed ones, and ones marked as being sent of which the caller knows that they did not
+/// leave. The attempt does not count. Returns how many.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -179,7 +180,7 @@ pub async fn release(tx: &mut Tx, owner: Uuid, mails: &[(Uuid, i64)]) -> Result<
         FROM ",
         rows(id uuid, attempt bigint),
         " WHERE notification.id = r.id AND notification.attempt = r.attempt AND notification.owner = $2
-            AND notification.state = 'claimed'",
+            AND notification.state IN ('claimed', 'sending')",
     );
     if mails.is_empty() {
         return Ok(0);

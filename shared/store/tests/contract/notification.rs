@@ -154,7 +154,10 @@ contract! {
         let claimed = claim(&mut tx, ME).await?.remove(0);
         assert_eq!(notification::release(&mut tx, OTHER, &[(claimed.id, 1)]).await?, 0);
         assert_eq!(notification::release(&mut tx, ME, &[(claimed.id, 1)]).await?, 1);
-        assert_eq!(claim(&mut tx, OTHER).await?[0].attempt, 1);
+        let again = sending(&mut tx, OTHER).await?;
+        assert_eq!(again.attempt, 1);
+        assert_eq!(notification::release(&mut tx, OTHER, &[(again.id, 1)]).await?, 1, "marked, but it did not leave");
+        assert_eq!(claim(&mut tx, ME).await?[0].attempt, 1);
     }
 
     async fn a_mail_is_cancelled_until_it_is_being_sent(store: &Store) {

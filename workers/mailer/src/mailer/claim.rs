@@ -2,12 +2,12 @@
 //! One transaction: end what is too late, take what is due, leave out what need not be sent any more, count the rest against
 //! the relay's limits.
 
-use campanella_runtime::{Failure, clock, crash};
+use campanella_runtime::{Failure, crash};
 use campanella_store::{
     Tx,
     notification::{self, Claimed},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Mailer;
@@ -17,16 +17,20 @@ use crate::rate::Rate;
 const NO_LONGER_NEEDED: &str = "no longer needed: the precondition does not hold";
 
 impl Mailer {
-    /// Mails now in hand, and how many others came to their end.
-    pub(super) async fn claim(&mut self, now: DateTime<Utc>) -> Result<(Vec<Claimed>, usize), Failure> {
+    /// Mails now in hand until `until` (machine time), and how many others came to their end.
+    pub(super) async fn claim(
+        &mut self,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<(Vec<Claimed>, usize), Failure> {
         let mut tx = self.store.begin().await?;
         let expired = notification::expire(&mut tx, now).await?;
         let (mut claimed, used) = match self.settings.rate.is_limited() {
-            false => (self.take(&mut tx, now, u32::MAX).await?, None),
+            false => (self.take(&mut tx, now, until, u32::MAX).await?, None),
             true => {
                 let used = Rate::load(&mut tx, now).await?;
                 self.closed_until = self.settings.rate.reopens(used);
-                (self.take(&mut tx, now, self.settings.rate.left(used)).await?, Some(used))
+                (self.take(&mut tx, now, until, self.settings.rate.left(used)).await?, Some(used))
             }
         };
         let ids: Vec<Uuid> = claimed.iter().map(|mail| mail.id).collect();
@@ -45,12 +49,17 @@ impl Mailer {
         Ok((claimed, ended))
     }
 
-    async fn take(&self, tx: &mut Tx, now: DateTime<Utc>, left: u32) -> Result<Vec<Claimed>, Failure> {
-        let limit = left.min(u32::from(self.settings.batch));
+    async fn take(
+        &self,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        left: u32,
+    ) -> Result<Vec<Claimed>, Failure> {
+        let limit = left.min(u32::from(self.settings.batch.get()));
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let until = clock::machine_now() + TimeDelta::seconds(i64::from(self.settings.lease_seconds));
         Ok(notification::claim(tx, self.owner, now, until, i64::from(limit)).await?)
     }
 }

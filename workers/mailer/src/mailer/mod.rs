@@ -22,7 +22,7 @@ use campanella_store::{
     Store,
     notification::{self, Settlement},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::{
@@ -53,8 +53,10 @@ pub struct Mailer {
 struct Hand {
     /// Results not yet recorded.
     unrecorded: Vec<Settlement>,
-    /// Claimed, perhaps marked as being sent, certainly not handed to the transport (id, attempt).
+    /// Claimed, perhaps marked as being sent, certainly not sent (id, attempt).
     undelivered: Vec<(Uuid, i64)>,
+    /// Handed to the transport, without a result yet: left over only if a step was dropped in the middle.
+    in_flight: Vec<(Uuid, i64)>,
 }
 
 impl Mailer {
@@ -128,10 +130,11 @@ impl Outbound for Mailer {
             return Ok(Progress::Idle);
         }
         self.transport.prepare().await.map_err(|error| Failure::Unavailable(error.to_string()))?;
-        let (claimed, ended) = self.claim(now).await?;
+        let until = clock::machine_now() + TimeDelta::seconds(i64::from(self.settings.lease_seconds));
+        let (claimed, ended) = self.claim(now, until).await?;
         let claimed_now = claimed.len();
         let prepared = self.prepare(claimed, now).await?;
-        self.send(prepared, now).await?;
+        self.send(prepared, now, until).await?;
         match claimed_now + ended {
             0 => Ok(Progress::Idle),
             worked => Ok(Progress::Worked(worked)),

@@ -17,17 +17,22 @@ impl Mailer {
             notification::recover_others(&mut tx, self.owner).await?
         };
         tx.commit().await?;
-        if recovered.doubtful.is_empty() {
+        self.resolve(recovered.doubtful).await
+    }
+
+    /// Asks the transport what became of mails that were being sent.
+    async fn resolve(&mut self, doubtful: Vec<Doubtful>) -> Result<(), Failure> {
+        if doubtful.is_empty() {
             return Ok(());
         }
-        let mut resolutions = Vec::with_capacity(recovered.doubtful.len());
-        for doubtful in recovered.doubtful {
+        let mut resolutions = Vec::with_capacity(doubtful.len());
+        for doubtful in doubtful {
             let resolution = match self.transport.proof(doubtful.id).await {
                 Proof::Delivered => Resolution::Accepted,
                 Proof::NotDelivered => Resolution::Queued,
                 Proof::Unknown => Resolution::Uncertain,
             };
-            tracing::warn!(mail.id = %doubtful.id, ?resolution, "mail was being sent when its process died");
+            tracing::warn!(mail.id = %doubtful.id, ?resolution, "mail was being sent when its sender stopped");
             resolutions.push((doubtful, resolution));
         }
         let mut tx = self.store.begin().await?;
@@ -36,22 +41,21 @@ impl Mailer {
         Ok(())
     }
 
-    /// Records what is known and queues again what certainly did not leave.
+    /// Records what is known, queues again what certainly did not leave, settles what a dropped step left in doubt.
     pub(super) async fn settle_hand(&mut self) -> Result<(), Failure> {
+        if !self.hand.in_flight.is_empty() {
+            let owner = self.owner;
+            let doubtful =
+                self.hand.in_flight.iter().map(|&(id, attempt)| Doubtful { id, attempt, owner }).collect();
+            self.resolve(doubtful).await?;
+            self.hand.in_flight.clear();
+        }
         if self.hand.unrecorded.is_empty() && self.hand.undelivered.is_empty() {
             return Ok(());
         }
-        let now = self.clock.now();
-        let unsent: Vec<(Doubtful, Resolution)> = self
-            .hand
-            .undelivered
-            .iter()
-            .map(|&(id, attempt)| (Doubtful { id, attempt, owner: self.owner }, Resolution::Queued))
-            .collect();
         let mut tx = self.store.begin().await?;
-        notification::record(&mut tx, self.owner, &self.hand.unrecorded, now).await?;
+        notification::record(&mut tx, self.owner, &self.hand.unrecorded, self.clock.now()).await?;
         notification::release(&mut tx, self.owner, &self.hand.undelivered).await?;
-        notification::resolve_doubtful(&mut tx, &unsent, now).await?;
         tx.commit().await?;
         self.hand = Hand::default();
         crash::point("mailer.after-record");

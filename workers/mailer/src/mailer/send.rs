@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Group by group: mark as being sent, deliver, record.
 
-use campanella_runtime::{Failure, crash};
+use campanella_runtime::{Failure, clock, crash};
 use campanella_store::notification::{self, Rendering, Settlement, Verdict};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{Mailer, prepare::Prepared};
 use crate::{mail::OutgoingMail, transport::Delivery};
 
 impl Mailer {
-    /// Sends what was prepared. When the transport goes away in the middle, what did not leave is queued again.
-    pub(super) async fn send(&mut self, prepared: Prepared, now: DateTime<Utc>) -> Result<(), Failure> {
+    /// Sends what was prepared. When the transport goes away in the middle, or half of the time until `until` (machine time,
+    /// when others may take over) is used up, what did not leave is queued again.
+    pub(super) async fn send(
+        &mut self,
+        prepared: Prepared,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        let latest_start = until - TimeDelta::seconds(i64::from(self.settings.lease_seconds / 2));
         let Prepared { mails, mut renderings } = prepared;
         let mut down = None;
         for group in mails.chunks(self.transport.group().max(1)) {
             let group = self.start(group, std::mem::take(&mut renderings), now).await?;
             down = self.deliver(group, now).await;
-            if down.is_some() {
+            if down.is_some() || clock::machine_now() > latest_start {
                 break;
             }
         }
@@ -54,7 +61,9 @@ impl Mailer {
         if mails.is_empty() {
             return None;
         }
+        self.hand.in_flight = mails.iter().map(OutgoingMail::id).zip(attempts.iter().copied()).collect();
         let deliveries = self.transport.deliver(&mails).await;
+        self.hand.in_flight.clear();
         let mut down = None;
         for ((mail, attempt), delivery) in mails.iter().zip(attempts).zip(deliveries) {
             if let Delivery::Unavailable { reason } = delivery {

@@ -7,17 +7,19 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use anyhow::Context as _;
 use async_trait::async_trait;
 use campanella_mailer::{
     Delivery, MailSettings, Mailer, OutgoingMail, Proof, Template, Transport, Unavailable, transport::Folder,
 };
-use campanella_runtime::{Outbound as _, Progress, clock, clock::SimulatedClock};
+use campanella_runtime::{Backoff, Outbound as _, Progress, clock, clock::SimulatedClock};
 use campanella_store::{
     Store, StoreSettings,
     notification::{self, NewNotification, Precondition},
 };
 use campanella_testkit::PrivatePostgres;
 use tempfile::TempDir;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::support::{address, at, id, letterheads, sample};
@@ -29,6 +31,8 @@ pub(crate) struct Bench {
     pub(crate) store: Store,
     pub(crate) clock: Arc<SimulatedClock>,
     pub(crate) settings: MailSettings,
+    /// The transport was handed mails.
+    pub(crate) reached: Arc<Notify>,
     script: Arc<Mutex<Script>>,
     place: TempDir,
     _postgres: Option<PrivatePostgres>,
@@ -37,13 +41,14 @@ pub(crate) struct Bench {
 #[derive(Debug)]
 struct Script {
     up: bool,
+    hangs: bool,
     answers: HashMap<Uuid, Delivery>,
     sent: Vec<Uuid>,
 }
 
 /// Accepts what the script does not answer otherwise; knows nothing of the past, as a relay.
 #[derive(Debug, Clone)]
-struct Scripted(Arc<Mutex<Script>>);
+struct Scripted(Arc<Mutex<Script>>, Arc<Notify>);
 
 #[async_trait]
 impl Transport for Scripted {
@@ -56,6 +61,10 @@ impl Transport for Scripted {
     }
 
     async fn deliver(&mut self, mails: &[OutgoingMail]) -> Vec<Delivery> {
+        self.1.notify_one();
+        if self.0.lock().unwrap().hangs {
+            std::future::pending::<()>().await;
+        }
         let mut script = self.0.lock().unwrap();
         script.sent.extend(mails.iter().map(OutgoingMail::id));
         let accepted = Delivery::Accepted { answer: "250 2.0.0 fine".into() };
@@ -106,16 +115,16 @@ impl Bench {
 
     async fn over(store: Store, place: TempDir, postgres: Option<PrivatePostgres>) -> anyhow::Result<Self> {
         store.migrate().await?;
-        let settings = serde_json::from_value(serde_json::json!({
-            "sender": "avvisi@campanella.example",
-            "reply_to": "ufficio@campanella.example",
-            "retry": { "attempts": 3, "first_seconds": 60, "longest_seconds": 600 },
-        }))?;
-        let script = Script { up: true, answers: HashMap::new(), sent: Vec::new() };
+        let mut defaults: toml::Table = toml::from_str(MailSettings::DEFAULTS)?;
+        let section = defaults.remove("mail").context("the defaults have no section [mail]")?;
+        let mut settings: MailSettings = section.try_into()?;
+        settings.retry = Backoff { attempts: 3, first_seconds: 60, longest_seconds: 600 };
+        let script = Script { up: true, hangs: false, answers: HashMap::new(), sent: Vec::new() };
         Ok(Self {
             store,
             clock: Arc::new(SimulatedClock::at(at(NOON))),
             settings,
+            reached: Arc::default(),
             script: Arc::new(Mutex::new(script)),
             place,
             _postgres: postgres,
@@ -131,7 +140,7 @@ impl Bench {
     }
 
     pub(crate) fn scripted_mailer(&self) -> Mailer {
-        self.mailer(Box::new(Scripted(self.script.clone())))
+        self.mailer(Box::new(Scripted(self.script.clone(), self.reached.clone())))
     }
 
     fn mailer(&self, transport: Box<dyn Transport>) -> Mailer {
@@ -145,6 +154,10 @@ impl Bench {
 
     pub(crate) fn set_up(&self, up: bool) {
         self.script.lock().unwrap().up = up;
+    }
+
+    pub(crate) fn set_hanging(&self, hangs: bool) {
+        self.script.lock().unwrap().hangs = hangs;
     }
 
     pub(crate) fn sent(&self) -> Vec<Uuid> {

@@ -66,17 +66,15 @@ impl Door<'_> {
 }
 
 /// Delivers one mail on a lane. A connection the relay closed since its last mail is replaced once: nothing was lost by it.
+///
+/// The connection is out of its lane meanwhile: if this future is dropped, it is dropped with it, and no later mail reads the
+/// answer to this one.
 async fn deliver_one(lane: &mut Option<Session>, door: Door<'_>, mail: &OutgoingMail) -> Delivery {
-    if let Some(used) = lane.as_mut() {
-        match used.deliver(mail).await {
-            Attempt::Settled { delivery, keep } => {
-                if !keep {
-                    *lane = None;
-                }
-                return delivery;
-            }
-            Attempt::Stale => *lane = None,
-        }
+    if let Some(mut used) = lane.take()
+        && let Attempt::Settled { delivery, keep } = used.deliver(mail).await
+    {
+        *lane = keep.then_some(used);
+        return delivery;
     }
     let mut fresh = match door.open().await {
         Ok(fresh) => fresh,
@@ -84,9 +82,7 @@ async fn deliver_one(lane: &mut Option<Session>, door: Door<'_>, mail: &Outgoing
     };
     match fresh.deliver(mail).await {
         Attempt::Settled { delivery, keep } => {
-            if keep {
-                *lane = Some(fresh);
-            }
+            *lane = keep.then_some(fresh);
             delivery
         }
         // Even a fresh connection breaks before the mail begins: perhaps because of this mail, so this attempt counts.
