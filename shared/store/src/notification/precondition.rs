@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What must still hold when a mail is sent, looked at in one statement a batch.
+//!
+//! Whom a mail is for, the rules said when it was written; they know years and types of ISEE. Here it is only asked whether
+//! something happened since that makes it pointless: an attestation of the wrong type or year, known before, must not keep a
+//! family from being reminded.
 
 use std::collections::HashSet;
 
@@ -17,9 +21,10 @@ pub enum Precondition {
     None,
     /// The drop-out period is not closed. Subject: the period.
     PeriodOpen,
-    /// Neither a DSU nor an attestation is known. Subject: the application.
+    /// No DSU or attestation became known since the mail was written. Subject: the application.
     IseeMissing,
-    /// The newest attestation issued is annotated. Subject: the application.
+    /// Neither a conforming attestation nor a self-certification became known since the mail was written. Subject: the
+    /// application.
     IseeAnnotated,
     /// The school has loaded no class list. Subject: the school.
     ClassListMissing,
@@ -52,12 +57,16 @@ pub async fn failed_preconditions(tx: &mut Tx, ids: &[Uuid]) -> Result<HashSet<U
                 SELECT 1 FROM drop_out_period WHERE id = notification.subject_id AND state <> 'closed')
             WHEN 'isee-missing' THEN EXISTS (
                 SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
-                    SELECT 1 FROM attestation WHERE attestation.student_tax_code = application.student_tax_code))
-            WHEN 'isee-annotated' THEN (
-                SELECT attestation.annotation <> 'none' FROM application
-                JOIN attestation ON attestation.student_tax_code = application.student_tax_code
-                WHERE application.id = notification.subject_id AND attestation.issued_at IS NOT NULL
-                ORDER BY attestation.issued_at DESC, attestation.available_at DESC, attestation.id DESC LIMIT 1)
+                    SELECT 1 FROM attestation WHERE attestation.student_tax_code = application.student_tax_code
+                        AND attestation.available_at > notification.created_at))
+            WHEN 'isee-annotated' THEN EXISTS (
+                SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
+                    SELECT 1 FROM attestation WHERE attestation.student_tax_code = application.student_tax_code
+                        AND attestation.available_at > notification.created_at
+                        AND attestation.issued_at IS NOT NULL AND attestation.annotation = 'none')
+                AND NOT EXISTS (
+                    SELECT 1 FROM self_certification WHERE self_certification.application_id = application.id
+                        AND self_certification.received_at > notification.created_at))
             WHEN 'class-list-missing' THEN EXISTS (
                 SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
                     SELECT 1 FROM communication

@@ -81,6 +81,20 @@ pub(crate) fn attestation(own: u128, number: u128) -> NewAttestation {
     }
 }
 
+/// A self-certification for the n-th application, in the last microsecond of the term.
+pub(crate) fn self_certification(own: u128, number: u128) -> NewSelfCertification {
+    NewSelfCertification {
+        id: id(own),
+        application: id(number),
+        self_certification: SelfCertification {
+            received_at: at("2025-12-18T22:59:59.999999Z"),
+            identity_document: IdentityDocument::Expired,
+            outcome: CheckOutcome::Unchecked,
+            checked_at: None,
+        },
+    }
+}
+
 fn evaluation(outcome: Outcome, number: u128) -> anyhow::Result<Evaluation> {
     let facts = campanella_domain::ardis::ApplicationFacts {
         application: application(number).application,
@@ -164,6 +178,7 @@ contract! {
         }
         assert_eq!(facts[&id(3)].attestations, [rows[2].attestation.clone()]);
         assert!(!facts[&id(3)].duplicate);
+        assert_eq!(application::with_same_student(&mut tx, &[id(3), id(2)]).await?, [id(1), id(2), id(3)]);
         let (first, third) = (tax_code(1), tax_code(3));
         let concerned = application::of_students(&mut tx, &[&first, &third]).await?;
         assert_eq!((&concerned[&first], &concerned[&third]), (&vec![id(1), id(2)], &vec![id(3)]));
@@ -172,16 +187,7 @@ contract! {
     async fn a_self_certification_belongs_to_its_application(store: &Store) {
         let mut tx = store.begin().await?;
         applications(&mut tx, 1..=2).await?;
-        let form = NewSelfCertification {
-            id: id(50),
-            application: id(1),
-            self_certification: SelfCertification {
-                received_at: at("2025-12-18T22:59:59.999999Z"),
-                identity_document: IdentityDocument::Expired,
-                outcome: CheckOutcome::Unchecked,
-                checked_at: None,
-            },
-        };
+        let form = self_certification(50, 1);
         let forms = [form.clone()];
         assert_eq!(self_certification::insert(&mut tx, &forms).await?, HashSet::from([id(50)]));
         assert_eq!(self_certification::insert(&mut tx, &forms).await?, HashSet::new());

@@ -202,7 +202,10 @@ contract! {
             entry(11, 2, &ips, CourseRegime::UpperSecondary),
         ]).await?;
         let missing = school::without_class_list(&mut tx, None, 10).await?;
-        assert_eq!(missing.iter().map(|to| to.code.clone()).collect::<Vec<_>>(), [ips.code]);
+        assert_eq!(
+            missing.iter().map(|to| (to.code.clone(), to.kind)).collect::<Vec<_>>(),
+            [(ips.code, SchoolType::Ips)]
+        );
         assert_eq!(school::without_class_list(&mut tx, Some(id(2)), 10).await?, []);
     }
 

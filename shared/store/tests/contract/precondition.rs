@@ -3,13 +3,14 @@
 
 use std::collections::HashSet;
 
-use campanella_domain::ardis::{Annotation, Attestation};
+use campanella_domain::ardis::Annotation;
 use campanella_domain::ars::CourseRegime;
 use campanella_store::{
     Store, Tx,
     ardis::{
         application,
         attestation::{self, NewAttestation},
+        self_certification,
     },
     ars::{
         communication,
@@ -22,15 +23,18 @@ use campanella_store::{
 use chrono::Duration;
 use uuid::Uuid;
 
-use crate::{
-    ardis, ars,
-    notification::mail,
-    world::{at, id},
-};
+use crate::{ardis, ars, notification::mail, world::id};
 
 /// A mail whose id is the n-th, about the subject.
 fn about(number: u128, precondition: Precondition, subject: Uuid) -> NewNotification {
     NewNotification { precondition, subject_id: Some(subject), ..mail(number) }
+}
+
+/// A conforming attestation of the student of the n-th application that became known so long after the mails were written.
+fn available(own: u128, number: u128, after: Duration) -> NewAttestation {
+    let mut new = ardis::attestation(own, number);
+    new.attestation.available_at = mail(1).created_at + after;
+    new
 }
 
 async fn failed(tx: &mut Tx) -> anyhow::Result<HashSet<Uuid>> {
@@ -62,40 +66,41 @@ contract! {
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
     }
 
-    async fn a_reminder_of_the_dsu_is_not_sent_once_a_dsu_is_known(store: &Store) {
+    async fn a_reminder_of_the_dsu_is_sent_unless_one_became_known_since_it_was_written(store: &Store) {
         let mut tx = store.begin().await?;
         application::insert(&mut tx, &[ardis::application(1), ardis::application(2)]).await?;
-        notification::insert(&mut tx, &[
-            about(1, Precondition::IseeMissing, id(1)), about(2, Precondition::IseeMissing, id(2)),
-        ]).await?;
+        let reminders = [about(1, Precondition::IseeMissing, id(1)), about(2, Precondition::IseeMissing, id(2))];
+        notification::insert(&mut tx, &reminders).await?;
+        // Of the year before, say: it was known, and the rules reminded all the same.
+        attestation::insert(&mut tx, &[available(90, 1, Duration::zero())]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::new());
-        attestation::insert(&mut tx, &[ardis::attestation(90, 2)]).await?;
+        attestation::insert(&mut tx, &[available(91, 2, Duration::microseconds(1))]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(2)]));
     }
 
-    async fn a_reminder_to_regularise_is_not_sent_once_the_newest_attestation_conforms(store: &Store) {
+    async fn a_reminder_to_regularise_is_not_sent_once_a_conforming_attestation_is_known(store: &Store) {
         let mut tx = store.begin().await?;
         application::insert(&mut tx, &[ardis::application(1)]).await?;
         notification::insert(&mut tx, &[about(1, Precondition::IseeAnnotated, id(1))]).await?;
-        assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
-        let annotated = ardis::attestation(90, 1);
-        let annotated = NewAttestation {
-            attestation: Attestation { annotation: Annotation::Omission, ..annotated.attestation.clone() },
-            ..annotated
-        };
-        let bare = Attestation {
-            id: id(91), issued_at: None, isee: None, dsu_signed_at: at("2025-12-01T09:00:00Z"),
-            ..ardis::attestation(91, 1).attestation
-        };
-        attestation::insert(&mut tx, &[annotated, NewAttestation { attestation: bare, ..ardis::attestation(91, 1) }])
-            .await?;
-        // A new DSU is presented, and nothing is attested on it yet: the reminder still says what is true.
+        let later = Duration::days(10);
+        let known_before = available(90, 1, Duration::zero());
+        let mut annotated = available(91, 1, later);
+        annotated.attestation.annotation = Annotation::Omission;
+        let mut bare = available(92, 1, later);
+        (bare.attestation.issued_at, bare.attestation.isee) = (None, None);
+        attestation::insert(&mut tx, &[known_before, annotated, bare]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::new());
-        let conforming = ardis::attestation(92, 1);
-        let issued_at = conforming.attestation.issued_at.map(|at| at + Duration::days(10));
-        let conforming = Attestation { issued_at, ..conforming.attestation };
-        attestation::insert(&mut tx, &[NewAttestation { attestation: conforming, ..ardis::attestation(92, 1) }]).await?;
+        attestation::insert(&mut tx, &[available(93, 1, later)]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
+    }
+
+    async fn a_reminder_to_regularise_is_not_sent_once_a_self_certification_came(store: &Store) {
+        let mut tx = store.begin().await?;
+        application::insert(&mut tx, &[ardis::application(1), ardis::application(2)]).await?;
+        let reminders = [about(1, Precondition::IseeAnnotated, id(1)), about(2, Precondition::IseeAnnotated, id(2))];
+        notification::insert(&mut tx, &reminders).await?;
+        self_certification::insert(&mut tx, &[ardis::self_certification(50, 2)]).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::from([id(2)]));
     }
 
     async fn a_reminder_of_the_class_list_is_not_sent_once_somebody_was_entered(store: &Store) {
