@@ -2,7 +2,7 @@
 //! A database, a clock that stands, and a transport that does what it is told.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::PathBuf,
     sync::{Arc, Mutex},
 };
@@ -44,6 +44,7 @@ struct Script {
     hangs: bool,
     answers: HashMap<Uuid, Delivery>,
     sent: Vec<Uuid>,
+    bytes: Vec<Vec<u8>>,
 }
 
 /// Accepts what the script does not answer otherwise; knows nothing of the past, as a relay.
@@ -67,6 +68,7 @@ impl Transport for Scripted {
         }
         let mut script = self.0.lock().unwrap();
         script.sent.extend(mails.iter().map(OutgoingMail::id));
+        script.bytes.extend(mails.iter().map(|mail| mail.bytes().to_vec()));
         let accepted = Delivery::Accepted { answer: "250 2.0.0 fine".into() };
         mails
             .iter()
@@ -100,11 +102,35 @@ pub(crate) fn queued(number: u128) -> NewNotification {
     }
 }
 
+/// The defaults, with retries in minutes.
+pub(crate) fn settings() -> anyhow::Result<MailSettings> {
+    let mut defaults: toml::Table = toml::from_str(MailSettings::DEFAULTS)?;
+    let section = defaults.remove("mail").context("the defaults have no section [mail]")?;
+    let mut settings: MailSettings = section.try_into()?;
+    settings.retry = Backoff { attempts: 3, first_seconds: 60, longest_seconds: 600 };
+    Ok(settings)
+}
+
+/// «accepted 2, queued 1»
+pub(crate) async fn states(store: &Store) -> anyhow::Result<String> {
+    let mut tx = store.read().await?;
+    let mut states: BTreeMap<String, i64> = BTreeMap::new();
+    for count in notification::counts(&mut tx).await? {
+        *states.entry(count.state).or_default() += count.count;
+    }
+    let texts: Vec<_> = states.into_iter().map(|(state, count)| format!("{state} {count}")).collect();
+    Ok(texts.join(", "))
+}
+
 impl Bench {
     pub(crate) async fn new() -> anyhow::Result<Self> {
         let place = tempfile::tempdir()?;
         let store = Store::open_file(&place.path().join("campanella.db"), StoreSettings::default()).await?;
         Self::over(store, place, None).await
+    }
+
+    pub(crate) async fn at(now: &str) -> anyhow::Result<Self> {
+        Ok(Self { clock: Arc::new(SimulatedClock::at(at(now))), ..Self::new().await? })
     }
 
     pub(crate) async fn on_postgres() -> anyhow::Result<Self> {
@@ -115,15 +141,12 @@ impl Bench {
 
     async fn over(store: Store, place: TempDir, postgres: Option<PrivatePostgres>) -> anyhow::Result<Self> {
         store.migrate().await?;
-        let mut defaults: toml::Table = toml::from_str(MailSettings::DEFAULTS)?;
-        let section = defaults.remove("mail").context("the defaults have no section [mail]")?;
-        let mut settings: MailSettings = section.try_into()?;
-        settings.retry = Backoff { attempts: 3, first_seconds: 60, longest_seconds: 600 };
-        let script = Script { up: true, hangs: false, answers: HashMap::new(), sent: Vec::new() };
+        let script =
+            Script { up: true, hangs: false, answers: HashMap::new(), sent: Vec::new(), bytes: Vec::new() };
         Ok(Self {
             store,
             clock: Arc::new(SimulatedClock::at(at(NOON))),
-            settings,
+            settings: settings()?,
             reached: Arc::default(),
             script: Arc::new(Mutex::new(script)),
             place,
@@ -164,6 +187,11 @@ impl Bench {
         self.script.lock().unwrap().sent.clone()
     }
 
+    /// The mails as they were handed over.
+    pub(crate) fn bytes(&self) -> Vec<Vec<u8>> {
+        self.script.lock().unwrap().bytes.clone()
+    }
+
     pub(crate) async fn insert(&self, mails: &[NewNotification]) -> anyhow::Result<()> {
         let mut tx = self.store.begin().await?;
         notification::insert(&mut tx, mails).await?;
@@ -191,16 +219,8 @@ impl Bench {
         Ok(tx.commit().await?)
     }
 
-    /// «accepted 2, queued 1»
     pub(crate) async fn states(&self) -> anyhow::Result<String> {
-        let mut tx = self.store.read().await?;
-        let mut states: HashMap<String, i64> = HashMap::new();
-        for count in notification::counts(&mut tx).await? {
-            *states.entry(count.state).or_default() += count.count;
-        }
-        let mut texts: Vec<_> = states.into_iter().map(|(state, count)| format!("{state} {count}")).collect();
-        texts.sort();
-        Ok(texts.join(", "))
+        states(&self.store).await
     }
 
     /// What is stored of the answers, by id.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The worker: from a queued row to its end, whatever relay, clock and process do.
 
-use campanella_mailer::Delivery;
+use campanella_mailer::{Delivery, Template};
 use campanella_runtime::{Failure, Outbound as _, Progress};
 use campanella_store::notification::{self, Precondition};
 use mailparse::parse_mail;
 
 use crate::{
     bench::{Bench, NOON, queued},
-    support::{at, id},
+    support::{at, id, sample},
 };
 
 #[tokio::test]
@@ -75,6 +75,32 @@ async fn a_deferred_mail_comes_back_in_business_time_as_it_was_and_is_given_up_i
     assert_eq!(bench.sent().len(), 3);
     let answers = bench.answers().await?;
     assert_eq!(answers, ["given up after 3 attempts: 450 4.2.1 later"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_sent_again_is_what_was_sent() -> anyhow::Result<()> {
+    let bench = Bench::at("2025-11-20T14:59:59Z").await?;
+    let (parameters, _) = sample(Template::ArdisDsuMissing);
+    let mut mail = queued(1);
+    mail.template = Template::ArdisDsuMissing.name().to_owned();
+    mail.parameters = parameters.to_string();
+    mail.due_at = at("2025-11-20T14:00:00Z");
+    bench.insert(&[mail]).await?;
+    bench.answer(id(1), Delivery::Deferred { answer: "450 4.2.1 later".into() });
+    let mut mailer = bench.scripted_mailer();
+    bench.run(&mut mailer).await?;
+    // The window for technical help (ARD-042) has closed: a mail rendered now would not name it.
+    bench.clock.advance_to(at("2025-11-20T15:30:00Z"));
+    bench.run(&mut mailer).await?;
+    let bodies: Vec<String> = bench
+        .bytes()
+        .iter()
+        .map(|bytes| Ok(parse_mail(bytes)?.subparts[0].get_body()?))
+        .collect::<anyhow::Result<_>>()?;
+    assert_eq!(bodies.len(), 2);
+    assert!(bodies[0].contains("INSIEL"));
+    assert_eq!(bodies[0], bodies[1]);
     Ok(())
 }
 

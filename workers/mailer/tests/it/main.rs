@@ -8,6 +8,8 @@
 
 mod bench;
 mod folder;
+#[cfg(feature = "crash-points")]
+mod killed;
 mod mailer;
 mod message;
 mod relay;
