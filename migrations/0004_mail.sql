@@ -32,5 +32,9 @@ CREATE TABLE notification (
     created_at timestamptz NOT NULL,
     settled_at timestamptz
 );
-CREATE INDEX notification_state ON notification (state, due_at, priority);
+-- The mails that wait, in the order they are claimed in: a claim reads as many rows as it takes, however long the queue.
+CREATE INDEX notification_waiting ON notification (priority, due_at, id) WHERE state IN ('queued', 'deferred');
+CREATE INDEX notification_late ON notification (not_after) WHERE state IN ('queued', 'deferred');
+-- The few mails in somebody's hands.
+CREATE INDEX notification_held ON notification (state, claimed_until) WHERE owner IS NOT NULL;
 CREATE INDEX notification_template ON notification (template, state);

@@ -43,9 +43,9 @@ pub async fn replace(
 ) -> Result<(), StoreError> {
     const KNOWN: Sql = sql!("SELECT communication_id, code FROM finding WHERE student_id IN (", ids, ")");
     const DELETE: Sql = sql!(
-        "DELETE FROM finding WHERE EXISTS (SELECT 1 FROM ",
+        "DELETE FROM finding WHERE (communication_id, code) IN (SELECT r.communication_id, r.code FROM ",
         rows(communication_id uuid, code text),
-        " WHERE r.communication_id = finding.communication_id AND r.code = finding.code)"
+        ")"
     );
     const INSERT: Sql = sql!(
         "INSERT INTO finding (communication_id, code, student_id, action, rules, found_at)

@@ -131,9 +131,9 @@ pub struct Recovered {
 /// Any [`StoreError`].
 pub async fn recover(tx: &mut Tx, machine_now: DateTime<Utc>) -> Result<Recovered, StoreError> {
     const REQUEUE: &str = "UPDATE notification SET state = 'queued', owner = NULL, claimed_until = NULL
-        WHERE state = 'claimed' AND claimed_until <= $1";
+        WHERE owner IS NOT NULL AND state = 'claimed' AND claimed_until <= $1";
     const DOUBTFUL: &str = "SELECT id, attempt, owner FROM notification
-        WHERE state = 'sending' AND claimed_until <= $1 ORDER BY id";
+        WHERE owner IS NOT NULL AND state = 'sending' AND claimed_until <= $1 ORDER BY id";
     let machine_now = sql::whole_microseconds(machine_now);
     let requeued = execute!(tx, REQUEUE, machine_now)?;
     let doubtful = fetch_all!(tx, Doubtful, DOUBTFUL, machine_now)?;
@@ -147,9 +147,9 @@ pub async fn recover(tx: &mut Tx, machine_now: DateTime<Utc>) -> Result<Recovere
 /// Any [`StoreError`].
 pub async fn recover_others(tx: &mut Tx, owner: Uuid) -> Result<Recovered, StoreError> {
     const REQUEUE: &str = "UPDATE notification SET state = 'queued', owner = NULL, claimed_until = NULL
-        WHERE state = 'claimed' AND owner <> $1";
+        WHERE owner IS NOT NULL AND state = 'claimed' AND owner <> $1";
     const DOUBTFUL: &str = "SELECT id, attempt, owner FROM notification
-        WHERE state = 'sending' AND owner <> $1 ORDER BY id";
+        WHERE owner IS NOT NULL AND state = 'sending' AND owner <> $1 ORDER BY id";
     let requeued = execute!(tx, REQUEUE, owner)?;
     let doubtful = fetch_all!(tx, Doubtful, DOUBTFUL, owner)?;
     Ok(Recovered { requeued, doubtful })
