@@ -14,7 +14,7 @@ pub enum Template {
     /// M-ARD-02, `ARD-076`, `ARD-077`: the provisional lists are out. A courtesy without the value of a notification; says
     /// nothing of the outcome.
     ArdisProvisionalList,
-    /// M-ARD-04, `ARD-009`, `ARD-010`: neither a DSU nor an attestation is known yet.
+    /// M-ARD-04, `ARD-009`, `ARD-010`: neither an attestation of the year and type required nor a DSU for it is known yet.
     ArdisDsuMissing,
     /// M-ARD-06, `ARD-016` to `ARD-020`: omissions or discrepancies to regularise. The burden stays on the applicant
     /// (`ARD-015`).
