@@ -8,7 +8,9 @@ mod world;
 
 mod ardis;
 mod ars;
+mod errors;
 mod messages;
 mod notification;
 mod precondition;
+mod queue;
 mod schema;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use anyhow::Context as _;
 use campanella_domain::identity::{Sex, TaxCode};
-use campanella_store::{Store, StoreSettings};
+use campanella_store::{Store, StoreError, StoreSettings, Tx};
 use campanella_testkit::PrivatePostgres;
 use chrono::{DateTime, NaiveDate, Utc};
 use tempfile::TempDir;
@@ -90,4 +90,13 @@ pub(crate) fn id(number: u128) -> Uuid {
 pub(crate) fn tax_code(number: u128) -> TaxCode {
     let birth = NaiveDate::from_yo_opt(2010, u32::try_from(number).unwrap()).unwrap();
     TaxCode::compose("Bianchi", "Lucia", birth, Sex::Female, &"L424".parse().unwrap())
+}
+
+/// Runs a statement no function of the store offers.
+pub(crate) async fn execute(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ())?,
+        Tx::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ())?,
+    }
+    Ok(())
 }

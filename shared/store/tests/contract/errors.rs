@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What an error tells: where, and never whose.
+
+use campanella_store::{Store, StoreError, ardis::application, notification};
+use chrono::Duration;
+
+use crate::{
+    ardis,
+    notification::mail,
+    world::{at, execute, id},
+};
+
+const SECRET: &str = "lucia.bianchi";
+
+contract! {
+    async fn a_value_that_cannot_be_read_is_named_by_its_place(store: &Store) {
+        let mut tx = store.begin().await?;
+        application::insert(&mut tx, &[ardis::application(1)]).await?;
+        execute(&mut tx, "UPDATE application SET applicant_email = 'lucia.bianchi senza chiocciola'").await?;
+        let error = application::facts(&mut tx, &[id(1)]).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { table: "application", column: "applicant_email" }));
+        assert!(!format!("{error} {error:?}").contains(SECRET));
+    }
+
+    async fn a_recipient_that_cannot_be_read_is_not_told(store: &Store) {
+        let mut tx = store.begin().await?;
+        notification::insert(&mut tx, &[mail(1)]).await?;
+        execute(&mut tx, "UPDATE notification SET recipient = 'lucia.bianchi'").await?;
+        let now = at("2025-11-20T00:00:00Z");
+        let error = notification::claim(&mut tx, id(1), now, now + Duration::minutes(1), 1).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { table: "notification", column: "recipient" }));
+        assert!(!format!("{error} {error:?}").contains(SECRET));
+    }
+
+    async fn a_violated_constraint_is_named_without_the_value(store: &Store) {
+        let mut tx = store.begin().await?;
+        execute(&mut tx, "INSERT INTO bookmark (name, value) VALUES ('lucia.bianchi', '1')").await?;
+        let error = execute(&mut tx, "INSERT INTO bookmark (name, value) VALUES ('lucia.bianchi', '2')").await.unwrap_err();
+        let StoreError::Refused(text) = &error else { anyhow::bail!("{error}") };
+        assert!(text.contains("bookmark"), "{text}");
+        assert!(!format!("{error} {error:?}").contains(SECRET));
+    }
+
+    async fn what_a_fact_or_a_mail_prints_holds_nothing_personal(_store: &Store) {
+        let printed = format!("{:?} {:?} {:?}", ardis::application(1), mail(1), crate::ars::student(1));
+        for personal in ["famiglia1@", "RSSMRA85T10A562S", "IT60X05428", "Lucia", "Bianchi", "via Roma", "2010-01-01"] {
+            assert!(!printed.contains(personal), "{personal} in {printed}");
+        }
+    }
+}
