@@ -60,18 +60,12 @@ pub async fn record(
     handled_at: DateTime<Utc>,
     messages: &[InboxRow],
 ) -> Result<HashSet<Uuid>, StoreError> {
-    const SQL: Sql = Sql {
-        sqlite: "INSERT INTO inbox (worker, message_id, outcome, kind, correlation_id, causation_id, written_at, handled_at)
-            SELECT $2, unhex(value ->> 'message_id', '-'), $3, value ->> 'kind', unhex(value ->> 'correlation_id', '-'),
-                unhex(value ->> 'causation_id', '-'), value ->> 'written_at', $4
-            FROM json_each($1) WHERE true
-            ON CONFLICT (worker, message_id) DO NOTHING RETURNING message_id",
-        postgres: "INSERT INTO inbox (worker, message_id, outcome, kind, correlation_id, causation_id, written_at, handled_at)
-            SELECT $2, message_id, $3, kind, correlation_id, causation_id, written_at, $4
-            FROM json_to_recordset($1::json)
-                AS r(message_id uuid, kind text, correlation_id uuid, causation_id uuid, written_at timestamptz)
-            ON CONFLICT (worker, message_id) DO NOTHING RETURNING message_id",
-    };
+    const SQL: Sql = sql!(
+        "INSERT INTO inbox (worker, message_id, outcome, kind, correlation_id, causation_id, written_at, handled_at)
+        SELECT $2, message_id, $3, kind, correlation_id, causation_id, written_at, $4 FROM ",
+        rows(message_id uuid, kind text, correlation_id uuid, causation_id uuid, written_at timestamptz),
+        " WHERE true ON CONFLICT (worker, message_id) DO NOTHING RETURNING message_id",
+    );
     let new = fetch_all!(
         tx,
         (Uuid,),

@@ -2,8 +2,8 @@
 //! Facts, effects and the outbox, on SQLite or PostgreSQL: the only crate that knows sqlx.
 //!
 //! - [`Store`] opens a database by its URL and begins transactions; [`Tx`] is an open one.
-//! - One module a table or a pair of tables. A function runs one SQL text on either driver (`on!`); where the texts must
-//!   differ, a two-field [`sql::Sql`] constant says so.
+//! - One module a table or a pair of tables; `ars` and `ardis` hold those of the two procedures. A function runs one SQL
+//!   text on either driver (`on!`); where the texts must differ, `sql!` builds both from one, so that they cannot drift.
 //! - Lists are bound as one JSON parameter ([`sql::rows`]): one statement a batch, never one a row.
 //! - No clock: business and machine time are parameters. No personal data in errors: [`StoreError`] names tables and
 //!   constraints, never values.

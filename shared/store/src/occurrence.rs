@@ -41,18 +41,13 @@ pub fn civil_key(civil: NaiveDateTime) -> String {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn record(tx: &mut Tx, occurrences: &[OccurrenceRow]) -> Result<Vec<OccurrenceRow>, StoreError> {
-    const SQL: Sql = Sql {
-        sqlite: "INSERT INTO occurrence (schedule, civil, due_at, state, reason, decided_at)
-            SELECT value ->> 'schedule', value ->> 'civil', value ->> 'due_at', value ->> 'state', value ->> 'reason',
-                value ->> 'decided_at'
-            FROM json_each($1) WHERE true
-            ON CONFLICT (schedule, civil) DO NOTHING RETURNING schedule, civil, due_at, state, reason, decided_at",
-        postgres: "INSERT INTO occurrence (schedule, civil, due_at, state, reason, decided_at)
-            SELECT schedule, civil, due_at, state, reason, decided_at
-            FROM json_to_recordset($1::json)
-                AS r(schedule text, civil text, due_at timestamptz, state text, reason text, decided_at timestamptz)
-            ON CONFLICT (schedule, civil) DO NOTHING RETURNING schedule, civil, due_at, state, reason, decided_at",
-    };
+    const SQL: Sql = sql!(
+        "INSERT INTO occurrence (schedule, civil, due_at, state, reason, decided_at)
+        SELECT schedule, civil, due_at, state, reason, decided_at FROM ",
+        rows(schedule text, civil text, due_at timestamptz, state text, reason text, decided_at timestamptz),
+        " WHERE true ON CONFLICT (schedule, civil) DO NOTHING
+        RETURNING schedule, civil, due_at, state, reason, decided_at",
+    );
     if occurrences.is_empty() {
         return Ok(Vec::new());
     }

@@ -42,14 +42,10 @@ pub struct OutboxStats {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn insert(tx: &mut Tx, rows: &[OutboxRow]) -> Result<(), StoreError> {
-    const SQL: Sql = Sql {
-        sqlite: "INSERT INTO outbox (id, due_at, queue, envelope)
-            SELECT unhex(value ->> 'id', '-'), value ->> 'due_at', value ->> 'queue', value ->> 'envelope'
-            FROM json_each($1)",
-        postgres: "INSERT INTO outbox (id, due_at, queue, envelope)
-            SELECT id, due_at, queue, envelope
-            FROM json_to_recordset($1::json) AS r(id uuid, due_at timestamptz, queue text, envelope text)",
-    };
+    const SQL: Sql = sql!(
+        "INSERT INTO outbox (id, due_at, queue, envelope) SELECT id, due_at, queue, envelope FROM ",
+        rows(id uuid, due_at timestamptz, queue text, envelope text),
+    );
     if rows.is_empty() {
         return Ok(());
     }
@@ -68,14 +64,11 @@ pub async fn take_due(
     until: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<OutboxRow>, StoreError> {
-    const SQL: Sql = Sql {
-        sqlite: "UPDATE outbox SET due_at = $2
-            WHERE id IN (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3)
-            RETURNING id, due_at, queue, envelope",
-        postgres: "UPDATE outbox SET due_at = $2
-            WHERE id IN (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-            RETURNING id, due_at, queue, envelope",
-    };
+    const SQL: Sql = sql!(
+        "WITH due AS MATERIALIZED (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3",
+        skip_locked,
+        ") UPDATE outbox SET due_at = $2 WHERE id IN (SELECT id FROM due) RETURNING id, due_at, queue, envelope",
+    );
     let mut taken = fetch_all!(
         tx,
         OutboxRow,
@@ -94,10 +87,7 @@ pub async fn take_due(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn delete(tx: &mut Tx, ids: &[Uuid]) -> Result<(), StoreError> {
-    const SQL: Sql = Sql {
-        sqlite: "DELETE FROM outbox WHERE id IN (SELECT unhex(value, '-') FROM json_each($1))",
-        postgres: "DELETE FROM outbox WHERE id IN (SELECT value::uuid FROM json_array_elements_text($1::json))",
-    };
+    const SQL: Sql = sql!("DELETE FROM outbox WHERE id IN (", ids, ")");
     if ids.is_empty() {
         return Ok(());
     }
