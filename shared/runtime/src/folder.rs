@@ -11,6 +11,25 @@ use std::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
     path: PathBuf,
+    purpose: Purpose,
+}
+
+/// What a folder was made for. A demo empties its folder; it must never be somebody's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Real data.
+    Installation,
+    /// A simulated year.
+    Demo,
+}
+
+impl Purpose {
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Installation => "campanella\n",
+            Self::Demo => "campanella demo\n",
+        }
+    }
 }
 
 /// The lock on a folder, held until dropped; the system frees it when the process dies.
@@ -25,7 +44,7 @@ pub enum FolderError {
     /// Another process runs on it.
     #[error("{} is in use by another process", .0.display())]
     InUse(PathBuf),
-    /// It holds files that are not of an installation.
+    /// It holds something else: files that are not ours, or data where a demo was asked for.
     #[error("{} holds something else and is left alone", .0.display())]
     Foreign(PathBuf),
     /// The file system refused.
@@ -41,11 +60,24 @@ pub enum FolderError {
 const MARKER: &str = ".campanella";
 
 impl Folder {
-    /// Opens a folder of ours, or makes one where there is none or an empty one.
+    /// Opens a folder of ours, whatever it was made for, or makes an installation's where there is none or an empty one.
     ///
     /// # Errors
     /// [`FolderError::Foreign`] when it holds something and not our marker.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
+        Self::open_or_make(path, Purpose::Installation)
+    }
+
+    /// Opens a demo's folder, or makes one where there is none or an empty one.
+    ///
+    /// # Errors
+    /// [`FolderError::Foreign`] when it holds something else, an installation for one.
+    pub fn open_demo(path: &Path) -> Result<Self, FolderError> {
+        let folder = Self::open_or_make(path, Purpose::Demo)?;
+        if folder.purpose == Purpose::Demo { Ok(folder) } else { Err(FolderError::Foreign(path.to_owned())) }
+    }
+
+    fn open_or_make(path: &Path, purpose: Purpose) -> Result<Self, FolderError> {
         let io = |source| FolderError::Io { path: path.to_owned(), source };
         let marker = path.join(MARKER);
         if !marker.exists() {
@@ -53,9 +85,21 @@ impl Folder {
             if fs::read_dir(path).map_err(io)?.next().is_some() {
                 return Err(FolderError::Foreign(path.to_owned()));
             }
-            fs::write(&marker, "campanella\n").map_err(io)?;
+            fs::write(&marker, purpose.mark()).map_err(io)?;
         }
-        Ok(Self { path: path.to_owned() })
+        let mark = fs::read_to_string(&marker).map_err(io)?;
+        let purpose =
+            [Purpose::Installation, Purpose::Demo].into_iter().find(|purpose| purpose.mark() == mark);
+        Ok(Self {
+            path: path.to_owned(),
+            purpose: purpose.ok_or_else(|| FolderError::Foreign(path.to_owned()))?,
+        })
+    }
+
+    /// What it was made for.
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
     }
 
     /// Takes the lock.
@@ -123,6 +167,17 @@ mod tests {
         fs::write(temporary.path().join("thesis.txt"), "precious").unwrap();
         assert!(matches!(Folder::open(temporary.path()), Err(FolderError::Foreign(_))));
         assert!(!temporary.path().join(MARKER).exists());
+    }
+
+    #[test]
+    fn a_demo_never_takes_an_installation_for_its_own() {
+        let temporary = tempfile::tempdir().unwrap();
+        let path = temporary.path().join("data");
+        Folder::open(&path).unwrap();
+        assert!(matches!(Folder::open_demo(&path), Err(FolderError::Foreign(_))));
+        let demo = temporary.path().join("demo");
+        Folder::open_demo(&demo).unwrap();
+        assert_eq!(Folder::open(&demo).unwrap().purpose(), Purpose::Demo);
     }
 
     #[test]

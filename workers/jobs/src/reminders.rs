@@ -5,9 +5,10 @@
 //! campaign and occurrence. A mail still queued when the term passes or the missing thing arrives is not sent.
 
 use campanella_domain::{
-    ardis::{DoubtCode, evaluate},
+    ardis::{ApplicationFacts, Declaration, DoubtCode, evaluate},
     civil::term::Term,
     identity::EmailAddress,
+    procedure::ArdisProcedure,
 };
 use campanella_messages::{MailRequested, Message as _, ReminderDue};
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
@@ -62,13 +63,25 @@ struct Campaign {
     name: &'static str,
     /// The open question of those it is for.
     doubt: DoubtCode,
+    /// The declaration of those it is for, if not everybody's (ARD-009).
+    declaration: Option<Declaration>,
     precondition: Precondition,
 }
 
-/// M-ARD-04.
+impl Campaign {
+    /// Whether the applicant has to be reminded now. Whatever else stands against the application: other causes can be
+    /// overturned by observations, a term that has passed cannot.
+    fn concerns(&self, facts: &ApplicationFacts, now: DateTime<Utc>, procedure: &ArdisProcedure) -> bool {
+        self.declaration.is_none_or(|declaration| facts.application.declaration == declaration)
+            && evaluate(facts, now, procedure).doubts.iter().any(|doubt| doubt.code == self.doubt)
+    }
+}
+
+/// M-ARD-04: to those who undertook to sign the DSU by the term.
 const DSU_MISSING: Campaign = Campaign {
     name: "dsu-missing",
     doubt: DoubtCode::WaitsForDsuTerm,
+    declaration: Some(Declaration::DsuByDeadline),
     precondition: Precondition::IseeMissing,
 };
 
@@ -76,6 +89,7 @@ const DSU_MISSING: Campaign = Campaign {
 const REGULARISATION: Campaign = Campaign {
     name: "regularisation",
     doubt: DoubtCode::WaitsForRegularisation,
+    declaration: None,
     precondition: Precondition::IseeAnnotated,
 };
 
@@ -91,11 +105,7 @@ async fn applicants(
     let (now, procedure) = (work.now(), work.ardis());
     let concerned: Vec<Uuid> = page
         .iter()
-        .filter(|id| {
-            let evaluation = facts.get(id).map(|facts| evaluate(facts, now, procedure));
-            evaluation
-                .is_some_and(|evaluation| evaluation.doubts.iter().any(|doubt| doubt.code == campaign.doubt))
-        })
+        .filter(|id| facts.get(id).is_some_and(|facts| campaign.concerns(facts, now, procedure)))
         .copied()
         .collect();
     let recipients = application::recipients(work.tx(), &concerned).await?;

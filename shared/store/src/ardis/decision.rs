@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use campanella_domain::{
     ardis::{Cause, Evaluation, Outcome},
-    identity::Redacted,
+    identity::{InstanceNumber, Redacted},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, Tx,
-    column::{json, read_json, read_word},
+    column::{json, read, read_json, read_word},
     sql::{self, Sql},
 };
 
@@ -239,6 +239,48 @@ pub async fn history(tx: &mut Tx, application: Uuid) -> Result<Vec<Decision>, St
     fetch_all!(tx, Row, SQL, application)?.into_iter().map(Decision::try_from).collect()
 }
 
+/// Whose decisions count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// The newest, whoever took it: what a list would say today.
+    Anybody,
+    /// The newest that workers proposed, as if no officer had decided anything.
+    Workers,
+}
+
+/// What was decided about an application, under its number alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The number.
+    pub instance_number: InstanceNumber,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// The causes of exclusion.
+    pub causes: Vec<Cause>,
+}
+
+/// The verdict on every application that has one, in the order of the numbers.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn verdicts(tx: &mut Tx, voice: Voice) -> Result<Vec<Verdict>, StoreError> {
+    const SQL: &str = "SELECT application.instance_number, decision.outcome, decision.causes
+        FROM application JOIN decision ON decision.application_id = application.id
+        WHERE decision.revision = (SELECT MAX(revision) FROM decision AS other
+            WHERE other.application_id = application.id AND ($1 OR other.origin = 'worker'))
+        ORDER BY application.instance_number";
+    let rows = fetch_all!(tx, (String, String, String), SQL, voice == Voice::Anybody)?;
+    rows.into_iter()
+        .map(|(number, outcome, causes)| {
+            Ok(Verdict {
+                instance_number: read(&number, "application", "instance_number")?,
+                outcome: read_word(&outcome, "decision", "outcome")?,
+                causes: read_json(&causes, "decision", "causes")?,
+            })
+        })
+        .collect()
+}
+
 /// How the applications stand by their newest decisions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
@@ -252,6 +294,22 @@ pub struct Counts {
     pub undecided: i64,
     /// Excluded by cause; an application counts once for each of its causes.
     pub by_cause: BTreeMap<Cause, i64>,
+}
+
+impl Counts {
+    /// Counts `count` more applications with this outcome; the causes count where it is an exclusion.
+    pub fn add(&mut self, outcome: Outcome, causes: &[Cause], count: i64) {
+        match outcome {
+            Outcome::Admitted => self.admitted += count,
+            Outcome::Pending => self.pending += count,
+            Outcome::Excluded => {
+                self.excluded += count;
+                for cause in causes {
+                    *self.by_cause.entry(*cause).or_default() += count;
+                }
+            }
+        }
+    }
 }
 
 #[derive(FromRow)]
@@ -276,16 +334,8 @@ pub async fn counts(tx: &mut Tx) -> Result<Counts, StoreError> {
             counts.undecided += row.count;
             continue;
         };
-        match read_word(&outcome, "decision", "outcome")? {
-            Outcome::Admitted => counts.admitted += row.count,
-            Outcome::Pending => counts.pending += row.count,
-            Outcome::Excluded => {
-                counts.excluded += row.count;
-                for cause in read_json::<Vec<Cause>>(&causes, "decision", "causes")? {
-                    *counts.by_cause.entry(cause).or_default() += row.count;
-                }
-            }
-        }
+        let causes: Vec<Cause> = read_json(&causes, "decision", "causes")?;
+        counts.add(read_word(&outcome, "decision", "outcome")?, &causes, row.count);
     }
     Ok(counts)
 }

@@ -192,6 +192,23 @@ pub async fn assign(tx: &mut Tx, assignments: &[Assignment], at: DateTime<Utc>) 
     Ok(())
 }
 
+/// Every period by student and ordinal, and where its case stands.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn states(tx: &mut Tx) -> Result<Vec<(Uuid, u32, PeriodState)>, StoreError> {
+    const SQL: &str = "SELECT student_id, ordinal, state FROM drop_out_period";
+    let found = fetch_all!(tx, (Uuid, i64, String), SQL)?;
+    found
+        .into_iter()
+        .map(|(student, ordinal, state)| {
+            let ordinal = u32::try_from(ordinal)
+                .map_err(|_| StoreError::Corrupt { table: "drop_out_period", column: "ordinal" })?;
+            Ok((student, ordinal, PeriodState::read(&state)?))
+        })
+        .collect()
+}
+
 /// How many cases stand where.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ mod settle;
 
 pub use claim::{Claimed, Rendering, cancel, claim, expire, release, render_once, start_sending};
 pub use precondition::{Precondition, failed_preconditions};
-pub use report::{Count, NotificationRow, counts, list, next_due};
+pub use report::{Count, NotificationRow, counts, keys, list, next_due};
 pub use settle::{
     Doubtful, Recovered, Resolution, Settlement, Verdict, record, recover, recover_others, resolve_doubtful,
 };

@@ -73,3 +73,12 @@ pub async fn list(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec<No
         FROM notification WHERE id > $1 ORDER BY id LIMIT $2";
     fetch_all!(tx, NotificationRow, SQL, after.unwrap_or_default(), limit)
 }
+
+/// The business keys of a template's notifications with their ids and states: what was written, for a comparison.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn keys(tx: &mut Tx, template: &str) -> Result<Vec<(Uuid, String, String)>, StoreError> {
+    const SQL: &str = "SELECT id, dedupe_key, state FROM notification WHERE template = $1";
+    fetch_all!(tx, (Uuid, String, String), SQL, template)
+}
