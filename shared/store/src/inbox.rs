@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
@@ -76,6 +77,38 @@ pub async fn record(
         sql::whole_microseconds(handled_at)
     )?;
     Ok(new.into_iter().map(|(id,)| id).collect())
+}
+
+/// One step of the path that followed from a first cause.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct PathStep {
+    /// Who handled it.
+    pub worker: String,
+    /// The message.
+    pub message_id: Uuid,
+    /// `done`, `retried` or `dead`.
+    pub outcome: String,
+    /// Its topic.
+    pub kind: String,
+    /// The message that led to it; None at the first cause.
+    pub causation_id: Option<Uuid>,
+    /// When it was written, business time.
+    pub written_at: Option<DateTime<Utc>>,
+    /// When it was handled, business time.
+    pub handled_at: DateTime<Utc>,
+}
+
+/// All that was handled in consequence of a first cause, in the order in which it was written.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn path(tx: &mut Tx, correlation: Uuid) -> Result<Vec<PathStep>, StoreError> {
+    const SQL: &str = "SELECT worker, message_id, outcome, kind, causation_id, written_at, handled_at
+        FROM inbox WHERE correlation_id = $1";
+    let mut steps = fetch_all!(tx, PathStep, SQL, correlation)?;
+    // Ids are ordered by time; texts are sorted here, as collations differ.
+    steps.sort_by(|one, other| (one.message_id, &one.worker).cmp(&(other.message_id, &other.worker)));
+    Ok(steps)
 }
 
 /// Deletes rows handled before `before` and returns how many: the inbox is kept 90 days.

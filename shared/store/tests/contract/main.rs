@@ -9,6 +9,7 @@ mod world;
 mod ardis;
 mod ars;
 mod errors;
+mod inbox;
 mod messages;
 mod notification;
 mod precondition;
