@@ -44,7 +44,7 @@ pub trait Bus: Send + Sync + Debug {
 
 /// One consumer of one queue. Dropping it gives back what it has in hand: marked what it has seen, as if it had died.
 #[async_trait]
-pub trait Subscription: Send + Debug {
+pub trait Subscription: Send + Sync + Debug {
     /// Waits at most `patience` for a first delivery, then takes what comes within `linger`, up to `at_most` and never
     /// more than the prefetch allows. Nothing when nothing came, or when there is no room for it.
     ///

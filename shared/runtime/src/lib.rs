@@ -16,6 +16,7 @@ pub mod config;
 pub mod crash;
 mod failure;
 pub mod folder;
+mod hand;
 mod handler;
 pub mod http;
 pub mod metrics;

@@ -8,7 +8,7 @@ use std::{
     collections::BTreeMap,
     future::Future,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use campanella_bus::Subscription;
@@ -78,26 +78,21 @@ pub struct Shift {
 impl Shift {
     /// Runs a worker until the shift ends.
     pub async fn run_worker(self, mut runner: Runner) {
-        let name = runner.name();
-        self.repeat(name, Duration::ZERO, async |_: ()| runner.step(PATIENCE).await).await;
+        let mut pace = Pace::of(&self, runner.name());
+        while pace.goes_on() {
+            let result = runner.step(PATIENCE).await;
+            pace.rest(result, Duration::ZERO).await;
+        }
     }
 
     /// Runs the relay until the shift ends, then publishes what is still handed over.
     pub async fn run_relay(self, mut relay: Relay, poll: Duration) {
-        let mut polled = std::time::Instant::now();
-        self.repeat("relay", Duration::ZERO, async |()| {
-            let progress = relay.step().await?;
-            if polled.elapsed() >= poll {
-                polled = std::time::Instant::now();
-                while relay.poll().await?.worked() {}
-            }
-            if !progress.worked() {
-                // Woken by a commit of this process, or by the time of the next poll.
-                let _ = tokio::time::timeout(poll.min(PATIENCE), relay.woken()).await;
-            }
-            Ok(progress)
-        })
-        .await;
+        let mut pace = Pace::of(&self, "relay");
+        let mut polled = Instant::now();
+        while pace.goes_on() {
+            let result = publish(&mut relay, &mut polled, poll).await;
+            pace.rest(result, Duration::ZERO).await;
+        }
         while relay.step().await.is_ok_and(Progress::worked) {}
     }
 
@@ -108,24 +103,34 @@ impl Shift {
         mut wake: Box<dyn Subscription>,
         poll: Duration,
     ) {
-        let name = outbound.name();
-        let mut looked = std::time::Instant::now();
-        self.repeat(name, Duration::ZERO, async |()| {
-            let messages = wake.receive(1_000, PATIENCE.min(poll), Duration::ZERO).await?;
-            // The rows are the queue: the messages have said all they can say.
-            wake.acknowledge(&messages).await?;
-            if messages.is_empty() && looked.elapsed() < poll {
-                return Ok(Progress::Idle);
-            }
-            looked = std::time::Instant::now();
-            outbound.recover().await?;
-            let mut progress = Progress::Idle;
-            while !self.end.is_cancelled() && outbound.step().await?.worked() {
-                progress = Progress::Worked(1);
-            }
-            Ok(progress)
-        })
-        .await;
+        let mut pace = Pace::of(&self, outbound.name());
+        let mut looked = Instant::now();
+        while pace.goes_on() {
+            let result = self.serve(&mut *outbound, &mut *wake, &mut looked, poll).await;
+            pace.rest(result, Duration::ZERO).await;
+        }
+    }
+
+    async fn serve(
+        &self,
+        outbound: &mut dyn Outbound,
+        wake: &mut dyn Subscription,
+        looked: &mut Instant,
+        poll: Duration,
+    ) -> Result<Progress, Failure> {
+        let messages = wake.receive(1_000, PATIENCE.min(poll), Duration::ZERO).await?;
+        // The rows are the queue: the messages have said all they can say.
+        wake.acknowledge(&messages).await?;
+        if messages.is_empty() && looked.elapsed() < poll {
+            return Ok(Progress::Idle);
+        }
+        *looked = Instant::now();
+        outbound.recover().await?;
+        let mut progress = Progress::Idle;
+        while !self.end.is_cancelled() && outbound.step().await?.worked() {
+            progress = Progress::Worked(1);
+        }
+        Ok(progress)
     }
 
     /// Calls `step` every `pause` until the shift ends.
@@ -133,34 +138,62 @@ impl Shift {
     where
         F: Future<Output = Result<Progress, Failure>>,
     {
-        self.repeat(name, pause, async |()| step().await).await;
+        let mut pace = Pace::of(&self, name);
+        while pace.goes_on() {
+            let result = step().await;
+            pace.rest(result, pause).await;
+        }
+    }
+}
+
+/// What was handed over, and from time to time what is due; then waits for a commit of this process or for that time.
+async fn publish(relay: &mut Relay, polled: &mut Instant, poll: Duration) -> Result<Progress, Failure> {
+    let progress = relay.step().await?;
+    if polled.elapsed() >= poll {
+        *polled = Instant::now();
+        while relay.poll().await?.worked() {}
+    }
+    if !progress.worked() {
+        // Nobody waits longer than this for the end of the shift.
+        let _ = tokio::time::timeout(poll.min(PATIENCE), relay.woken()).await;
+    }
+    Ok(progress)
+}
+
+/// The steps of one loop and the rests between them.
+struct Pace<'a> {
+    shift: &'a Shift,
+    name: &'a str,
+    /// After the next failure.
+    wait: Duration,
+}
+
+impl<'a> Pace<'a> {
+    const fn of(shift: &'a Shift, name: &'a str) -> Self {
+        Self { shift, name, wait: FIRST_WAIT }
     }
 
-    async fn repeat(
-        &self,
-        name: &str,
-        pause: Duration,
-        mut step: impl AsyncFnMut(()) -> Result<Progress, Failure>,
-    ) {
-        let mut wait = FIRST_WAIT;
-        while !self.end.is_cancelled() {
-            let rest = match step(()).await {
-                Ok(progress) => {
-                    self.board.set(name, if progress.worked() { "working" } else { "idle" }, None);
-                    wait = FIRST_WAIT;
-                    pause
-                }
-                Err(failure) => {
-                    tracing::warn!(worker = name, error = %failure, wait_seconds = wait.as_secs_f32(), "waiting");
-                    self.board.set(name, "waiting", Some(failure.to_string()));
-                    let rest = wait;
-                    wait = (wait * 2).min(LONGEST_WAIT);
-                    rest
-                }
-            };
-            if !rest.is_zero() {
-                let _ = tokio::time::timeout(rest, self.end.cancelled()).await;
+    fn goes_on(&self) -> bool {
+        !self.shift.end.is_cancelled()
+    }
+
+    /// Tells the board about a step, and rests: for `pause`, or ever longer while something is away.
+    async fn rest(&mut self, result: Result<Progress, Failure>, pause: Duration) {
+        let Self { shift, name, wait } = self;
+        let rest = match result {
+            Ok(progress) => {
+                shift.board.set(name, if progress.worked() { "working" } else { "idle" }, None);
+                *wait = FIRST_WAIT;
+                pause
             }
+            Err(failure) => {
+                tracing::warn!(worker = name, error = %failure, wait_seconds = wait.as_secs_f32(), "waiting");
+                shift.board.set(name, "waiting", Some(failure.to_string()));
+                std::mem::replace(wait, (*wait * 2).min(LONGEST_WAIT))
+            }
+        };
+        if !rest.is_zero() {
+            let _ = tokio::time::timeout(rest, shift.end.cancelled()).await;
         }
     }
 }

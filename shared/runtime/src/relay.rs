@@ -60,14 +60,11 @@ impl Relay {
         (Self { store, bus, clock, metrics, handed_over, pending: Vec::new() }, RelayHandle { rows })
     }
 
-    /// Waits until rows are handed over. Cancel-safe. False: every handle is gone.
-    pub async fn woken(&mut self) -> bool {
+    /// Waits until rows are handed over; for ever when every handle is gone. Cancel-safe.
+    pub async fn woken(&mut self) {
         match self.handed_over.recv().await {
-            Some(rows) => {
-                self.pending.extend(rows);
-                true
-            }
-            None => false,
+            Some(rows) => self.pending.extend(rows),
+            None => std::future::pending().await,
         }
     }
 

@@ -6,7 +6,7 @@
 //! transaction is rolled back and the batch split in halves until the faulty message stands alone ([`crate::verdict`]).
 //! A redelivered message is suspect, as its first holder died: it runs alone, after its attempt was counted and committed.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use campanella_bus::{Delivery, Subscription};
 use campanella_messages::Envelope;
@@ -17,11 +17,13 @@ use campanella_store::{
 };
 use futures_util::FutureExt as _;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::{
     Backoff, Failure, Procedures, Progress, RelayHandle, UnitOfWork, Worker,
     clock::Clock,
     crash,
+    hand::Hand,
     metrics::Metrics,
     verdict::{self, Received},
     watchdog::Watchdog,
@@ -39,7 +41,8 @@ pub struct RunnerSettings {
     pub linger_milliseconds: u64,
     /// A handler that takes longer kills its process, in seconds.
     pub handler_timeout_seconds: u64,
-    /// Deliveries of a message whose holder died each time; then a dead letter.
+    /// Deliveries of a message whose holder died each time; then a dead letter. Two or more: a message that was merely in
+    /// the hand of one that died must have its chance.
     pub suspect_attempts: u16,
     /// When a failed message is tried again.
     pub retry: Backoff,
@@ -82,9 +85,12 @@ pub struct Context {
 #[derive(Debug)]
 pub struct Runner {
     pub(crate) worker: Worker,
-    subscription: Box<dyn Subscription>,
+    hand: Hand,
     pub(crate) context: Context,
     pub(crate) settings: RunnerSettings,
+    /// Suspects whose delivery this process has counted and not yet settled. A deadlock or a database that goes away brings
+    /// them here again, and must not count: this process lives.
+    counted: HashSet<Uuid>,
 }
 
 impl Runner {
@@ -96,7 +102,7 @@ impl Runner {
         context: Context,
         settings: RunnerSettings,
     ) -> Self {
-        Self { worker, subscription, context, settings }
+        Self { worker, hand: Hand::new(subscription), context, settings, counted: HashSet::new() }
     }
 
     /// The worker's name.
@@ -111,7 +117,7 @@ impl Runner {
     /// [`Failure::Unavailable`] when database or bus is: what was in hand is given back, nothing is counted.
     pub async fn step(&mut self, patience: Duration) -> Result<Progress, Failure> {
         let linger = Duration::from_millis(self.settings.linger_milliseconds).min(patience);
-        let deliveries = self.subscription.receive(self.settings.batch, patience, linger).await?;
+        let deliveries = self.hand.receive(self.settings.batch, patience, linger).await?;
         if deliveries.is_empty() {
             return Ok(Progress::Idle);
         }
@@ -122,18 +128,24 @@ impl Runner {
         if !fresh.is_empty() {
             parts.push(fresh);
         }
-        self.settle(parts).await?;
+        if let Err(failure) = self.settle(&mut parts).await {
+            if let Err(error) = self.hand.give_back(parts.into_iter().flatten()).await {
+                tracing::debug!(worker = self.worker.name, %error, "deliveries are given back later");
+            }
+            return Err(Failure::Unavailable(failure.to_string()));
+        }
         Ok(Progress::Worked(count))
     }
 
-    /// Settles every part, splitting those that fail. On unavailability all that is left goes back unseen.
-    async fn settle(&mut self, mut parts: Vec<Vec<Delivery>>) -> Result<(), Failure> {
+    /// Settles every part, the last first, splitting those that fail. What is left in `parts` after an error was not touched.
+    async fn settle(&mut self, parts: &mut Vec<Vec<Delivery>>) -> Result<(), Failure> {
         let mut reruns = 0;
         while let Some(mut part) = parts.pop() {
             match self.settle_part(&part).await {
                 Ok(()) => {
+                    reruns = 0;
                     crash::point("runner.before-acknowledge");
-                    self.subscription.acknowledge(&part).await?;
+                    self.hand.acknowledge(part).await?;
                     crash::point("runner.after-acknowledge");
                 }
                 Err(Failure::Rerun(reason)) if reruns < RERUNS => {
@@ -147,10 +159,7 @@ impl Runner {
                 }
                 Err(failure) => {
                     parts.push(part);
-                    for part in &parts {
-                        self.subscription.release(part, campanella_bus::Handled::Unseen).await?;
-                    }
-                    return Err(Failure::Unavailable(failure.to_string()));
+                    return Err(failure);
                 }
             }
         }
@@ -158,33 +167,43 @@ impl Runner {
     }
 
     /// Brings one part to its end: effects, a retry or a dead letter. An error means that nothing happened.
-    async fn settle_part(&self, part: &[Delivery]) -> Result<(), Failure> {
-        let suspect = matches!(part, [one] if one.redelivered);
+    async fn settle_part(&mut self, part: &[Delivery]) -> Result<(), Failure> {
         let received: Vec<Received> = part.iter().map(Received::read).collect();
-        let attempts = if suspect { self.count_suspect(&received[0]).await? } else { 0 };
-        let result = if attempts > i64::from(self.settings.suspect_attempts) {
-            Err(Failure::Permanent(format!("its holder died at each of {} deliveries", attempts - 1)))
+        let suspect = part.first().filter(|first| first.redelivered).map(|first| first.message_id);
+        let deaths = match suspect {
+            Some(suspect) => self.count_suspect(suspect).await?,
+            None => 0,
+        };
+        let result = if deaths >= i64::from(self.settings.suspect_attempts) {
+            Err(Failure::Permanent(format!("its holder died at each of {deaths} deliveries")))
         } else {
             self.handle(&received, suspect).await
         };
         match (result, received.as_slice()) {
             (Err(failure @ (Failure::Retry(_) | Failure::Permanent(_))), [one]) => {
-                verdict::pronounce(self, one, &failure).await
+                verdict::pronounce(self, one, &failure).await?;
             }
-            (result, _) => result,
+            (result, _) => result?,
         }
+        suspect.map(|suspect| self.counted.remove(&suspect));
+        Ok(())
     }
 
-    /// Counts a delivery of a message whose earlier holder died, durably and before it runs.
-    async fn count_suspect(&self, received: &Received) -> Result<i64, Failure> {
+    /// Counts a delivery of a message whose earlier holder died, durably and before it runs. Gives the deaths so far; none
+    /// known when this process has counted it before.
+    async fn count_suspect(&mut self, suspect: Uuid) -> Result<i64, Failure> {
+        if self.counted.contains(&suspect) {
+            return Ok(0);
+        }
         let mut tx = self.context.store.begin().await?;
-        let attempts = suspicion::count(&mut tx, self.worker.name, received.message_id).await?;
+        let deaths = suspicion::count(&mut tx, self.worker.name, suspect).await?;
         tx.commit().await?;
-        Ok(attempts)
+        self.counted.insert(suspect);
+        Ok(deaths)
     }
 
     /// Inbox, effects and outbox of messages in one transaction.
-    async fn handle(&self, received: &[Received], suspect: bool) -> Result<(), Failure> {
+    async fn handle(&self, received: &[Received], suspect: Option<Uuid>) -> Result<(), Failure> {
         let Context { store, clock, procedures, relay, metrics, watchdog } = &self.context;
         let started = std::time::Instant::now();
         let mut work = UnitOfWork::begin(store, clock.now(), procedures).await?;
@@ -192,7 +211,7 @@ impl Runner {
         let now = work.now();
         let new = inbox::record(work.tx(), self.worker.name, Outcome::Done, now, &rows).await?;
         // The same message twice in one batch is handled once as well.
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let envelopes = received
             .iter()
             .filter(|one| new.contains(&one.message_id) && seen.insert(one.message_id))
@@ -205,8 +224,8 @@ impl Runner {
             .await
             .unwrap_or_else(|_| Err(Failure::Retry("the handler panicked".to_owned())))?;
         drop(guard);
-        if suspect {
-            suspicion::forget(work.tx(), self.worker.name, received[0].message_id).await?;
+        if let Some(suspect) = suspect {
+            suspicion::forget(work.tx(), self.worker.name, suspect).await?;
         }
         work.commit(relay).await?;
         metrics.handled(self.worker.name, "done", envelopes.len());

@@ -33,11 +33,16 @@ impl Received {
         self.envelope.as_ref().map_err(|error| Failure::Permanent(error.to_string()))
     }
 
+    /// The topic as it can be stored, or `?`.
+    fn kind(&self) -> String {
+        self.envelope.as_ref().map_or_else(|_| "?".to_owned(), |envelope| storable(&envelope.kind))
+    }
+
     pub(crate) fn inbox_row(&self) -> InboxRow {
         let envelope = self.envelope.as_ref().ok();
         InboxRow {
             message_id: self.message_id,
-            kind: envelope.map_or_else(|| "?".to_owned(), |envelope| envelope.kind.clone()),
+            kind: self.kind(),
             correlation_id: envelope.map(|envelope| envelope.correlationid),
             causation_id: envelope.and_then(|envelope| envelope.causationid),
             written_at: envelope.map(|envelope| envelope.time),
@@ -69,6 +74,11 @@ pub(crate) async fn pronounce(
     }
     suspicion::forget(work.tx(), name, received.message_id).await?;
     work.commit(&context.relay).await?;
+    if new.is_empty() {
+        // Settled meanwhile by another process, or this is a second copy.
+        context.metrics.dropped(name, 1);
+        return Ok(());
+    }
     match again {
         Some((envelope, delay)) => {
             context.metrics.handled(name, "retried", 1);
@@ -103,14 +113,14 @@ fn letter(
     failure: &Failure,
     now: chrono::DateTime<chrono::Utc>,
 ) -> DeadLetter {
-    let error = failure.to_string();
+    let error = storable(&failure.to_string());
     let envelope = received.envelope.as_ref().ok();
     DeadLetter {
         id: clock::new_id(),
         worker: worker.to_owned(),
         message_id: received.message_id,
-        kind: envelope.map_or_else(|| "?".to_owned(), |envelope| envelope.kind.clone()),
-        body: received.body.clone(),
+        kind: received.kind(),
+        body: storable(&received.body),
         fingerprint: fingerprint(&error),
         error,
         attempts: envelope.map_or(1, |envelope| i64::from(envelope.attempt)),
@@ -119,4 +129,9 @@ fn letter(
         settled_at: None,
         reason: None,
     }
+}
+
+/// PostgreSQL keeps no NUL in a text. A message that could not be buried for one would come again for ever.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }

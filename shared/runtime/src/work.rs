@@ -31,7 +31,10 @@ pub struct UnitOfWork<'a> {
     tx: Tx,
     now: DateTime<Utc>,
     procedures: &'a Procedures,
+    /// For the relay of this process.
     outbox: Vec<OutboxRow>,
+    /// For the recovery poll, once they are due.
+    delayed: Vec<OutboxRow>,
 }
 
 impl<'a> UnitOfWork<'a> {
@@ -44,7 +47,7 @@ impl<'a> UnitOfWork<'a> {
         now: DateTime<Utc>,
         procedures: &'a Procedures,
     ) -> Result<Self, StoreError> {
-        Ok(Self { tx: store.begin().await?, now, procedures, outbox: Vec::new() })
+        Ok(Self { tx: store.begin().await?, now, procedures, outbox: Vec::new(), delayed: Vec::new() })
     }
 
     /// The transaction, for the functions of `campanella_store`.
@@ -81,9 +84,10 @@ impl<'a> UnitOfWork<'a> {
         });
     }
 
-    /// Sends an envelope to one worker's queue, not before `due_at`: retries and replays.
+    /// Sends an envelope to one worker's queue, not before `due_at`: retries and replays. A relay's next poll after it finds
+    /// it, that of whichever process is there then.
     pub fn emit_to(&mut self, queue: &str, envelope: &Envelope, due_at: DateTime<Utc>) {
-        self.outbox.push(OutboxRow {
+        self.delayed.push(OutboxRow {
             id: envelope.id,
             due_at,
             queue: Some(queue.to_owned()),
@@ -98,12 +102,10 @@ impl<'a> UnitOfWork<'a> {
     /// same messages again settles it.
     pub async fn commit(mut self, relay: &RelayHandle) -> Result<(), StoreError> {
         outbox::insert(&mut self.tx, &self.outbox).await?;
+        outbox::insert(&mut self.tx, &self.delayed).await?;
         crash::point("unit.before-commit");
         self.tx.commit().await?;
         crash::point("unit.after-commit");
-        // Rows that lie ahead are delayed on purpose: the recovery poll finds them when they are due.
-        let claimed = self.now + BORN_CLAIMED;
-        self.outbox.retain(|row| row.due_at <= claimed);
         relay.hand_over(self.outbox);
         Ok(())
     }
