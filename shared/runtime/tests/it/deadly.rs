@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Messages that hang or end the process: it is started again until nothing is left, as a supervisor would.
+
+use std::{
+    os::unix::process::ExitStatusExt as _,
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::ensure;
+use campanella_runtime::{RunnerSettings, Watchdog};
+
+use crate::{
+    probe::{Deed, PROBE, Probe, TAX_CODE},
+    world::{SETTINGS, World, probes},
+};
+
+/// Names the folder to work on, and makes this test binary a process to lose.
+const FOLDER: &str = "CAMPANELLA_RUNTIME_VICTIM_ON";
+const SIGABRT: i32 = 6;
+
+/// Starts the process until it ends by itself; gives how often it died.
+fn deaths(folder: &Path) -> anyhow::Result<u32> {
+    for deaths in 0..20 {
+        let ended = Command::new(std::env::current_exe()?)
+            .args(["--exact", "deadly::works_until_nothing_is_left", "--nocapture"])
+            .env(FOLDER, folder)
+            .stdout(Stdio::null())
+            .output()?;
+        ensure!(!String::from_utf8_lossy(&ended.stderr).contains(TAX_CODE));
+        if ended.status.success() {
+            return Ok(deaths);
+        }
+        ensure!(ended.status.signal() == Some(SIGABRT), "{ended:?}");
+    }
+    anyhow::bail!("it dies for ever")
+}
+
+async fn ends_as_one_dead_letter(deadly: Deed) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let sound = probes(40, Deed::Apply);
+    let deadly = Probe::new(deadly);
+    let mut world = World::beside(folder.path(), Watchdog::default()).await?;
+    world.emit(&sound[..20]).await?;
+    world.emit(std::slice::from_ref(&deadly)).await?;
+    world.emit(&sound[20..]).await?;
+    world.relay_all().await?;
+    world.close().await;
+    drop(world);
+
+    let path = folder.path().to_owned();
+    let deaths = tokio::task::spawn_blocking(move || deaths(&path)).await??;
+    ensure!(deaths == u32::from(SETTINGS.suspect_attempts), "{deaths} deaths");
+
+    let world = World::beside(folder.path(), Watchdog::default()).await?;
+    world.expect(PROBE.name, &sound, 1).await?;
+    world.expect(PROBE.name, &[deadly], 0).await?;
+    let letters = world.dead_letters().await?;
+    ensure!(
+        letters.len() == 1 && letters[0].error == "its holder died at each of 3 deliveries",
+        "{letters:?}"
+    );
+    ensure!(world.queue(&PROBE).await? == (0, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_that_ends_the_process_is_one_dead_letter_and_spoils_no_other() -> anyhow::Result<()> {
+    ends_as_one_dead_letter(Deed::Abort).await
+}
+
+#[tokio::test]
+async fn a_message_that_hangs_is_one_dead_letter_and_spoils_no_other() -> anyhow::Result<()> {
+    ends_as_one_dead_letter(Deed::Hang).await
+}
+
+/// The other process's side; nothing in a run of the tests.
+#[tokio::test]
+async fn works_until_nothing_is_left() -> anyhow::Result<()> {
+    let Some(folder) = std::env::var_os(FOLDER) else {
+        return Ok(());
+    };
+    let mut world = World::beside(Path::new(&folder), Watchdog::start()).await?;
+    let settings = RunnerSettings { handler_timeout_seconds: 1, ..SETTINGS };
+    let mut runner = [world.runner(PROBE, settings).await?];
+    world.run_to_the_end(&mut runner).await?;
+    ensure!(runner[0].step(Duration::ZERO).await? == campanella_runtime::Progress::Idle);
+    Ok(())
+}

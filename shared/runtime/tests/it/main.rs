@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The life of a message, on a real database and a real queue file, with workers made for it.
+
+mod deadly;
+mod once;
+mod poison;
+mod probe;
+mod relaying;
+mod retry;
+mod shift;
+mod suspect;
+mod switch;
+mod unavailable;
+mod world;

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The loops of a process: how they end, and what they say about themselves.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use campanella_bus::Bus as _;
+use campanella_runtime::{
+    RunnerSettings,
+    http::{self, Served},
+    process::Shift,
+};
+use campanella_store::StoreSettings;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+
+use crate::{
+    probe::{Deed, PROBE, Probe, Seen},
+    world::{PATIENCE, SETTINGS, World, eventually, probes},
+};
+
+#[tokio::test]
+async fn at_the_end_what_is_in_hand_is_committed_and_the_rest_is_left_unmarked() -> anyhow::Result<()> {
+    let mut world = World::on_sqlite().await?;
+    let mut probes = probes(30, Deed::Apply);
+    probes[4].deed = Deed::Wait;
+    world.emit(&probes).await?;
+    world.relay_all().await?;
+    let shift = Shift::default();
+    let settings = RunnerSettings { batch: 10, ..SETTINGS };
+    let worker = tokio::spawn(shift.clone().run_worker(world.runner(PROBE, settings).await?));
+    let gate = Seen::of(&probes[4]).gate;
+    timeout(PATIENCE, gate.reached()).await??;
+    shift.end.cancel();
+    gate.open();
+    timeout(PATIENCE, worker).await??;
+
+    world.expect(PROBE.name, &probes[..10], 1).await?;
+    world.expect(PROBE.name, &probes[10..], 0).await?;
+    let waiting = || async { Ok((world.queue(&PROBE).await? == (20, 0)).then_some(())) };
+    eventually(waiting).await?;
+    let mut next = world.bus.consume(PROBE.name, 100).await?;
+    let deliveries = next.receive(100, Duration::ZERO, Duration::ZERO).await?;
+    ensure!(deliveries.len() == 20 && deliveries.iter().all(|delivery| !delivery.redelivered));
+    Ok(())
+}
+
+#[tokio::test]
+async fn idle_loops_end_when_they_are_told() -> anyhow::Result<()> {
+    let world = World::on_sqlite().await?;
+    let shift = Shift::default();
+    let runner = world.runner(PROBE, SETTINGS).await?;
+    let worker = tokio::spawn(shift.clone().run_worker(runner));
+    let relay = tokio::spawn(shift.clone().run_relay(world.relay, PATIENCE));
+    eventually(|| async { Ok((shift.board.loops().len() == 2).then_some(())) }).await?;
+    shift.end.cancel();
+    timeout(Duration::from_secs(10), worker).await??;
+    timeout(Duration::from_secs(10), relay).await??;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_relay_publishes_what_was_handed_over_before_it_ends() -> anyhow::Result<()> {
+    let world = World::on_sqlite().await?;
+    world.emit(&probes(3, Deed::Apply)).await?;
+    let shift = Shift::default();
+    shift.end.cancel();
+    let World { relay, bus, .. } = world;
+    timeout(PATIENCE, shift.run_relay(relay, PATIENCE)).await?;
+    let stats = bus.stats().await?;
+    ensure!(stats.iter().any(|queue| queue.queue == PROBE.name && queue.waiting == 3), "{stats:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_status_is_503_with_the_reason_while_the_database_is_away() -> anyhow::Result<()> {
+    let impatient = StoreSettings { busy_timeout: Duration::from_millis(50), ..StoreSettings::default() };
+    let mut world = World::on_sqlite_with(impatient).await?;
+    let shift = Shift::default();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let served = Served { metrics: world.context.metrics.clone(), board: shift.board.clone() };
+    let server = tokio::spawn(http::serve(listener, served, shift.end.clone()));
+    let probe = Probe::new(Deed::Apply);
+    world.emit(std::slice::from_ref(&probe)).await?;
+    world.relay_all().await?;
+
+    // Whoever holds SQLite's one writer for good is a database that does not answer.
+    let blocking = world.store.begin().await?;
+    let worker = tokio::spawn(shift.clone().run_worker(world.runner(PROBE, SETTINGS).await?));
+    let away = answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 503")).await?;
+    ensure!(away.contains("\"healthy\":false") && away.contains("the database is unavailable"), "{away}");
+    blocking.rollback().await?;
+    let there = answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 200")).await?;
+    ensure!(there.contains("\"healthy\":true") && there.contains("\"probe\""), "{there}");
+
+    let counted = r#"campanella_messages_handled_total{worker="probe",outcome="done"} 1"#;
+    let metrics = answer(address, "/metrics", |answer| answer.contains(counted)).await?;
+    ensure!(metrics.contains("application/openmetrics-text") && metrics.ends_with("# EOF\n"), "{metrics}");
+    world.expect(PROBE.name, &[probe], 1).await?;
+    shift.end.cancel();
+    timeout(PATIENCE, worker).await??;
+    timeout(PATIENCE, server).await???;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_relay_waits_for_a_bus_that_is_away_and_says_so() -> anyhow::Result<()> {
+    let world = World::on_sqlite().await?;
+    world.faults.publishing.store(true, Ordering::SeqCst);
+    world.emit(&probes(1, Deed::Apply)).await?;
+    let shift = Shift::default();
+    let relay = tokio::spawn(shift.clone().run_relay(world.relay, PATIENCE));
+    let reason =
+        eventually(|| async { Ok(shift.board.loops().get("relay").and_then(|relay| relay.reason.clone())) });
+    ensure!(reason.await?.contains("switched off") && !shift.board.healthy());
+    world.faults.publishing.store(false, Ordering::SeqCst);
+    eventually(|| async { Ok(shift.board.healthy().then_some(())) }).await?;
+    shift.end.cancel();
+    timeout(PATIENCE, relay).await??;
+    Ok(())
+}
+
+/// Asks until the answer is as expected.
+async fn answer(
+    address: std::net::SocketAddr,
+    path: &str,
+    expected: impl Fn(&str) -> bool,
+) -> anyhow::Result<String> {
+    let asked = eventually(|| async {
+        let mut connection = TcpStream::connect(address).await?;
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        connection.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await?;
+        Ok(expected(&answer).then_some(answer))
+    });
+    asked.await.with_context(|| format!("GET {path}"))
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A bus that can be switched off.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use campanella_bus::{Bus, BusError, Delivery, EmbeddedBus, Handled, Outgoing, QueueStats, Subscription};
+use uuid::Uuid;
+
+/// What does not work at the moment.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    /// Nothing is published.
+    pub(crate) publishing: AtomicBool,
+    /// What is published arrives, and nobody hears that it did: as for a relay that dies before it forgets its rows.
+    pub(crate) confirming: AtomicBool,
+    /// Nothing is acknowledged or released.
+    pub(crate) settling: AtomicBool,
+}
+
+/// An embedded bus with faults.
+#[derive(Debug)]
+pub(crate) struct SwitchedBus {
+    pub(crate) bus: EmbeddedBus,
+    pub(crate) faults: Arc<Faults>,
+}
+
+fn check(fault: &AtomicBool) -> Result<(), BusError> {
+    if fault.load(Ordering::SeqCst) {
+        return Err(BusError::Unavailable("switched off".to_owned()));
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Bus for SwitchedBus {
+    async fn publish(&self, batch: &[Outgoing]) -> Result<Vec<Uuid>, BusError> {
+        check(&self.faults.publishing)?;
+        let confirmed = self.bus.publish(batch).await?;
+        check(&self.faults.confirming)?;
+        Ok(confirmed)
+    }
+
+    async fn consume(&self, queue: &str, prefetch: u16) -> Result<Box<dyn Subscription>, BusError> {
+        let subscription = self.bus.consume(queue, prefetch).await?;
+        Ok(Box::new(SwitchedSubscription { subscription, faults: Arc::clone(&self.faults) }))
+    }
+
+    async fn stats(&self) -> Result<Vec<QueueStats>, BusError> {
+        self.bus.stats().await
+    }
+
+    fn unrouted(&self) -> u64 {
+        self.bus.unrouted()
+    }
+
+    async fn close(&self) {
+        self.bus.close().await;
+    }
+}
+
+#[derive(Debug)]
+struct SwitchedSubscription {
+    subscription: Box<dyn Subscription>,
+    faults: Arc<Faults>,
+}
+
+#[async_trait]
+impl Subscription for SwitchedSubscription {
+    async fn receive(
+        &mut self,
+        at_most: usize,
+        patience: Duration,
+        linger: Duration,
+    ) -> Result<Vec<Delivery>, BusError> {
+        self.subscription.receive(at_most, patience, linger).await
+    }
+
+    async fn acknowledge(&mut self, deliveries: &[Delivery]) -> Result<(), BusError> {
+        check(&self.faults.settling)?;
+        self.subscription.acknowledge(deliveries).await
+    }
+
+    async fn release(&mut self, deliveries: &[Delivery], handled: Handled) -> Result<(), BusError> {
+        check(&self.faults.settling)?;
+        self.subscription.release(deliveries, handled).await
+    }
+}
