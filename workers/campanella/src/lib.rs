@@ -4,7 +4,9 @@
 //! - [`settings`]: what can be set; `defaults.toml` documents it and is embedded.
 //! - [`installation`]: folder, settings, procedures and database of an installation.
 //! - [`workforce`]: relay, workers, scheduler and mailer around one bus.
+//! - [`demo`]: an invented school year, and what must come of it.
 
+pub mod demo;
 pub mod installation;
 pub mod settings;
 pub mod workforce;

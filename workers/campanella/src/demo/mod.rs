@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The demo: a school year of invented people, and what must come of it.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`population`] | the facts: who applies, who drops out, what arrives and when |
+
+pub mod population;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Communications as the register receives them.
+
+use campanella_domain::ars::{Communication, CommunicationKind, CourseRegime, DropOutKind};
+use campanella_domain::identity::CpiCode;
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::super::dice::Dice;
+use super::super::school::School;
+use super::timeline::Event;
+use campanella_domain::ids;
+
+/// Returns with the agreement of the CPI on record, in a thousand (`ARS-027`).
+const AGREED: u32 = 800;
+
+/// Who communicates about whom.
+pub(super) struct Sender<'a> {
+    student: Uuid,
+    school: &'a School,
+    class: String,
+    section: String,
+}
+
+impl<'a> Sender<'a> {
+    pub(super) fn new(student: Uuid, school: &'a School, dice: &mut Dice) -> Self {
+        let classes = if school.course() == CourseRegime::UpperSecondary { 5 } else { 3 };
+        let section = dice.pick(&["A", "B", "C", "D", "E", "F"]);
+        Self { student, school, class: dice.between(1, classes).to_string(), section: section.to_owned() }
+    }
+
+    /// The entry with complete data (`ARS-011`, `ARS-012`, `ARS-013`).
+    pub(super) fn entry(&self, on: NaiveDate, received_at: DateTime<Utc>) -> Communication {
+        self.communication(CommunicationKind::EnrolmentConfirmation, Event { on, received_at })
+    }
+
+    /// A drop-out report.
+    pub(super) fn report(&self, kind: DropOutKind, event: Event) -> Communication {
+        self.communication(CommunicationKind::DropOut(kind), event)
+    }
+
+    /// A return to this school, entered by it.
+    pub(super) fn return_by_school(&self, event: Event, dice: &mut Dice) -> Communication {
+        let agreement = dice.per_mille(AGREED);
+        Communication { agreement, ..self.communication(CommunicationKind::ReturnBySchool, event) }
+    }
+
+    /// A return to this school, entered by the CPI in its default.
+    pub(super) fn return_by_centre(&self, event: Event, centre: &CpiCode) -> Communication {
+        Communication {
+            receiving_school: Some(self.school.code.clone()),
+            cpi: Some(centre.clone()),
+            agreement: true,
+            ..self.communication(CommunicationKind::ReturnByCpi, event)
+        }
+    }
+
+    fn communication(&self, kind: CommunicationKind, event: Event) -> Communication {
+        Communication {
+            id: ids::communication(self.student, &kind, &self.school.code, event.on),
+            kind,
+            school: self.school.code.clone(),
+            course: self.school.course(),
+            event_date: event.on,
+            received_at: event.received_at,
+            class: Some(self.class.clone()),
+            section: Some(self.section.clone()),
+            address_given: true,
+            phone_given: true,
+            notes_given: false,
+            receiving_school: None,
+            cpi: None,
+            agreement: false,
+        }
+    }
+}

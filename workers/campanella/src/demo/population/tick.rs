@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What arrives at one moment, kind by kind, ready to be written in batches.
+
+use anyhow::Result;
+use campanella_domain::ardis::Application;
+use campanella_domain::ars::Communication;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::ardis::{self, IseeRow, OfficerDecision, SelfCertificationRow};
+use super::arrivals::{Arrival, Subject};
+use super::ars::{self, Regime, Student};
+use super::world::World;
+
+/// What arrives at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tick {
+    /// The moment.
+    pub at: DateTime<Utc>,
+    /// Students entered for the first time: before their communications.
+    pub students: Vec<Student>,
+    /// Communications of schools and CPI.
+    pub communications: Vec<StudentCommunication>,
+    /// Applications with their ids: before what concerns them.
+    pub applications: Vec<(Uuid, Application)>,
+    /// DSU and attestations.
+    pub isee: Vec<IseeRow>,
+    /// Self-certifications.
+    pub self_certifications: Vec<SelfCertificationRow>,
+    /// Decisions of officers.
+    pub officer_decisions: Vec<OfficerDecision>,
+}
+
+/// A communication and whom it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StudentCommunication {
+    /// The student's id.
+    pub student: Uuid,
+    /// What is communicated.
+    pub communication: Communication,
+}
+
+impl Tick {
+    /// How many facts arrive.
+    pub fn len(&self) -> usize {
+        self.students.len()
+            + self.communications.len()
+            + self.applications.len()
+            + self.isee.len()
+            + self.self_certifications.len()
+            + self.officer_decisions.len()
+    }
+
+    /// Whether nothing does.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Invents what arrives: `arrivals` are all of one moment.
+pub(super) fn invent(world: &World, arrivals: &[Arrival]) -> Result<Tick> {
+    let mut tick = Tick { at: arrivals.first().map(|first| first.at).unwrap_or_default(), ..Tick::default() };
+    for arrival in arrivals {
+        match arrival.subject {
+            Subject::ClassList(school) => class_list(world, school, &mut tick)?,
+            Subject::DropOut(regime, number) => drop_out(world, regime, number, &mut tick)?,
+            Subject::Household(number) => household(world, number, &mut tick)?,
+        }
+    }
+    Ok(tick)
+}
+
+fn class_list(world: &World, school: u32, tick: &mut Tick) -> Result<()> {
+    for (student, communication) in ars::rows_arriving(world, school, tick.at)? {
+        tick.communications.push(StudentCommunication { student: student.id, communication });
+        tick.students.push(student);
+    }
+    Ok(())
+}
+
+fn drop_out(world: &World, regime: Regime, number: u32, tick: &mut Tick) -> Result<()> {
+    let drop_out = ars::drop_out(world, regime, u64::from(number))?;
+    let student = drop_out.student.id;
+    // Of IeFP, the class list brought the student.
+    let is_first = drop_out.communications.first().is_some_and(|(at, _)| *at == tick.at);
+    if regime == Regime::Ordinary && is_first {
+        tick.students.push(drop_out.student);
+    }
+    let arriving = drop_out.communications.into_iter().filter(|(at, _)| *at == tick.at);
+    tick.communications
+        .extend(arriving.map(|(_, communication)| StudentCommunication { student, communication }));
+    Ok(())
+}
+
+fn household(world: &World, number: u32, tick: &mut Tick) -> Result<()> {
+    let household = ardis::household(world, u64::from(number))?;
+    if household.arrives_at == tick.at {
+        tick.applications.push((household.id, household.application));
+    }
+    tick.isee.extend(household.isee.into_iter().filter(|row| row.attestation.available_at == tick.at));
+    tick.self_certifications.extend(household.self_certification.filter(|row| row.arrives_at == tick.at));
+    tick.officer_decisions.extend(household.officer.filter(|decision| decision.decided_at == tick.at));
+    Ok(())
+}
