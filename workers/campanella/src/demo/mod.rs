@@ -4,5 +4,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`population`] | the facts: who applies, who drops out, what arrives and when |
+//! | [`expectation`] | what the workers must have done with them at the end, computed without the workers |
 
+pub mod expectation;
 pub mod population;

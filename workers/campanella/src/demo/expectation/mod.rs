@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What the workers must have done at the end of the year.
+//!
+//! Computed from the population's stories and the calendar alone: no rule of the domain and no worker is called, so that
+//! a mistake in one of them is seen as a difference. [`Expectation::compare`] finds what was lost and what was doubled.
+
+mod ardis;
+mod ars;
+mod compare;
+mod key;
+mod outcomes;
+mod template;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use uuid::Uuid;
+
+use super::population::{ExpectedState, Population};
+
+pub use compare::Comparison;
+pub use outcomes::{ExpectedOutcomes, Stage};
+pub use template::Template;
+
+/// What must be there at the end of the year.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Expectation {
+    /// Applications by outcome and cause, at each stage.
+    pub outcomes: BTreeMap<Stage, ExpectedOutcomes>,
+    /// The business keys of the notifications that must have been written, by template.
+    pub notifications: BTreeMap<Template, BTreeSet<String>>,
+    /// The drop-out periods that must exist, by student and ordinal.
+    pub periods: BTreeMap<(Uuid, u32), ExpectedState>,
+}
+
+impl Expectation {
+    /// What follows from a population.
+    ///
+    /// # Errors
+    /// Those of inventing its families and students.
+    pub fn of(population: &Population) -> Result<Self> {
+        let mut expectation = Self::default();
+        for household in population.households() {
+            ardis::add(&mut expectation, &household?);
+        }
+        for drop_out in population.drop_outs() {
+            ars::add_drop_out(&mut expectation, &drop_out?);
+        }
+        ars::add_late_schools(&mut expectation, population);
+        Ok(expectation)
+    }
+
+    /// How many notifications of a template must have been written.
+    pub fn count(&self, template: Template) -> usize {
+        self.notifications.get(&template).map_or(0, BTreeSet::len)
+    }
+
+    /// How many periods must be in each state.
+    pub fn periods_by_state(&self) -> BTreeMap<ExpectedState, usize> {
+        let mut states = BTreeMap::new();
+        for state in self.periods.values() {
+            *states.entry(*state).or_default() += 1;
+        }
+        states
+    }
+
+    /// Adds a notification by its business key.
+    fn expect(&mut self, template: Template, key: String) {
+        self.notifications.entry(template).or_default().insert(key);
+    }
+}

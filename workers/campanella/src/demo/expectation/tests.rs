@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The expectation adds up, grows with the scale, and tells what was lost from what was doubled.
+
+use campanella_domain::ardis::Cause;
+
+use super::*;
+
+fn expectation(seed: u64, scale: u32) -> Expectation {
+    Expectation::of(&Population::generate(seed, scale).unwrap()).unwrap()
+}
+
+#[test]
+fn the_outcomes_add_up_at_every_stage() {
+    let expectation = expectation(1, 1);
+    for stage in Stage::ALL {
+        let outcomes = &expectation.outcomes[&stage];
+        assert_eq!(outcomes.admitted + outcomes.excluded + outcomes.pending, outcomes.total());
+        let causes: usize = outcomes.verdicts.values().map(|verdict| verdict.causes.len()).sum();
+        assert_eq!(outcomes.by_cause.values().sum::<usize>(), causes);
+        assert_eq!(
+            outcomes.by_cause.len(),
+            Cause::ALL.len() - usize::from(stage == Stage::AfterDsuTerm),
+            "{stage:?}"
+        );
+    }
+    let published = &expectation.outcomes[&Stage::Published];
+    assert_eq!((published.total(), published.pending), (2_000, 0));
+    assert!(published.admitted > 1_700 && published.excluded > 150);
+    assert!(expectation.outcomes[&Stage::AfterDsuTerm].total() < 2_000);
+}
+
+#[test]
+fn every_mail_is_expected_and_each_key_once() {
+    let expectation = expectation(1, 1);
+    for template in Template::ALL {
+        assert!(expectation.count(template) > 0, "{template}");
+    }
+    assert_eq!(expectation.count(Template::ArdisProvisionalList), 2_000);
+    // 30, 15 and 7 schools that load late, and two that never do.
+    assert_eq!(expectation.count(Template::ArsIefpDeadline), 30 + 15 + 7 + 3 * 2);
+    let closed = expectation.periods_by_state()[&ExpectedState::Closed];
+    assert_eq!(expectation.count(Template::ArsCaseClosed), closed - 2);
+    assert_eq!(expectation.periods.len(), 3_400 - 12);
+    assert_eq!(expectation.periods_by_state()[&ExpectedState::Unassigned], 16);
+    assert_eq!(expectation.count(Template::ArsNewCase), 3_400 - 12 - 16 - 2);
+}
+
+#[test]
+fn ten_times_the_scale_is_ten_times_the_stories() {
+    let (one, ten) = (expectation(1, 1), expectation(1, 10));
+    for stage in [Stage::AfterRegularisationTerm, Stage::InApril, Stage::Published] {
+        let (one, ten) = (&one.outcomes[&stage], &ten.outcomes[&stage]);
+        let tenfold = (one.admitted * 10, one.excluded * 10, one.pending * 10);
+        assert_eq!((ten.admitted, ten.excluded, ten.pending), tenfold);
+        let causes: Vec<usize> = one.by_cause.values().map(|count| count * 10).collect();
+        assert_eq!(ten.by_cause.values().copied().collect::<Vec<_>>(), causes);
+    }
+    let states: Vec<usize> = one.periods_by_state().values().map(|count| count * 10).collect();
+    assert_eq!(ten.periods_by_state().into_values().collect::<Vec<_>>(), states);
+    for template in [
+        Template::ArdisProvisionalList,
+        Template::ArsNewCase,
+        Template::ArsCaseClosed,
+        Template::ArsIefpDeadline,
+    ] {
+        assert_eq!(ten.count(template), one.count(template) * 10, "{template}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_lost_and_what_is_too_much_is_doubled() {
+    let expectation = expectation(2, 1);
+    let mut keys: Vec<String> = expectation.notifications[&Template::ArsNewCase].iter().cloned().collect();
+    assert!(expectation.compare_notifications(Template::ArsNewCase, keys.clone()).is_clean());
+    let lost = keys.remove(3);
+    keys.push(keys[5].clone());
+    keys.push("ars:new-case:nobody:1".to_owned());
+    let comparison = expectation.compare_notifications(Template::ArsNewCase, keys.clone());
+    assert_eq!(comparison.lost, [lost]);
+    assert_eq!(comparison.duplicates, [keys[5].clone(), "ars:new-case:nobody:1".to_owned()]);
+}
+
+#[test]
+fn a_wrong_cause_or_state_is_a_loss() {
+    let expectation = expectation(2, 1);
+    let verdicts = &expectation.outcomes[&Stage::Published].verdicts;
+    let found =
+        verdicts.iter().map(|(instance, verdict)| (*instance, verdict.outcome, verdict.causes.to_vec()));
+    let mut found: Vec<_> = found.collect();
+    assert!(expectation.compare_outcomes(Stage::Published, found.clone()).is_clean());
+    found[0].2.push(Cause::E09);
+    let comparison = expectation.compare_outcomes(Stage::Published, found);
+    assert_eq!((comparison.lost.len(), comparison.duplicates.len()), (1, 0));
+
+    let periods = expectation.periods.iter();
+    let mut periods: Vec<_> =
+        periods.map(|((student, ordinal), state)| (*student, *ordinal, state.as_str().to_owned())).collect();
+    assert!(expectation.compare_periods(periods.clone()).is_clean());
+    periods[0].2 = "reported".to_owned();
+    assert_eq!(expectation.compare_periods(periods).lost.len(), 1);
+}
