@@ -13,8 +13,8 @@ use campanella_store::StoreSettings;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-/// The documented defaults.
-pub const DEFAULTS: &str = include_str!("defaults.toml");
+/// The documented defaults: the product's, then the section of each part that documents its own.
+pub const DEFAULTS: &str = concat!(include_str!("defaults.toml"), include_str!("../../mailer/mail.toml"));
 
 /// What can be set.
 #[derive(Debug, Clone, Deserialize)]

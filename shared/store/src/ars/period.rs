@@ -209,6 +209,15 @@ pub async fn states(tx: &mut Tx) -> Result<Vec<(Uuid, u32, PeriodState)>, StoreE
         .collect()
 }
 
+/// When each period began and, if it did, ended: civil dates.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn dates(tx: &mut Tx) -> Result<Vec<(NaiveDate, Option<NaiveDate>)>, StoreError> {
+    const SQL: &str = "SELECT opened_on, closed_on FROM drop_out_period";
+    fetch_all!(tx, (NaiveDate, Option<NaiveDate>), SQL)
+}
+
 /// How many cases stand where.
 ///
 /// # Errors

@@ -5,6 +5,126 @@
 //! | --- | --- |
 //! | [`population`] | the facts: who applies, who drops out, what arrives and when |
 //! | [`expectation`] | what the workers must have done with them at the end, computed without the workers |
+//! | `year` | the simulation: from one due moment to the next |
+//! | `intake`, `publication`, `load` | what portals, officers and the office's data do |
+//! | `stages`, `checks` | what is there, compared with the expectation |
+//! | `report`, `timeline`, `lists` | what a person gets to see |
 
+mod checks;
 pub mod expectation;
+mod intake;
+mod lists;
+mod load;
+mod options;
 pub mod population;
+mod publication;
+mod report;
+mod stages;
+mod timeline;
+mod year;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use campanella_runtime::folder::Folder;
+use campanella_store::{Store, bookmark};
+use chrono::{DateTime, Utc};
+
+use self::{expectation::Expectation, population::Population, stages::Stages, year::Year};
+use crate::{installation::Installation, settings::Settings};
+
+pub use self::{
+    checks::Check,
+    options::Options,
+    report::{ByName, Published, Report},
+    timeline::Moment,
+};
+
+/// A finished year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// Totals and checks.
+    pub report: Report,
+    /// What happened when.
+    pub timeline: Vec<Moment>,
+    /// The lists as CSV.
+    pub lists: Vec<PathBuf>,
+    /// Where the mails are, as `.eml` files.
+    pub mails: PathBuf,
+    /// Where a report was left, as JSON.
+    pub summary: PathBuf,
+}
+
+/// The seed and scale a folder's year was begun with.
+const POPULATION: &str = "demo.population";
+
+/// Simulates a school year, from the beginning or, asked to resume, from where it was left.
+///
+/// # Errors
+/// When the folder is not a demo's or in use, there is nothing to resume, or a store or file fails. A failed check is not
+/// an error: see [`Report::is_sound`].
+pub async fn run(
+    options: &Options,
+    mut settings: Settings,
+    watch: impl Fn(DateTime<Utc>),
+) -> Result<Finished> {
+    // Machine time: how long the year took.
+    let started = std::time::Instant::now();
+    let folder = Folder::open_demo(&options.folder).context("la cartella della demo non è utilizzabile")?;
+    if !options.resume {
+        let _lock = folder.lock().context("la cartella della demo è occupata")?;
+        folder.clear()?;
+    }
+    settings.mail.transport = "folder:mail".parse().context("la cartella della posta")?;
+    let installation = Installation::open(folder.path(), settings).await?;
+    let (seed, scale) = begin(&installation.store, options).await?;
+    let population = Population::generate(seed, scale)?;
+    let expectation = Expectation::of(&population)?;
+    load::base_data(&installation.store, &population).await?;
+    let mut stages = Stages::load(&installation.store, &expectation).await?;
+    Year::open(&installation, &population).await?.run(&mut stages, watch).await?;
+    let stages = stages.into_reached();
+    let mut report = Report::totals(&installation.store).await?;
+    checks::check(&mut report, &installation, &expectation, stages.values()).await?;
+    report.seconds = started.elapsed().as_secs_f64();
+    let finished = Finished {
+        timeline: timeline::moments(&installation.store, &stages).await?,
+        lists: lists::export(
+            &installation.store,
+            &installation.procedures.ardis,
+            &folder.path().join("elenchi"),
+        )
+        .await?,
+        mails: mail_folder(folder.path()),
+        summary: folder.path().join("riepilogo.json"),
+        report,
+    };
+    std::fs::write(&finished.summary, serde_json::to_string_pretty(&finished.report)?)?;
+    installation.store.close().await;
+    Ok(finished)
+}
+
+/// Where the mails of a demo go.
+fn mail_folder(folder: &Path) -> PathBuf {
+    folder.join("mail")
+}
+
+/// Remembers seed and scale, or finds those the year was begun with.
+async fn begin(store: &Store, options: &Options) -> Result<(u64, u32)> {
+    let mut tx = store.begin().await?;
+    if let Some(text) = bookmark::get(&mut tx, POPULATION).await? {
+        let begun: (u64, u32) =
+            serde_json::from_str(&text).context("il segnalibro della demo non è leggibile")?;
+        return Ok(begun);
+    }
+    if options.resume {
+        // Killed before anything was written: the year begins now.
+        tracing::info!("nothing to resume, the year begins");
+    }
+    bookmark::set(&mut tx, POPULATION, &serde_json::to_string(&(options.seed, options.scale))?).await?;
+    tx.commit().await?;
+    if options.scale == 0 {
+        bail!("la scala deve essere almeno 1");
+    }
+    Ok((options.seed, options.scale))
+}

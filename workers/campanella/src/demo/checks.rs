@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The checks a demo makes on itself. `lost` and `duplicates` come from comparing what is there with an expectation
+//! computed apart from the workers, not from counters of their own.
+
+use std::{collections::BTreeSet, path::Path};
+
+use anyhow::Result;
+use campanella_store::{Store, ars::period, notification, outbox, queue::QueueFile};
+use uuid::Uuid;
+
+use super::{
+    expectation::{Comparison, Expectation, Template},
+    report::Report,
+    stages::Reached,
+};
+use crate::installation::Installation;
+
+/// One check, said in Italian.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What must hold.
+    pub says: String,
+    /// Whether it does.
+    pub holds: bool,
+    /// The first few business keys that break it; nothing personal.
+    pub evidence: Vec<String>,
+}
+
+impl Check {
+    fn new(says: impl Into<String>, holds: bool) -> Self {
+        Self { says: says.into(), holds, evidence: Vec::new() }
+    }
+
+    fn of(says: impl Into<String>, comparison: &Comparison) -> Self {
+        let evidence = comparison.lost.iter().chain(&comparison.duplicates).take(5).cloned().collect();
+        Self { says: says.into(), holds: comparison.is_clean(), evidence }
+    }
+}
+
+/// Checks a finished year and writes the result into its report.
+///
+/// # Errors
+/// Any store or file error.
+pub(super) async fn check<'r>(
+    report: &mut Report,
+    installation: &Installation,
+    expectation: &Expectation,
+    stages: impl Iterator<Item = &'r Reached>,
+) -> Result<()> {
+    let mut all = Comparison::default();
+    let outcomes = stages.fold(Comparison::default(), |mut sum, reached| {
+        sum.extend(Comparison { lost: reached.lost.clone(), duplicates: reached.duplicates.clone() });
+        sum
+    });
+    report.checks.push(Check::of("ogni domanda ha l'esito atteso dopo ciascun termine", &outcomes));
+    all.extend(outcomes);
+    let notifications = notifications(&installation.store, expectation).await?;
+    report.checks.push(Check::of("ogni comunicazione attesa è stata scritta una volta sola", &notifications));
+    all.extend(notifications);
+    let periods = periods(&installation.store, expectation).await?;
+    report.checks.push(Check::of("ogni periodo di dispersione è nello stato atteso", &periods));
+    all.extend(periods);
+    let mails = mails(installation).await?;
+    report.checks.push(Check::of("a ogni e-mail accettata corrisponde un solo file .eml", &mails));
+    all.extend(mails);
+    report.lost = all.lost.len();
+    report.duplicates = all.duplicates.len();
+    sums(report, expectation);
+    quiet(report, installation).await
+}
+
+async fn notifications(store: &Store, expectation: &Expectation) -> Result<Comparison> {
+    let mut tx = store.read().await?;
+    let mut comparison = Comparison::default();
+    for template in Template::ALL {
+        let found = notification::keys(&mut tx, template.as_str()).await?;
+        comparison
+            .extend(expectation.compare_notifications(template, found.into_iter().map(|(_, key, _)| key)));
+    }
+    Ok(comparison)
+}
+
+async fn periods(store: &Store, expectation: &Expectation) -> Result<Comparison> {
+    let mut tx = store.read().await?;
+    let found = period::states(&mut tx).await?;
+    Ok(expectation.compare_periods(
+        found.into_iter().map(|(student, ordinal, state)| (student, ordinal, state.code().to_owned())),
+    ))
+}
+
+/// Compares the files with the notifications that were accepted: by name, which is the notification's id.
+async fn mails(installation: &Installation) -> Result<Comparison> {
+    let mut tx = installation.store.read().await?;
+    let mut accepted = BTreeSet::new();
+    for template in Template::ALL {
+        let keys = notification::keys(&mut tx, template.as_str()).await?;
+        accepted.extend(keys.into_iter().filter(|(_, _, state)| state == "accepted").map(|(id, _, _)| id));
+    }
+    let found = eml_files(&super::mail_folder(installation.folder.path()))?;
+    let name = |id: &Uuid| format!("{id}.eml");
+    Ok(Comparison {
+        lost: accepted.difference(&found).map(name).collect(),
+        duplicates: found.difference(&accepted).map(name).collect(),
+    })
+}
+
+fn eml_files(folder: &Path) -> Result<BTreeSet<Uuid>> {
+    let mut found = BTreeSet::new();
+    if folder.exists() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            let id = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
+            if path.extension().is_some_and(|extension| extension == "eml") {
+                // A file that no notification is named after is one too many.
+                found.insert(id.unwrap_or_default());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Sums of states equal the sizes of lists.
+fn sums(report: &mut Report, expectation: &Expectation) {
+    let published = report.published.admitted + report.published.excluded;
+    report
+        .checks
+        .push(Check::new("l'elenco provvisorio contiene tutte le domande", published == report.applications));
+    let told: usize = report
+        .notifications
+        .get(Template::ArdisProvisionalList.as_str())
+        .map_or(0, |states| states.values().sum());
+    report
+        .checks
+        .push(Check::new("ogni richiedente è stato avvisato dell'elenco", told == report.applications));
+    let cases: usize = report.cases.values().sum();
+    let says = "la somma dei casi per stato è il numero dei periodi";
+    report.checks.push(Check::new(says, cases == expectation.periods.len()));
+    report.checks.push(Check::new("nessun messaggio è rimasto senza esito", report.dead_letters == 0));
+}
+
+/// Nothing is left in hand.
+async fn quiet(report: &mut Report, installation: &Installation) -> Result<()> {
+    let mut tx = installation.store.read().await?;
+    let outbox = outbox::stats(&mut tx).await?.rows;
+    let queued = QueueFile::depths_beside(&installation.folder.queue()).await?.len();
+    report.checks.push(Check::new("le code sono vuote", outbox == 0 && queued == 0));
+    let open = ["queued", "claimed", "sending", "deferred", "uncertain"];
+    let waiting =
+        report.notifications.values().flatten().filter(|(state, _)| open.contains(&state.as_str())).count();
+    report.checks.push(Check::new("nessuna e-mail è rimasta in sospeso", waiting == 0));
+    Ok(())
+}

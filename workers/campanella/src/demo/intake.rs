@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What portals would do: facts and their messages, in one transaction.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use campanella_domain::identity::Redacted;
+use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArsCommunicationRecorded, Cause};
+use campanella_runtime::{UnitOfWork, clock};
+use campanella_store::{
+    ardis::{
+        application::{self, NewApplication},
+        attestation::{self, NewAttestation},
+        decision::{self, NewDecision, Origin},
+        self_certification::{self, NewSelfCertification},
+    },
+    ars::{
+        communication::{self, NewCommunication},
+        student::{self, Student},
+    },
+};
+use uuid::Uuid;
+
+use super::population::{OfficerDecision, Tick};
+
+/// Writes what arrives at one moment and emits what follows from it.
+///
+/// # Errors
+/// Any store error.
+pub(super) async fn record(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
+    register(tick, work).await?;
+    applications(tick, work).await?;
+    for decision in &tick.officer_decisions {
+        decide(decision, work).await?;
+    }
+    Ok(())
+}
+
+/// Students and communications (ARS).
+async fn register(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
+    if tick.communications.is_empty() {
+        return Ok(());
+    }
+    let students: Vec<Student> = tick
+        .students
+        .iter()
+        .map(|student| Student {
+            id: student.id,
+            tax_code: student.tax_code.clone(),
+            first_name: student.first_name.clone(),
+            last_name: student.last_name.clone(),
+            birth_date: student.birth_date,
+            residence: student.residence.clone(),
+            domicile: student.domicile.clone(),
+            address: Some(student.address.clone()),
+            phone: Some(student.phone.clone()),
+            recorded_at: tick.at,
+        })
+        .collect();
+    student::upsert(work.tx(), &students).await?;
+    let communications: Vec<NewCommunication> = tick
+        .communications
+        .iter()
+        .map(|one| NewCommunication {
+            student: one.student,
+            communication: one.communication.clone(),
+            notes: None,
+        })
+        .collect();
+    communication::insert(work.tx(), &communications).await?;
+    let concerned: BTreeSet<Uuid> = tick.communications.iter().map(|one| one.student).collect();
+    for student in concerned {
+        work.emit(&ArsCommunicationRecorded { student }, Cause::First);
+    }
+    Ok(())
+}
+
+/// Applications and what is known of their ISEE (ARDIS).
+async fn applications(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
+    let new: Vec<NewApplication> = tick
+        .applications
+        .iter()
+        .map(|(id, application)| NewApplication {
+            id: *id,
+            application: application.clone(),
+            recorded_at: tick.at,
+        })
+        .collect();
+    application::insert(work.tx(), &new).await?;
+    let attestations: Vec<NewAttestation> = tick
+        .isee
+        .iter()
+        .map(|row| NewAttestation {
+            protocol: row.protocol.clone().map(Redacted::new),
+            student: row.student.clone(),
+            attestation: row.attestation.clone(),
+        })
+        .collect();
+    attestation::insert(work.tx(), &attestations).await?;
+    let forms: Vec<NewSelfCertification> = tick
+        .self_certifications
+        .iter()
+        .map(|row| NewSelfCertification {
+            id: row.id,
+            application: row.application,
+            self_certification: row.form.clone(),
+        })
+        .collect();
+    self_certification::insert(work.tx(), &forms).await?;
+    for (application, _) in &tick.applications {
+        work.emit(&ArdisApplicationRecorded { application: *application }, Cause::First);
+    }
+    let by_inps = tick.isee.iter().flat_map(|row| row.applications.iter().copied());
+    let concerned: BTreeSet<Uuid> =
+        by_inps.chain(tick.self_certifications.iter().map(|row| row.application)).collect();
+    for application in concerned {
+        work.emit(&ArdisIseeRecorded { application }, Cause::First);
+    }
+    Ok(())
+}
+
+/// An officer settles what the rules left open: the newest evaluation stays, the word on it is the officer's.
+async fn decide(word: &OfficerDecision, work: &mut UnitOfWork<'_>) -> Result<()> {
+    let applications = [word.application];
+    application::lock(work.tx(), &applications).await?;
+    let Some(newest) = decision::newest(work.tx(), &applications).await?.remove(&word.application) else {
+        anyhow::bail!("nothing was proposed yet about application {}", word.application);
+    };
+    let decision = NewDecision {
+        id: clock::new_id(),
+        application: word.application,
+        term: newest.term,
+        origin: Origin::Officer {
+            officer: Redacted::new(word.officer.to_owned()),
+            motivation: Redacted::new(word.motivation.to_owned()),
+        },
+        outcome: word.verdict.outcome,
+        causes: word.verdict.causes.to_vec(),
+        evaluation: newest.evaluation,
+        decided_at: work.now(),
+    };
+    decision::append(work.tx(), &[decision]).await?;
+    Ok(())
+}

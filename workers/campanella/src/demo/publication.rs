@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The officer publishes the provisional list.
+
+use anyhow::{Result, bail};
+use campanella_domain::{civil::zone::date_of, identity::Redacted};
+use campanella_messages::{ArdisListPublished, Cause};
+use campanella_runtime::UnitOfWork;
+use campanella_store::ardis::published_list::{self, ListKind, Publication, PublishedList};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::population::calendar::{PUBLICATION, at};
+
+/// 10:00:00, in seconds of the day.
+const HOUR: u32 = 10 * 3600;
+/// The demo's one list: publishing it again changes nothing.
+const LIST: Uuid = Uuid::from_u128(0x5ca1_ab1e_0000_4000_8000_0000_0000_2026);
+
+/// When the list is published (ARD-070).
+pub(super) fn moment() -> DateTime<Utc> {
+    at(PUBLICATION, HOUR)
+}
+
+/// Publishes the list and tells the workers, in one transaction.
+///
+/// # Errors
+/// When an application is still pending: nothing may be published.
+pub(super) async fn publish(work: &mut UnitOfWork<'_>) -> Result<()> {
+    let list = PublishedList {
+        id: LIST,
+        kind: ListKind::Provisional,
+        published_at: work.now(),
+        observations: work.ardis().observations_until(date_of(work.now())),
+        published_by: Redacted::new("Ufficio diritto allo studio (demo)".to_owned()),
+        procedure_version: work.ardis().version(),
+    };
+    match published_list::publish(work.tx(), &list).await? {
+        Publication::Published { .. } => {
+            work.emit(&ArdisListPublished { list: list.id, after: None }, Cause::First);
+            Ok(())
+        }
+        Publication::AlreadyPublished => Ok(()),
+        Publication::NotYet { pending, undecided } => {
+            bail!("the list cannot be published: {pending} applications are pending, {undecided} undecided")
+        }
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The year as a person can follow it, in Italian.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use campanella_domain::civil::{italian, term::Term, zone::date_of};
+use campanella_store::{
+    Store,
+    ars::period,
+    notification,
+    occurrence::{self, OccurrenceRow},
+};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, TimeDelta, Utc};
+
+use super::{
+    expectation::{Stage, Template},
+    publication,
+    stages::Reached,
+};
+
+/// One line of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    /// When, in business time.
+    pub at: DateTime<Utc>,
+    /// What happened, in Italian.
+    pub says: String,
+}
+
+impl Moment {
+    /// The civil date, «giovedì 20 novembre 2025».
+    #[must_use]
+    pub fn date(&self) -> String {
+        italian::long_date(date_of(self.at))
+    }
+}
+
+/// The moments of a year, in order.
+///
+/// # Errors
+/// Any store error.
+pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) -> Result<Vec<Moment>> {
+    let mut tx = store.read().await?;
+    let mut moments = Vec::new();
+    let mut reminders: BTreeMap<String, usize> = BTreeMap::new();
+    for template in [Template::ArdisDsuMissing, Template::ArdisRegularisation, Template::ArsIefpDeadline] {
+        for (_, key, _) in notification::keys(&mut tx, template.as_str()).await? {
+            // The key ends with the civil time of the occurrence.
+            let civil = key.get(key.len().saturating_sub(CIVIL_LENGTH)..).unwrap_or_default();
+            *reminders.entry(format!("{template} {civil}")).or_default() += 1;
+        }
+    }
+    for row in occurrence::list(&mut tx).await? {
+        moments.extend(reminder(&row, &reminders));
+    }
+    for (stage, reached) in stages {
+        moments.push(Moment { at: reached.at, says: reading(*stage, reached) });
+    }
+    let told = notification::keys(&mut tx, Template::ArdisProvisionalList.as_str()).await?.len();
+    let published = format!("avvisati per e-mail {told} richiedenti: l'elenco provvisorio è pubblicato");
+    moments.push(Moment { at: publication::moment(), says: published });
+    moments.extend(months(&period::dates(&mut tx).await?));
+    // Stable: what shares an instant stays in the order in which it happened.
+    moments.sort_by_key(|moment| moment.at);
+    Ok(moments)
+}
+
+/// At the end of each month, how many drop-outs it saw and how many came back.
+fn months(periods: &[(NaiveDate, Option<NaiveDate>)]) -> Vec<Moment> {
+    let mut months: BTreeMap<(i32, u32), (usize, usize)> = BTreeMap::new();
+    for (opened, closed) in periods {
+        months.entry((opened.year(), opened.month())).or_default().0 += 1;
+        if let Some(closed) = closed {
+            months.entry((closed.year(), closed.month())).or_default().1 += 1;
+        }
+    }
+    months
+        .into_iter()
+        .filter_map(|((year, month), (opened, closed))| {
+            let last =
+                NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_months(Months::new(1))?.pred_opt()?;
+            let says = format!("nel mese {opened} abbandoni segnalati, {closed} rientri");
+            Some(Moment { at: Term::end_of_day(last).instant() - TimeDelta::seconds(1), says })
+        })
+        .collect()
+}
+
+/// Length of `2025-11-13T09:00:00`.
+const CIVIL_LENGTH: usize = 19;
+
+fn reminder(row: &OccurrenceRow, reminders: &BTreeMap<String, usize>) -> Option<Moment> {
+    let (template, to) = [
+        ("ars-iefp", (Template::ArsIefpDeadline, "scuole con percorsi IeFP: mancano gli elenchi di classe")),
+        ("ardis-dsu", (Template::ArdisDsuMissing, "famiglie: manca la DSU")),
+        (
+            "ardis-regularisation",
+            (Template::ArdisRegularisation, "famiglie: l'attestazione ISEE è da regolarizzare"),
+        ),
+    ]
+    .into_iter()
+    .find_map(|(prefix, found)| {
+        (row.schedule.starts_with(prefix) && row.schedule.contains("reminder")).then_some(found)
+    })?;
+    let count = reminders.get(&format!("{template} {}", row.civil)).copied().unwrap_or_default();
+    Some(Moment { at: row.due_at, says: format!("promemoria a {count} {to}") })
+}
+
+fn reading(stage: Stage, reached: &Reached) -> String {
+    let Reached { admitted, excluded, pending, .. } = reached;
+    let counts = format!("{admitted} ammesse, {excluded} escluse, {pending} in sospeso");
+    match stage {
+        Stage::AfterDsuTerm => format!("è passato il termine per la DSU: {counts}"),
+        Stage::AfterRegularisationTerm => format!("è passato il termine per regolarizzare l'ISEE: {counts}"),
+        Stage::InApril => format!("istruttoria conclusa, prima delle decisioni dell'ufficio: {counts}"),
+        Stage::Published => format!("decisioni dell'ufficio prese: {admitted} ammesse, {excluded} escluse"),
+    }
+}
