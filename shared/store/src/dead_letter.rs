@@ -73,6 +73,15 @@ pub async fn list(tx: &mut Tx, settled_too: bool) -> Result<Vec<DeadLetter>, Sto
     fetch_all!(tx, DeadLetter, SQL, settled_too)
 }
 
+/// How many wait for an operator.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn open_count(tx: &mut Tx) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) AS count FROM dead_letter WHERE state = 'open'";
+    Ok(fetch_optional!(tx, (i64,), SQL)?.map_or(0, |(count,)| count))
+}
+
 /// One dead letter.
 ///
 /// # Errors

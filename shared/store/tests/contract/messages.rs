@@ -155,11 +155,13 @@ contract! {
         dead_letter::insert(&mut tx, &DeadLetter { id: id(2), ..letter(1) }).await?;
         dead_letter::insert(&mut tx, &letter(3)).await?;
         assert_eq!(dead_letter::list(&mut tx, false).await?, [letter(1), letter(3)]);
+        assert_eq!(dead_letter::open_count(&mut tx).await?, 2);
         let later = at(NOW) + Duration::hours(1);
         assert!(dead_letter::settle(&mut tx, id(1), Settlement::Discarded("prova"), later).await?);
         assert!(!dead_letter::settle(&mut tx, id(1), Settlement::Retried, later).await?);
         assert!(dead_letter::settle(&mut tx, id(3), Settlement::Retried, later).await?);
         assert_eq!(dead_letter::list(&mut tx, false).await?, []);
+        assert_eq!(dead_letter::open_count(&mut tx).await?, 0);
         assert_eq!(dead_letter::list(&mut tx, true).await?.len(), 2);
         let found = dead_letter::find(&mut tx, id(1)).await?.unwrap();
         assert_eq!((found.state.as_str(), found.reason.as_deref()), ("discarded", Some("prova")));
