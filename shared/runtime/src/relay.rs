@@ -27,6 +27,13 @@ pub struct RelayHandle {
 }
 
 impl RelayHandle {
+    /// A handle for a process without a relay, the command line beside a running one: its rows are left to the poll of
+    /// whoever has one.
+    #[must_use]
+    pub fn detached() -> Self {
+        Self { rows: mpsc::channel(1).0 }
+    }
+
     /// Hands over rows that are committed. Never waits: what the relay cannot take now, its recovery poll finds later.
     pub fn hand_over(&self, rows: Vec<OutboxRow>) {
         if !rows.is_empty() && self.rows.try_send(rows).is_err() {
