@@ -2,10 +2,12 @@
 //! The command line, the wiring and the demo.
 //!
 //! - [`settings`]: what can be set; `defaults.toml` documents it and is embedded.
+//! - [`cli`]: the command line.
 //! - [`installation`]: folder, settings, procedures and database of an installation.
 //! - [`workforce`]: relay, workers, scheduler and mailer around one bus.
 //! - [`demo`]: an invented school year, and what must come of it.
 
+pub mod cli;
 pub mod demo;
 pub mod installation;
 pub mod settings;

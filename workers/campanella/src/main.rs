@@ -1,3 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The `campanella` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    campanella::cli::main().await.into()
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A dead letter by its id or the beginning of it.
+
+use anyhow::Result;
+use campanella_store::{
+    Tx,
+    dead_letter::{self, DeadLetter},
+};
+
+use crate::cli::{Exit, Refusal};
+
+/// The one dead letter whose id begins so.
+pub(super) async fn by_prefix(tx: &mut Tx, prefix: &str) -> Result<DeadLetter> {
+    let wanted = bare(prefix);
+    let letters = dead_letter::list(tx, true).await?;
+    let mut found: Vec<DeadLetter> =
+        letters.into_iter().filter(|letter| letter.id.simple().to_string().starts_with(&wanted)).collect();
+    match (found.pop(), found.len()) {
+        (Some(letter), 0) => Ok(letter),
+        (None, _) => Err(Refusal::new(
+            Exit::NotFound,
+            format!("nessun messaggio ha un identificativo che comincia con «{prefix}»"),
+            "gli identificativi sono in «campanella dead list --all»",
+        )
+        .into()),
+        (Some(_), others) => Err(Refusal::new(
+            Exit::Usage,
+            format!("{} messaggi hanno un identificativo che comincia con «{prefix}»", others + 1),
+            "scriverne qualche carattere in più",
+        )
+        .into()),
+    }
+}
+
+/// The refusal for one that was decided already.
+pub(super) fn decided(letter: &DeadLetter) -> Refusal {
+    Refusal::new(
+        Exit::Failed,
+        format!("sul messaggio {} è già stato deciso: {}", letter.id, super::state(&letter.state)),
+        "non occorre fare altro; i dettagli sono in «campanella dead show»",
+    )
+}
+
+/// The argument, checked: hexadecimal digits and dashes.
+pub(super) fn id_or_prefix(text: &str) -> Result<String, String> {
+    let text = text.trim().to_lowercase();
+    if bare(&text).is_empty() || !text.chars().all(|c| c == '-' || c.is_ascii_hexdigit()) {
+        return Err(
+            "un identificativo è fatto di cifre, lettere da a ad f e trattini; ne basta l'inizio".to_owned()
+        );
+    }
+    Ok(text)
+}
+
+fn bare(text: &str) -> String {
+    text.replace('-', "")
+}
+
+/// How many characters of the ids tell them apart, dashes included; at least eight.
+pub(super) fn distinct_length(letters: &[DeadLetter]) -> usize {
+    let mut ids: Vec<String> = letters.iter().map(|letter| letter.id.to_string()).collect();
+    ids.sort_unstable();
+    let shared = |pair: &[String]| pair[0].chars().zip(pair[1].chars()).take_while(|(a, b)| a == b).count();
+    ids.windows(2).map(shared).max().map_or(8, |shared| (shared + 1).max(8))
+}

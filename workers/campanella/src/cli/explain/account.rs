@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What is told about an application, before it is put into words.
+
+use campanella_domain::{
+    ardis::{Cause, CauseFinding, Doubt, FactRead, Outcome},
+    civil::term::Term,
+    identity::{InstanceNumber, RuleNumber},
+    procedure::{ArdisProcedure, TermName},
+};
+use campanella_store::ardis::decision::{Decision, Origin};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// Everything `explain` tells; the JSON form is this.
+#[derive(Debug, Serialize)]
+pub(super) struct Account {
+    pub(super) instance_number: InstanceNumber,
+    /// The newest decision; none before the first term.
+    #[serde(flatten)]
+    pub(super) newest: Option<Newest>,
+    /// Oldest first.
+    pub(super) history: Vec<Revision>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Newest {
+    pub(super) outcome: Outcome,
+    /// `worker` or `officer`.
+    pub(super) origin: &'static str,
+    /// The officer's.
+    pub(super) motivation: Option<String>,
+    pub(super) revision: i64,
+    pub(super) decided_at: DateTime<Utc>,
+    /// The last term that had passed.
+    pub(super) term: TermAccount,
+    pub(super) causes: Vec<CauseAccount>,
+    pub(super) doubts: Vec<Doubt>,
+    pub(super) rules: Vec<RuleNumber>,
+    pub(super) facts_read: Vec<FactRead>,
+    /// What was known then.
+    pub(super) evaluated_at: DateTime<Utc>,
+    pub(super) procedure_version: String,
+    /// What the rules say, when the officer decided otherwise.
+    pub(super) overruled: Option<Overruled>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CauseAccount {
+    pub(super) cause: Cause,
+    pub(super) citation: String,
+    pub(super) reason: String,
+    pub(super) rules: Vec<RuleNumber>,
+    pub(super) facts: Vec<FactRead>,
+    /// The term it hangs on.
+    pub(super) term: Option<Term>,
+}
+
+/// A term by its name; its times only where the installed procedure is the one decided under.
+#[derive(Debug, Serialize)]
+pub(super) struct TermAccount {
+    pub(super) name: String,
+    pub(super) time: Option<Term>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Overruled {
+    pub(super) outcome: Outcome,
+    pub(super) causes: Vec<CauseAccount>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Revision {
+    pub(super) revision: i64,
+    pub(super) decided_at: DateTime<Utc>,
+    pub(super) origin: &'static str,
+    pub(super) term: String,
+    pub(super) outcome: Outcome,
+    pub(super) causes: Vec<Cause>,
+    pub(super) procedure_version: String,
+    pub(super) motivation: Option<String>,
+}
+
+impl Account {
+    /// `history`, oldest first, told under `procedure`, the installed one.
+    pub(super) fn of(
+        instance_number: InstanceNumber,
+        history: &[Decision],
+        procedure: &ArdisProcedure,
+    ) -> Self {
+        Self {
+            instance_number,
+            newest: history.last().map(|decision| newest(decision, procedure)),
+            history: history.iter().map(revision).collect(),
+        }
+    }
+}
+
+fn newest(decision: &Decision, procedure: &ArdisProcedure) -> Newest {
+    let evaluation = &decision.evaluation;
+    // The times of another version are not known here, and guessing them would mislead.
+    let same = decision.procedure_version == procedure.version();
+    let term = |cause| if same { term_of(cause, procedure) } else { None };
+    let found = |finding: &CauseFinding| CauseAccount {
+        cause: finding.cause,
+        citation: finding.citation.clone(),
+        reason: finding.reason.clone(),
+        rules: shown(&finding.rules),
+        facts: finding.facts.clone(),
+        term: term(finding.cause),
+    };
+    let cause = |cause: &Cause| {
+        let finding = evaluation.causes.iter().find(|finding| finding.cause == *cause);
+        finding.map_or_else(|| by_officer(*cause, procedure, term(*cause)), found)
+    };
+    let differs = evaluation.outcome != decision.outcome
+        || !evaluation.cause_codes().eq(decision.causes.iter().copied());
+    let (origin, motivation) = origin(&decision.origin);
+    Newest {
+        outcome: decision.outcome,
+        origin,
+        motivation,
+        revision: decision.revision,
+        decided_at: decision.decided_at,
+        term: TermAccount {
+            name: decision.term.clone(),
+            time: if same { term_named(&decision.term, procedure) } else { None },
+        },
+        causes: decision.causes.iter().map(cause).collect(),
+        doubts: evaluation.doubts.iter().map(doubt).collect(),
+        rules: shown(&evaluation.rules),
+        facts_read: evaluation.facts_read.clone(),
+        evaluated_at: evaluation.evaluated_at,
+        procedure_version: decision.procedure_version.clone(),
+        overruled: differs.then(|| Overruled {
+            outcome: evaluation.outcome,
+            causes: evaluation.causes.iter().map(found).collect(),
+        }),
+    }
+}
+
+/// A cause the officer found and the rules did not.
+fn by_officer(cause: Cause, procedure: &ArdisProcedure, term: Option<Term>) -> CauseAccount {
+    let text = procedure.causes.of(cause);
+    CauseAccount {
+        cause,
+        citation: text.citation.clone(),
+        reason: text.reason.clone(),
+        rules: vec![text.rule],
+        facts: Vec::new(),
+        term,
+    }
+}
+
+fn doubt(doubt: &Doubt) -> Doubt {
+    Doubt { rules: shown(&doubt.rules), ..doubt.clone() }
+}
+
+fn revision(decision: &Decision) -> Revision {
+    let (origin, motivation) = origin(&decision.origin);
+    Revision {
+        revision: decision.revision,
+        decided_at: decision.decided_at,
+        origin,
+        term: decision.term.clone(),
+        outcome: decision.outcome,
+        causes: decision.causes.clone(),
+        procedure_version: decision.procedure_version.clone(),
+        motivation,
+    }
+}
+
+fn origin(origin: &Origin) -> (&'static str, Option<String>) {
+    match origin {
+        Origin::Worker => ("worker", None),
+        Origin::Officer { motivation, .. } => ("officer", Some(motivation.expose().clone())),
+    }
+}
+
+/// OQ-B12: of the rules on derogations only `ARD-026` may be named; the others would tell which. Evaluations hold no
+/// other to begin with: this is the second lock.
+fn shown(rules: &[RuleNumber]) -> Vec<RuleNumber> {
+    let telling = [22, 23, 24, 25, 27].map(RuleNumber::ard);
+    rules.iter().copied().filter(|rule| !telling.contains(rule)).collect()
+}
+
+/// The term a cause hangs on.
+fn term_of(cause: Cause, procedure: &ArdisProcedure) -> Option<Term> {
+    match cause {
+        Cause::E02 => Some(procedure.terms.dsu),
+        Cause::E03 => Some(procedure.terms.regularisation),
+        Cause::E06 => Some(procedure.window.closes),
+        _ => None,
+    }
+}
+
+fn term_named(name: &str, procedure: &ArdisProcedure) -> Option<Term> {
+    let known = [TermName::Dsu, TermName::Regularisation].into_iter().find(|term| term.as_str() == name);
+    known.and_then(|term| procedure.terms.of(term))
+}

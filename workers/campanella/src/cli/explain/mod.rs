@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `campanella explain`: why an application stands as it does, with the citation, years later.
+//!
+//! For the officer: facts and economic data of the household are shown. The nature of a derogation is not, here as
+//! everywhere (`ARD-026`, OQ-B12).
+
+mod account;
+mod text;
+mod words;
+
+use anyhow::Result;
+use campanella_domain::identity::InstanceNumber;
+use campanella_store::ardis::{application, decision};
+use clap::Args;
+
+use super::{Exit, Global, Output, Refusal};
+use account::Account;
+
+/// Spiega l'esito di una domanda: cause, articoli, regole, fatti, termine, storia delle decisioni
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Numero della domanda, come 2025-004217
+    #[arg(value_name = "DOMANDA", value_parser = instance_number)]
+    instance: InstanceNumber,
+}
+
+fn instance_number(text: &str) -> Result<InstanceNumber, String> {
+    text.parse().map_err(|_| {
+        "il numero di una domanda è fatto di anno, trattino e almeno sei cifre, come 2025-004217".to_owned()
+    })
+}
+
+impl Explain {
+    pub(super) async fn execute(self, global: &Global, out: &mut Output<'_>) -> Result<Exit> {
+        let installation = global.existing_installation().await?;
+        let mut tx = installation.store.read().await?;
+        let Some(id) = application::by_instance_number(&mut tx, self.instance).await? else {
+            return Err(Refusal::new(
+                Exit::NotFound,
+                format!("la domanda {} non è fra quelle registrate", self.instance),
+                "controllare il numero e la cartella indicata con --data",
+            )
+            .into());
+        };
+        let history = decision::history(&mut tx, id).await?;
+        tx.rollback().await?;
+        let account = Account::of(self.instance, &history, &installation.procedures.ardis);
+        if out.is_json() {
+            out.json(&account)?;
+        } else {
+            text::write(&account, &installation.procedures.ardis, out)?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+use anyhow::Result;
+use campanella_domain::{
+    ardis::{ApplicationFacts, Cause, Derogation, Outcome, evaluate},
+    identity::Redacted,
+};
+use campanella_store::ardis::decision::{self, NewDecision, Origin};
+use uuid::Uuid;
+
+use crate::cli::{
+    Exit,
+    fixture::{Desk, annotated, application, facts, rome},
+};
+
+const NUMBER: &str = "2025-004217";
+const IN_JANUARY: &str = "2026-01-10T08:00:00";
+
+/// What the worker proposes on these facts.
+async fn propose(desk: &Desk, facts: &ApplicationFacts) -> Result<NewDecision> {
+    let id = desk.apply(&facts.application).await?;
+    let at = rome(IN_JANUARY);
+    let evaluation = evaluate(facts, at, &desk.installation.procedures.ardis);
+    let proposal = NewDecision::proposal(Uuid::from_u128(1), id, "regularisation", evaluation, at);
+    append(desk, &proposal).await?;
+    Ok(proposal)
+}
+
+async fn append(desk: &Desk, decision: &NewDecision) -> Result<()> {
+    let mut tx = desk.installation.store.begin().await?;
+    decision::append(&mut tx, std::slice::from_ref(decision)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_057_an_exclusion_is_told_with_cause_citation_rules_facts_and_term_in_civil_time() -> Result<()> {
+    let desk = Desk::new().await?;
+    propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
+    let told = desk.type_in(&["explain", NUMBER]).await;
+    assert_eq!(told.exit, Exit::Done, "{told:?}");
+    for expected in [
+        "Domanda 2025-004217",
+        "Esito: ESCLUSA (proposta del programma, revisione 1)",
+        "diventa pubblica soltanto con l'elenco pubblicato da un funzionario",
+        "E03  Omissioni o difformità dell'attestazione ISEE non regolarizzate entro il 18 dicembre 2025",
+        "Art. 4, comma 1, lettera c)",
+        "Regole: ARD-020, ARD-021, ARD-057",
+        "Termine: entro la fine di giovedì 18 dicembre 2025 (vale ciò che è anteriore alle ore 00:00 di venerdì 19 dicembre 2025, ora di Roma)",
+        "Annotazioni in calce: omissioni",
+        "DSU sottoscritta il: sabato 1º marzo 2025, ore 10:00:00",
+        "Valore ISEE: 20.000,00 euro",
+        "Qualità del richiedente: genitore",
+        "Decisa: sabato 10 gennaio 2026, ore 08:00",
+        "ardis-paritarie-2025-26@2025-26.1",
+        "Storia delle decisioni",
+    ] {
+        assert!(told.out.contains(expected), "«{expected}» is missing:\n{}", told.out);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_json_form_tells_the_same() -> Result<()> {
+    let desk = Desk::new().await?;
+    propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
+    let account = desk.json(&["explain", NUMBER]).await?;
+    assert_eq!(account["instance_number"], NUMBER);
+    assert_eq!(account["outcome"], "excluded");
+    assert_eq!(account["term"]["name"], "regularisation");
+    assert_eq!(account["term"]["time"]["civil"], "2025-12-19T00:00:00");
+    let cause = &account["causes"][0];
+    assert_eq!(cause["cause"], "E03");
+    assert_eq!(cause["citation"], "Art. 4, comma 1, lettera c)");
+    assert_eq!(cause["rules"], serde_json::json!(["ARD-020", "ARD-021", "ARD-057"]));
+    assert_eq!(cause["term"]["zone"], "Europe/Rome");
+    assert_eq!(account["history"][0]["revision"], 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_026_the_nature_of_a_derogation_is_never_told() -> Result<()> {
+    for derogation in [
+        Derogation::ProtectedPath,
+        Derogation::Widowed { since: Some("2024-02-03".parse()?) },
+        Derogation::Widowed { since: Some("2022-05-01".parse()?) },
+        Derogation::Widowed { since: None },
+    ] {
+        let desk = Desk::new().await?;
+        let mut application = application(NUMBER);
+        application.derogation = Redacted::new(derogation);
+        propose(&desk, &facts(application, Vec::new())).await?;
+        let text = desk.type_in(&["explain", NUMBER]).await.out;
+        let json = desk.json(&["explain", NUMBER]).await?.to_string();
+        for told in [text, json] {
+            assert!(told.contains("ARD-026"), "{told}");
+            let lower = told.to_lowercase();
+            for telling in [
+                "vedov",
+                "widow",
+                "protetto",
+                "protect",
+                "derog",
+                "violenza",
+                "ard-022",
+                "ard-023",
+                "ard-024",
+                "ard-025",
+                "ard-027",
+                "2024-02-03",
+                "2022-05-01",
+                "febbraio 2024",
+                "maggio 2022",
+            ] {
+                assert!(!lower.contains(telling), "«{telling}» in:\n{told}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_that_identifies_a_person_is_told() -> Result<()> {
+    let desk = Desk::new().await?;
+    let application = application(NUMBER);
+    propose(&desk, &facts(application.clone(), vec![annotated()])).await?;
+    let told = desk.type_in(&["explain", NUMBER]).await.out;
+    let secrets = [
+        application.applicant.expose(),
+        application.student.expose(),
+        application.applicant_email.expose(),
+        application.iban.expose(),
+    ];
+    assert!(secrets.iter().all(|secret| !told.contains(secret)), "{told}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_officers_decision_shows_its_motivation_and_what_the_rules_had_found() -> Result<()> {
+    let desk = Desk::new().await?;
+    let proposal = propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
+    let motivation = "L'INPS ha confermato la regolarizzazione in tempo.";
+    let decided = NewDecision {
+        id: Uuid::from_u128(2),
+        origin: Origin::Officer {
+            officer: Redacted::new("m.rossi".to_owned()),
+            motivation: Redacted::new(motivation.to_owned()),
+        },
+        outcome: Outcome::Admitted,
+        causes: Vec::new(),
+        decided_at: rome("2026-02-01T09:30:00"),
+        ..proposal
+    };
+    append(&desk, &decided).await?;
+    let told = desk.type_in(&["explain", NUMBER]).await.out;
+    for expected in [
+        "Esito: AMMESSA (funzionario, revisione 2)",
+        motivation,
+        "Secondo le regole l'esito sarebbe: esclusa. Il funzionario ha deciso diversamente.",
+        "E03",
+        "10 gennaio 2026, 08:00",
+        "1º febbraio 2026, 09:30",
+    ] {
+        assert!(told.contains(expected), "«{expected}» is missing:\n{told}");
+    }
+    assert!(!told.contains("m.rossi"), "{told}");
+    let account = desk.json(&["explain", NUMBER]).await?;
+    assert_eq!((&account["origin"], &account["motivation"]), (&"officer".into(), &motivation.into()));
+    assert_eq!(account["overruled"]["causes"][0]["cause"], "E03");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cause_only_the_officer_found_is_cited_from_the_procedure() -> Result<()> {
+    let desk = Desk::new().await?;
+    let proposal = propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
+    let decided = NewDecision {
+        id: Uuid::from_u128(2),
+        origin: Origin::Officer {
+            officer: Redacted::new("m.rossi".to_owned()),
+            motivation: Redacted::new("Residenza verificata.".to_owned()),
+        },
+        causes: vec![Cause::E09],
+        ..proposal
+    };
+    append(&desk, &decided).await?;
+    let told = desk.type_in(&["explain", NUMBER]).await.out;
+    assert!(told.contains("Art. 4, comma 1, lettera i)") && told.contains("Regole: ARD-063"), "{told}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn doubts_say_who_settles_them() -> Result<()> {
+    let desk = Desk::new().await?;
+    let mut application = application(NUMBER);
+    application.derogation = Redacted::new(Derogation::ProtectedPath);
+    application.in_household = false;
+    propose(&desk, &facts(application, Vec::new())).await?;
+    let told = desk.type_in(&["explain", NUMBER]).await.out;
+    assert!(told.contains("Esito: IN SOSPESO"), "{told}");
+    assert!(
+        told.contains("Il richiedente non risulta nel nucleo familiare dello studente. (lo risolve l'addetto all'istruttoria)"),
+        "{told}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn before_the_first_term_there_is_nothing_to_explain_but_the_terms() -> Result<()> {
+    let desk = Desk::new().await?;
+    desk.apply(&application(NUMBER)).await?;
+    let told = desk.type_in(&["explain", NUMBER]).await;
+    assert_eq!(told.exit, Exit::Done);
+    assert!(told.out.contains("Nessuna decisione"), "{}", told.out);
+    assert!(told.out.contains("entro la fine di giovedì 20 novembre 2025"), "{}", told.out);
+    assert_eq!(desk.json(&["explain", NUMBER]).await?["history"], serde_json::json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_application_that_is_not_there_is_said_so() -> Result<()> {
+    let desk = Desk::new().await?;
+    let told = desk.type_in(&["explain", "2025-000001"]).await;
+    assert_eq!(told.exit, Exit::NotFound);
+    assert!(told.complaint.contains("la domanda 2025-000001 non è fra quelle registrate"), "{told:?}");
+    assert!(told.out.is_empty());
+    Ok(())
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Passwords inside URLs, hidden before anything is shown.
+
+const HIDDEN: &str = "***";
+
+/// The text with the password of every URL in it replaced: `postgres://user:***@host/database`.
+#[must_use]
+pub(super) fn urls(text: &str) -> String {
+    text.split_inclusive(char::is_whitespace).map(word).collect()
+}
+
+fn word(word: &str) -> String {
+    let Some((scheme, rest)) = word.split_once("://") else {
+        return word.to_owned();
+    };
+    let authority_ends = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    // A password may hold a slash that nobody escaped: the last at sign ends it all the same.
+    let credentials_end = rest[..authority_ends].rfind('@').or_else(|| rest.rfind('@'));
+    let rest = match credentials_end.map(|at| (&rest[..at], &rest[at..])) {
+        Some((credentials, host)) => {
+            let user = credentials.split_once(':').map_or(credentials, |(user, _)| user);
+            let hidden = if credentials.contains(':') { format!(":{HIDDEN}") } else { String::new() };
+            format!("{user}{hidden}{host}")
+        }
+        None => rest.to_owned(),
+    };
+    format!("{scheme}://{}", query(&rest))
+}
+
+/// `?password=…` as PostgreSQL takes it.
+fn query(rest: &str) -> String {
+    let Some((before, after)) = rest.split_once("password=") else {
+        return rest.to_owned();
+    };
+    let end = after.find(['&', ' ', '"', '\n']).unwrap_or(after.len());
+    format!("{before}password={HIDDEN}{}", &after[end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::urls;
+
+    #[test]
+    fn only_the_password_goes() {
+        for (open, shown) in [
+            ("postgres://u:segreta@db:5432/x", "postgres://u:***@db:5432/x"),
+            ("postgres://u:se/gr@eta@db/x", "postgres://u:***@db/x"),
+            (
+                "postgres://db/x?user=u&password=segreta&sslmode=require",
+                "postgres://db/x?user=u&password=***&sslmode=require",
+            ),
+            ("smtps://ufficio:segreta@relay.example", "smtps://ufficio:***@relay.example"),
+            ("smtp://relay.example:25", "smtp://relay.example:25"),
+            ("https://www.ardis.fvg.it", "https://www.ardis.fvg.it"),
+            ("errore: smtp://a:b@c non risponde", "errore: smtp://a:***@c non risponde"),
+            ("nessun indirizzo", "nessun indirizzo"),
+        ] {
+            assert_eq!(urls(open), shown);
+        }
+    }
+}

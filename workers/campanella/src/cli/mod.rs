@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The command line: one file a command, its arguments beside its code.
+//!
+//! A command takes its arguments, the options all commands share ([`Global`]) and an [`Output`], and says how it ended
+//! ([`Exit`]). It never prints by itself and never reads a clock but its own, so that a test calls it as `main` does.
+
+mod config_check;
+mod dead;
+mod exit;
+mod explain;
+mod global;
+mod mask;
+mod migrate;
+mod output;
+mod queues;
+mod refusal;
+mod run;
+mod schedule;
+mod table;
+mod usage;
+mod wording;
+mod workers;
+
+use std::io;
+
+use clap::{ArgAction, Parser, Subcommand};
+
+pub use exit::Exit;
+pub use global::Global;
+pub use output::{Output, progress};
+pub use refusal::{Refusal, report};
+pub use table::Table;
+
+/// Campanella: promemoria, termini ed elenchi di due procedure per il diritto allo studio.
+#[derive(Debug, Parser)]
+#[command(name = "campanella", version, disable_version_flag = true)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    /// Mostra la versione
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    Migrate(migrate::Migrate),
+    Workers(workers::Workers),
+    Queues(queues::Queues),
+    #[command(subcommand)]
+    Dead(dead::Dead),
+    #[command(subcommand)]
+    Schedule(schedule::Schedule),
+    Explain(explain::Explain),
+    #[command(subcommand)]
+    Config(config_check::Config),
+}
+
+impl Command {
+    async fn execute(self, global: &Global, out: &mut Output<'_>) -> anyhow::Result<Exit> {
+        match self {
+            Self::Run(run) => run.execute(global, out).await,
+            Self::Migrate(migrate) => migrate.execute(global, out).await,
+            Self::Workers(workers) => workers.execute(out),
+            Self::Queues(queues) => queues.execute(global, out).await,
+            Self::Dead(dead) => dead.execute(global, out).await,
+            Self::Schedule(schedule) => schedule.execute(global, out).await,
+            Self::Explain(explain) => explain.execute(global, out).await,
+            Self::Config(config) => config.execute(global, out),
+        }
+    }
+}
+
+/// Runs the command line, writing to `sink` and, when something is wrong, to `complaints`.
+pub async fn run(
+    arguments: impl IntoIterator<Item = String>,
+    sink: &mut (dyn io::Write + Send),
+    complaints: &mut (dyn io::Write + Send),
+) -> Exit {
+    let cli = match usage::parse(arguments) {
+        Ok(cli) => cli,
+        // Nobody is left to be told when even this cannot be written.
+        Err(usage::Stop::Answered(text)) => {
+            let _ = sink.write_all(text.as_bytes()).and_then(|()| sink.flush());
+            return Exit::Done;
+        }
+        Err(usage::Stop::Wrong(text)) => {
+            let _ = complaints.write_all(text.as_bytes());
+            return Exit::Usage;
+        }
+    };
+    let mut out = Output::new(sink, cli.global.json);
+    let done = match cli.command.execute(&cli.global, &mut out).await {
+        Ok(exit) => out.flush().map(|()| exit).map_err(anyhow::Error::from),
+        Err(error) => {
+            let _ = out.flush();
+            Err(error)
+        }
+    };
+    done.unwrap_or_else(|error| {
+        let (exit, text) = report(&error);
+        let _ = complaints.write_all(text.as_bytes());
+        exit
+    })
+}
+
+/// Runs the command line of this process on its standard streams.
+pub async fn main() -> Exit {
+    let mut sink = io::BufWriter::new(io::stdout());
+    run(std::env::args(), &mut sink, &mut io::stderr()).await
+}
+
+#[cfg(test)]
+mod fixture;

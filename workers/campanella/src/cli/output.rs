@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Where commands write: text for people, or JSON for programs.
+//!
+//! Commands never name standard output: they are handed an [`Output`], which a test points at a buffer.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use super::Table;
+
+/// A sink and the form that was asked for.
+pub struct Output<'a> {
+    sink: &'a mut (dyn Write + Send),
+    json: bool,
+}
+
+impl std::fmt::Debug for Output<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Output").field("json", &self.json).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Output<'a> {
+    /// Writes to `sink`; `json` when `--json` was given.
+    pub const fn new(sink: &'a mut (dyn Write + Send), json: bool) -> Self {
+        Self { sink, json }
+    }
+
+    /// Whether JSON was asked for.
+    #[must_use]
+    pub const fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// A line of text.
+    ///
+    /// # Errors
+    /// As the sink: a closed pipe is one, and ends the command quietly.
+    pub fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.sink, "{text}")
+    }
+
+    /// A table.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn table(&mut self, table: &Table) -> io::Result<()> {
+        write!(self.sink, "{table}")
+    }
+
+    /// A value as JSON, indented, with a line's end.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut self.sink, value)?;
+        writeln!(self.sink)
+    }
+
+    /// Hands on what is buffered.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
+}
+
+/// A bar for long work on standard error; invisible when nobody looks at a terminal there.
+#[must_use]
+pub fn progress(steps: u64, what: &'static str) -> ProgressBar {
+    let target =
+        if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}  restano {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(steps), target).with_style(style).with_message(what)
+}

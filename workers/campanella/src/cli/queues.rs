@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `campanella queues`: how much waits, beside a running process or without one. Reads only.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use campanella_jobs::WORKERS;
+use campanella_runtime::clock::{Clock as _, SystemClock, machine_now};
+use campanella_store::{
+    dead_letter, notification, outbox,
+    queue::{Depth, QueueFile},
+};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Exit, Global, Output, Table, wording};
+use crate::{installation::Installation, workforce::topology};
+
+/// Mostra quanto attende nelle code, nell'outbox e fra le e-mail
+#[derive(Debug, Args)]
+pub(super) struct Queues {}
+
+#[derive(Debug, Serialize)]
+struct Backlog {
+    queues: Vec<Queue>,
+    outbox: Waiting,
+    mail: Waiting,
+    dead_letters_open: i64,
+}
+
+#[derive(Debug, Serialize)]
+struct Queue {
+    queue: String,
+    waiting: i64,
+    held: i64,
+    /// Machine time.
+    oldest_written_at: Option<DateTime<Utc>>,
+    oldest_age_seconds: Option<i64>,
+}
+
+/// Rows that wait in the database, and the earliest business time one of them is due.
+#[derive(Debug, Serialize)]
+struct Waiting {
+    rows: i64,
+    oldest_due_at: Option<DateTime<Utc>>,
+}
+
+impl Queues {
+    pub(super) async fn execute(self, global: &Global, out: &mut Output<'_>) -> Result<Exit> {
+        let installation = global.existing_installation().await?;
+        let backlog = backlog(&installation).await?;
+        if out.is_json() {
+            out.json(&backlog)?;
+        } else {
+            show(&backlog, SystemClock.now(), out)?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+async fn backlog(installation: &Installation) -> Result<Backlog> {
+    let mut tx = installation.store.read().await?;
+    let outbox = outbox::stats(&mut tx).await?;
+    let due_at = notification::next_due(&mut tx).await?;
+    let mails = notification::counts(&mut tx).await?;
+    let dead_letters_open = dead_letter::open_count(&mut tx).await?;
+    tx.rollback().await?;
+    let unsent = mails.iter().filter(|count| matches!(count.state.as_str(), "queued" | "deferred"));
+    Ok(Backlog {
+        queues: queues(installation).await?,
+        outbox: Waiting { rows: outbox.rows, oldest_due_at: outbox.oldest_due_at },
+        mail: Waiting { rows: unsent.map(|count| count.count).sum(), oldest_due_at: due_at },
+        dead_letters_open,
+    })
+}
+
+/// Every queue a worker has, and those that hold messages though no worker has them any more.
+async fn queues(installation: &Installation) -> Result<Vec<Queue>> {
+    let file = installation.folder.queue();
+    let depths = if file.is_file() { QueueFile::depths_beside(&file).await? } else { Vec::new() };
+    let mut by_name: BTreeMap<String, Option<Depth>> =
+        topology(WORKERS)?.queues().iter().map(|binding| (binding.queue.clone(), None)).collect();
+    by_name.extend(depths.into_iter().map(|depth| (depth.queue.clone(), Some(depth))));
+    let now = machine_now();
+    let queue = |(queue, depth): (String, Option<Depth>)| {
+        let written_at = depth.as_ref().and_then(|depth| depth.oldest).and_then(written_at);
+        Queue {
+            queue,
+            waiting: depth.as_ref().map_or(0, |depth| depth.waiting),
+            held: depth.as_ref().map_or(0, |depth| depth.leased),
+            oldest_written_at: written_at,
+            oldest_age_seconds: written_at.map(|at| (now - at).num_seconds().max(0)),
+        }
+    };
+    Ok(by_name.into_iter().map(queue).collect())
+}
+
+/// When a message was written, by its id: a UUID v7 begins with the milliseconds since 1970 (RFC 9562, 5.7).
+fn written_at(message: Uuid) -> Option<DateTime<Utc>> {
+    let (seconds, nanoseconds) = message.get_timestamp()?.to_unix();
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
+}
+
+fn show(backlog: &Backlog, now: DateTime<Utc>, out: &mut Output<'_>) -> Result<()> {
+    let mut table = Table::new(["coda", "in attesa", "in mano", "il più vecchio"]).right(&[1, 2, 3]);
+    for queue in &backlog.queues {
+        let age = queue.oldest_age_seconds.map(|age| wording::age(chrono::TimeDelta::seconds(age)));
+        table.row([
+            queue.queue.clone(),
+            queue.waiting.to_string(),
+            queue.held.to_string(),
+            age.unwrap_or_else(|| "—".to_owned()),
+        ]);
+    }
+    out.table(&table)?;
+    out.line("")?;
+    for (label, waiting) in
+        [("Messaggi da pubblicare (outbox)", &backlog.outbox), ("E-mail da inviare", &backlog.mail)]
+    {
+        out.line(&format!("{label}: {}{}", waiting.rows, due(waiting, now)))?;
+    }
+    let hint = if backlog.dead_letters_open > 0 { " — vedere «campanella dead list»" } else { "" };
+    out.line(&format!("Messaggi non elaborati: {}{hint}", backlog.dead_letters_open))?;
+    Ok(())
+}
+
+fn due(waiting: &Waiting, now: DateTime<Utc>) -> String {
+    match waiting.oldest_due_at {
+        Some(due_at) if due_at <= now => format!(", da {}", wording::age(now - due_at)),
+        Some(due_at) => format!(", la prossima volta {}", wording::moment(due_at)),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+#[path = "queues_tests.rs"]
+mod tests;

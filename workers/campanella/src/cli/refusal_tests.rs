@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+use anyhow::Context as _;
+
+use super::*;
+
+#[test]
+fn a_folder_in_use_is_named_and_can_be_tried_again_later() {
+    let error = Err::<(), _>(FolderError::InUse("/srv/scuola".into())).context("occupata").unwrap_err();
+    let (exit, text) = report(&error);
+    assert_eq!(exit, Exit::Unavailable);
+    assert!(text.contains("«/srv/scuola» è in uso") && text.contains("Che cosa fare: "), "{text}");
+}
+
+#[test]
+fn a_reader_that_went_away_is_no_error() {
+    let error = Error::from(io::Error::from(io::ErrorKind::BrokenPipe)).context("scrittura");
+    assert_eq!(report(&error), (Exit::Done, String::new()));
+}
+
+#[test]
+fn a_password_in_an_error_is_hidden() {
+    let error = Error::from(StoreError::Unavailable("postgres://ufficio:segreta@db/x: timed out".into()));
+    let (exit, text) = report(&error);
+    assert_eq!(exit, Exit::Unavailable);
+    assert!(!text.contains("segreta") && text.contains("postgres://ufficio:***@db/x"), "{text}");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_those_that_exist() {
+    let refusal =
+        of_config("unknown field `pol_seconds`, expected `poll_seconds` for key `relay` in ufficio.toml");
+    assert_eq!(
+        refusal.message,
+        "nella configurazione la chiave «relay.pol_seconds» non esiste (ufficio.toml)"
+    );
+    assert_eq!(refusal.remedy, "toglierla o correggerla; qui sono ammesse: poll_seconds");
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The gauges operators alert on: how old the oldest of everything is.
+
+use std::time::Duration;
+
+use campanella_bus::Bus;
+use campanella_runtime::{
+    Failure, Progress,
+    clock::{Clock, machine_now},
+    metrics::{Backlog, Metrics},
+};
+use campanella_store::{Store, dead_letter, notification, outbox};
+use chrono::{DateTime, Utc};
+
+/// Between two measurements.
+pub(super) const PAUSE: Duration = Duration::from_secs(5);
+
+/// Reads database and bus, sets the gauges.
+pub(super) async fn measure(
+    store: &Store,
+    clock: &dyn Clock,
+    bus: &dyn Bus,
+    metrics: &Metrics,
+) -> Result<Progress, Failure> {
+    let mut tx = store.read().await?;
+    let outbox = outbox::stats(&mut tx).await?;
+    let mail = notification::next_due(&mut tx).await?;
+    let dead_letters_open = dead_letter::open_count(&mut tx).await?;
+    tx.rollback().await?;
+    let (now, machine) = (clock.now(), machine_now());
+    let queues = bus.stats().await?.into_iter().map(|queue| {
+        let waiting = i64::try_from(queue.waiting).unwrap_or(i64::MAX);
+        (queue.queue, waiting, age(machine, queue.oldest))
+    });
+    metrics.set_backlog(&Backlog {
+        outbox_oldest_age_seconds: age(now, outbox.oldest_due_at),
+        queues: queues.collect(),
+        mail_oldest_queued_age_seconds: age(now, mail),
+        dead_letters_open,
+    });
+    Ok(Progress::Idle)
+}
+
+/// What lies ahead is not old.
+fn age(now: DateTime<Utc>, oldest: Option<DateTime<Utc>>) -> i64 {
+    oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0))
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Instants, ages and counts as people read them.
+
+use campanella_domain::civil::{
+    italian::{date, long_date, time_of_day},
+    zone::civil_of,
+};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
+/// «giovedì 20 novembre 2025, ore 23:59:59», in Rome.
+#[must_use]
+pub(super) fn moment(instant: DateTime<Utc>) -> String {
+    civil_moment(civil_of(instant))
+}
+
+/// As [`moment`], from a civil time.
+#[must_use]
+pub(super) fn civil_moment(civil: NaiveDateTime) -> String {
+    format!("{}, ore {}", long_date(civil.date()), time_of_day(civil.time()))
+}
+
+/// «20 novembre 2025, 23:59»: for a column.
+#[must_use]
+pub(super) fn short_moment(instant: DateTime<Utc>) -> String {
+    let civil = civil_of(instant);
+    format!("{}, {}", date(civil.date()), civil.format("%H:%M"))
+}
+
+/// «40 s», «12 min», «5 h», «3 giorni»: how old something is, never less than nothing.
+#[must_use]
+pub(super) fn age(age: TimeDelta) -> String {
+    let seconds = age.num_seconds().max(0);
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} giorni", seconds / 86_400),
+    }
+}
+
+/// «1 messaggio», «3 messaggi».
+#[must_use]
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_civil_time_in_rome() {
+        let instant = "2025-11-20T22:59:59Z".parse().unwrap();
+        assert_eq!(moment(instant), "giovedì 20 novembre 2025, ore 23:59:59");
+        assert_eq!(short_moment(instant), "20 novembre 2025, 23:59");
+    }
+
+    #[test]
+    fn ages_are_told_in_the_unit_one_would_say() {
+        let told = [-5, 59, 119, 120, 7_199, 7_200, 172_800].map(|seconds| age(TimeDelta::seconds(seconds)));
+        assert_eq!(told, ["0 s", "59 s", "119 s", "2 min", "119 min", "2 h", "2 giorni"]);
+    }
+}

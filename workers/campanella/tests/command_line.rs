@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The command as a shell runs it: exit codes, streams, pipes, signals, the folder's lock.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use anyhow::{Context as _, Result, ensure};
+
+fn campanella(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_campanella"));
+    command.args(arguments).arg("--data").arg(data).env("CAMPANELLA_HTTP__LISTEN", "127.0.0.1:0");
+    command
+}
+
+fn done(data: &Path, arguments: &[&str]) -> Result<Output> {
+    Ok(campanella(data, arguments).output()?)
+}
+
+/// A running installation, and the lines it wrote when it was ready.
+fn running(data: &Path) -> Result<(Child, String)> {
+    let mut child = campanella(data, &["run"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut announced = String::new();
+    let mut lines = BufReader::new(child.stdout.as_mut().context("no output")?);
+    while !announced.contains("Per fermare") {
+        ensure!(lines.read_line(&mut announced)? > 0, "it ended at once: {announced}");
+    }
+    Ok((child, announced))
+}
+
+fn terminate(child: &Child) -> Result<()> {
+    let status = Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
+    ensure!(status.success(), "kill: {status}");
+    Ok(())
+}
+
+#[test]
+fn run_says_where_things_are_keeps_others_out_and_ends_on_sigterm() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let (mut child, announced) = running(&data)?;
+    assert!(announced.contains("Campanella è in funzione."), "{announced}");
+    assert!(announced.contains(&data.display().to_string()), "{announced}");
+    assert!(announced.contains("http://127.0.0.1:"), "{announced}");
+
+    let second = done(&data, &["run"])?;
+    let complaint = String::from_utf8(second.stderr)?;
+    assert_eq!(second.status.code(), Some(4), "{complaint}");
+    assert!(complaint.contains(&format!("la cartella «{}» è in uso", data.display())), "{complaint}");
+
+    let beside = done(&data, &["queues", "--json"])?;
+    assert_eq!(beside.status.code(), Some(0));
+    serde_json::from_slice::<serde_json::Value>(&beside.stdout)?;
+
+    terminate(&child)?;
+    let mut rest = String::new();
+    child.stdout.take().context("no output")?.read_to_string(&mut rest)?;
+    assert_eq!(child.wait()?.code(), Some(0), "{rest}");
+    assert!(rest.contains("Fermato."), "{rest}");
+    Ok(())
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_a_listing_quietly() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    ensure!(done(&data, &["migrate"])?.status.success());
+    let mut child =
+        campanella(&data, &["schedule", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    drop(child.stdout.take());
+    let output = child.wait_with_output()?;
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr)?), (Some(0), String::new()));
+    Ok(())
+}
+
+#[test]
+fn the_database_is_migrated_once() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let first = String::from_utf8(done(&data, &["migrate"])?.stdout)?;
+    assert!(first.starts_with("Database aggiornato: "), "{first}");
+    let second = String::from_utf8(done(&data, &["migrate"])?.stdout)?;
+    assert_eq!(second, "Il database è già aggiornato.\n");
+    Ok(())
+}
+
+#[test]
+fn somebody_elses_folder_is_left_alone() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("tesi.txt"), "preziosa")?;
+    let refused = done(folder.path(), &["run"])?;
+    assert_eq!(refused.status.code(), Some(2));
+    let complaint = String::from_utf8(refused.stderr)?;
+    assert!(complaint.contains("contiene altro e non viene toccata"), "{complaint}");
+    assert_eq!(std::fs::read_dir(folder.path())?.count(), 1);
+    Ok(())
+}
+
+#[test]
+fn workers_and_their_topics_are_listed() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let text = String::from_utf8(done(folder.path(), &["workers"])?.stdout)?;
+    assert!(
+        text.contains("cpi-assignment\n  assegna") && text.contains("  riceve: ars.student.at-risk"),
+        "{text}"
+    );
+    let rows: serde_json::Value =
+        serde_json::from_slice(&done(folder.path(), &["workers", "--json"])?.stdout)?;
+    let registry = rows.as_array().into_iter().flatten().find(|row| row["name"] == "registry");
+    let registry = registry.context("registry is not listed")?;
+    assert_eq!(registry["takes"], serde_json::json!(["ars.communication.recorded"]));
+    Ok(())
+}
+
+#[test]
+fn help_and_mistakes_are_italian_on_the_right_stream() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let help = done(folder.path(), &["run", "--help"])?;
+    let text = String::from_utf8(help.stdout)?;
+    assert_eq!(help.status.code(), Some(0));
+    assert!(text.contains("Uso: campanella run [OPZIONI]") && text.contains("--only <NOMI>"), "{text}");
+    let wrong = done(folder.path(), &["run", "--only", "nessuno"])?;
+    assert_eq!((wrong.status.code(), wrong.stdout.len()), (Some(2), 0));
+    let complaint = String::from_utf8(wrong.stderr)?;
+    assert!(
+        complaint.contains("«nessuno» non è un valore valido") && complaint.contains("registry"),
+        "{complaint}"
+    );
+    Ok(())
+}
