@@ -3,6 +3,7 @@
 //! A new bench is a file beside this one and a line in `BENCHES`.
 
 mod disk;
+mod embedded;
 mod report;
 
 use std::io::Write as _;
@@ -22,11 +23,18 @@ struct Bench {
     run: fn(&mut Report) -> anyhow::Result<()>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "disk",
-    about: "durable writes a second, the ceiling of every other figure",
-    run: disk::run,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "disk",
+        about: "durable writes a second, the ceiling of every other figure",
+        run: disk::run,
+    },
+    Bench {
+        name: "embedded",
+        about: "messages a second through the whole embedded path, beside plain inserts into SQLite",
+        run: embedded::run,
+    },
+];
 
 fn main() -> anyhow::Result<ExitCode> {
     let asked = std::env::args().nth(1).unwrap_or_default();
