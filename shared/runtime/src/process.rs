@@ -20,6 +20,8 @@ use crate::{Failure, Outbound, Progress, Relay, Runner, clock::machine_now};
 
 /// How long a loop waits for work before it looks whether the process ends.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// How long the relay waits for more before it deletes what is published.
+const BREATHER: Duration = Duration::from_millis(50);
 /// How long a loop waits after something it needs was not there; doubled up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -146,16 +148,14 @@ impl Shift {
     }
 }
 
-/// What was handed over, and from time to time what is due; then waits for a commit of this process or for that time.
+/// Waits for a commit of this process, publishes it, and from time to time what is due.
 async fn publish(relay: &mut Relay, polled: &mut Instant, poll: Duration) -> Result<Progress, Failure> {
+    let patience = if relay.owes() { BREATHER } else { PATIENCE };
+    let _ = tokio::time::timeout(patience.min(poll), relay.woken()).await;
     let progress = relay.step().await?;
     if polled.elapsed() >= poll {
         *polled = Instant::now();
         while relay.poll().await?.worked() {}
-    }
-    if !progress.worked() {
-        // Nobody waits longer than this for the end of the shift.
-        let _ = tokio::time::timeout(poll.min(PATIENCE), relay.woken()).await;
     }
     Ok(progress)
 }

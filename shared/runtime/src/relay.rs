@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Publishes what transactions wrote, and forgets it once the bus confirmed it.
 
-use std::sync::Arc;
+use std::{
+    borrow::Cow,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use campanella_bus::{Bus, Outgoing, Route as Destination};
-use campanella_messages::Envelope;
 use campanella_store::{
     Store,
     outbox::{self, OutboxRow},
 };
+use serde::Deserialize;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::{Failure, Progress, clock::Clock, crash, metrics::Metrics, work::BORN_CLAIMED};
 
-/// Rows published and deleted at once.
+/// Rows published at once.
 const BATCH: usize = 500;
+/// Rows published and not yet deleted, at most: each deletion is a commit that the workers wait for.
+const CONFIRMED: usize = 2_000;
+/// How long they may stay, far below [`BORN_CLAIMED`].
+const CONFIRMED_FOR: Duration = Duration::from_secs(1);
 /// Batches of rows handed over and not yet taken. Above it they are left to the recovery poll: memory stays bounded when
 /// the bus is down.
 const HANDED_OVER: usize = 1_024;
@@ -52,6 +60,10 @@ pub struct Relay {
     handed_over: mpsc::Receiver<Vec<OutboxRow>>,
     /// Taken from the channel and not yet published.
     pending: Vec<OutboxRow>,
+    /// Published and not yet deleted. What is lost of it with the process is published again and dropped by the inbox.
+    confirmed: Vec<Uuid>,
+    /// When it was empty last.
+    confirmed_since: Instant,
 }
 
 impl Relay {
@@ -64,18 +76,30 @@ impl Relay {
         metrics: Metrics,
     ) -> (Self, RelayHandle) {
         let (rows, handed_over) = mpsc::channel(HANDED_OVER);
-        (Self { store, bus, clock, metrics, handed_over, pending: Vec::new() }, RelayHandle { rows })
+        let (pending, confirmed, confirmed_since) = (Vec::new(), Vec::new(), Instant::now());
+        let relay = Self { store, bus, clock, metrics, handed_over, pending, confirmed, confirmed_since };
+        (relay, RelayHandle { rows })
     }
 
-    /// Waits until rows are handed over; for ever when every handle is gone. Cancel-safe.
+    /// Waits until there are rows to publish, as a rule those of a commit; for ever when every handle is gone. Cancel-safe.
     pub async fn woken(&mut self) {
+        if !self.pending.is_empty() {
+            return;
+        }
         match self.handed_over.recv().await {
             Some(rows) => self.pending.extend(rows),
             None => std::future::pending().await,
         }
     }
 
-    /// Publishes one batch of the rows handed over.
+    /// Whether rows that were published wait to be deleted.
+    #[must_use]
+    pub const fn owes(&self) -> bool {
+        !self.confirmed.is_empty()
+    }
+
+    /// Publishes one batch of the rows handed over. When there is none, deletes what is published: [`Progress::Idle`] leaves
+    /// nothing behind.
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when bus or database is; the rows stay in the database and the poll finds them.
@@ -84,6 +108,10 @@ impl Relay {
             && let Ok(rows) = self.handed_over.try_recv()
         {
             self.pending.extend(rows);
+        }
+        if self.pending.is_empty() {
+            self.forget().await?;
+            return Ok(Progress::Idle);
         }
         let rest = self.pending.split_off(self.pending.len().min(BATCH));
         let batch = std::mem::replace(&mut self.pending, rest);
@@ -95,6 +123,8 @@ impl Relay {
     /// # Errors
     /// As [`Relay::step`].
     pub async fn poll(&mut self) -> Result<Progress, Failure> {
+        // What is published must not be found again.
+        self.forget().await?;
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         // One batch: SQLite and PostgreSQL count in i64, BATCH is a constant far below.
@@ -103,7 +133,7 @@ impl Relay {
         self.publish(due).await
     }
 
-    async fn publish(&self, rows: Vec<OutboxRow>) -> Result<Progress, Failure> {
+    async fn publish(&mut self, rows: Vec<OutboxRow>) -> Result<Progress, Failure> {
         if rows.is_empty() {
             return Ok(Progress::Idle);
         }
@@ -116,10 +146,6 @@ impl Relay {
         crash::point("relay.before-publish");
         let confirmed = self.bus.publish(&batch).await?;
         crash::point("relay.after-publish");
-        let mut tx = self.store.begin().await?;
-        outbox::delete(&mut tx, &confirmed).await?;
-        tx.commit().await?;
-        crash::point("relay.after-delete");
         self.metrics.published(confirmed.len());
         if confirmed.len() < batch.len() {
             tracing::warn!(
@@ -127,14 +153,44 @@ impl Relay {
                 "messages not confirmed, tried again later"
             );
         }
-        Ok(Progress::Worked(confirmed.len()))
+        if self.confirmed.is_empty() {
+            self.confirmed_since = Instant::now();
+        }
+        let published = Progress::Worked(confirmed.len());
+        self.confirmed.extend(confirmed);
+        if self.confirmed.len() >= CONFIRMED || self.confirmed_since.elapsed() >= CONFIRMED_FOR {
+            self.forget().await?;
+        }
+        Ok(published)
     }
+
+    /// Deletes the rows that are published.
+    async fn forget(&mut self) -> Result<(), Failure> {
+        if !self.confirmed.is_empty() {
+            let mut tx = self.store.begin().await?;
+            outbox::delete(&mut tx, &self.confirmed).await?;
+            tx.commit().await?;
+            self.confirmed.clear();
+            crash::point("relay.after-delete");
+        }
+        Ok(())
+    }
+}
+
+/// All that the relay reads of an envelope.
+#[derive(Deserialize)]
+struct Topic<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
 }
 
 fn outgoing(row: OutboxRow) -> Result<Outgoing, Uuid> {
     let route = match row.queue {
         Some(queue) => Destination::Queue(queue),
-        None => Destination::Topic(Envelope::from_json(&row.envelope).map_err(|_| row.id)?.kind),
+        None => {
+            let topic: Topic<'_> = serde_json::from_str(&row.envelope).map_err(|_| row.id)?;
+            Destination::Topic(topic.kind.into_owned())
+        }
     };
     Ok(Outgoing { id: row.id, route, body: row.envelope })
 }

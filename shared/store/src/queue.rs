@@ -9,11 +9,11 @@ use std::{path::Path, time::Duration};
 
 use serde::Serialize;
 use sqlx::{
-    FromRow, SqlitePool,
+    FromRow, Sqlite, SqlitePool,
     migrate::Migrator,
+    pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{StoreError, sql};
@@ -60,12 +60,18 @@ pub struct Depth {
 /// The file.
 #[derive(Debug)]
 pub struct QueueFile {
-    /// Flushes each commit.
-    durable: SqlitePool,
-    /// Does not.
-    hasty: SqlitePool,
-    /// Both write the same file: they queue here, where waiting is fair, and not on the file's lock.
-    writing: Mutex<()>,
+    /// The one connection that writes. Of two, each would drop its cache whenever the other has written; and here, where
+    /// waiting is fair, it is waited for instead of on the file's lock.
+    writer: SqlitePool,
+    /// For counting, which reads the whole file.
+    reader: SqlitePool,
+}
+
+/// What of a statement must outlive a power cut.
+#[derive(Debug, Clone, Copy)]
+enum Flush {
+    Durable,
+    Hasty,
 }
 
 impl QueueFile {
@@ -81,16 +87,28 @@ impl QueueFile {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(30));
         let pool = SqlitePoolOptions::new().max_connections(1);
-        let durable = pool.clone().connect_with(options.clone()).await?;
+        let writer = pool.clone().connect_with(sql::roomy(options.clone())).await?;
         MIGRATOR
-            .run(&durable)
+            .run(&writer)
             .await
             .map_err(|error| StoreError::Schema(format!("the queue file: {error}")))?;
-        let hasty = pool.connect_with(options.synchronous(SqliteSynchronous::Normal)).await?;
+        let reader = pool.connect_with(options.read_only(true)).await?;
         sqlx::query("UPDATE queue_message SET leased_by = NULL WHERE leased_by IS NOT NULL")
-            .execute(&durable)
+            .execute(&writer)
             .await?;
-        Ok(Self { durable, hasty, writing: Mutex::new(()) })
+        Ok(Self { writer, reader })
+    }
+
+    /// The connection, set to flush its next commit or not.
+    async fn writer(&self, flush: Flush) -> Result<PoolConnection<Sqlite>, StoreError> {
+        let mut writer = self.writer.acquire().await?;
+        // Raw, for SQLite obeys while it compiles the statement: one kept prepared would do nothing the second time.
+        let setting = match flush {
+            Flush::Durable => sqlx::raw_sql("PRAGMA synchronous = FULL"),
+            Flush::Hasty => sqlx::raw_sql("PRAGMA synchronous = NORMAL"),
+        };
+        setting.execute(&mut *writer).await?;
+        Ok(writer)
     }
 
     /// Opens an existing file for reading its depths beside a running process.
@@ -109,12 +127,12 @@ impl QueueFile {
     /// [`StoreError::Unavailable`], for one when the disk is full: nothing was put.
     pub async fn put(&self, messages: &[Put<'_>]) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO queue_message (queue, message_id, body)
-            SELECT value ->> 'queue', unhex(value ->> 'message_id', '-'), value ->> 'body' FROM json_each($1)";
+            SELECT value ->> 'queue', unhex(value ->> 'message_id', '-'), value ->> 'body' FROM jsonb_each($1)";
         if messages.is_empty() {
             return Ok(());
         }
-        let _writing = self.writing.lock().await;
-        sqlx::query(SQL).bind(sql::rows(messages)).execute(&self.durable).await?;
+        let mut writer = self.writer(Flush::Durable).await?;
+        sqlx::query(SQL).bind(sql::rows(messages)).execute(&mut *writer).await?;
         Ok(())
     }
 
@@ -127,9 +145,9 @@ impl QueueFile {
             WHERE position IN (SELECT position FROM queue_message WHERE queue = $1 AND leased_by IS NULL
                 ORDER BY position LIMIT $3)
             RETURNING position, message_id, body, deliveries";
-        let _writing = self.writing.lock().await;
+        let mut writer = self.writer(Flush::Hasty).await?;
         let mut leased: Vec<Leased> =
-            sqlx::query_as(SQL).bind(queue).bind(holder).bind(limit).fetch_all(&self.hasty).await?;
+            sqlx::query_as(SQL).bind(queue).bind(holder).bind(limit).fetch_all(&mut *writer).await?;
         leased.sort_by_key(|message| message.position);
         Ok(leased)
     }
@@ -141,8 +159,8 @@ impl QueueFile {
     pub async fn acknowledge(&self, holder: Uuid, positions: &[i64]) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM queue_message
             WHERE position IN (SELECT value FROM json_each($2)) AND leased_by = $1";
-        let _writing = self.writing.lock().await;
-        sqlx::query(SQL).bind(holder).bind(sql::rows(positions)).execute(&self.hasty).await?;
+        let mut writer = self.writer(Flush::Hasty).await?;
+        sqlx::query(SQL).bind(holder).bind(sql::rows(positions)).execute(&mut *writer).await?;
         Ok(())
     }
 
@@ -154,9 +172,9 @@ impl QueueFile {
     pub async fn release(&self, holder: Uuid, positions: &[i64], unseen: bool) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE queue_message SET leased_by = NULL, deliveries = deliveries - $3
             WHERE position IN (SELECT value FROM json_each($2)) AND leased_by = $1";
-        let _writing = self.writing.lock().await;
+        let mut writer = self.writer(Flush::Hasty).await?;
         let statement = sqlx::query(SQL).bind(holder).bind(sql::rows(positions)).bind(i64::from(unseen));
-        statement.execute(&self.hasty).await?;
+        statement.execute(&mut *writer).await?;
         Ok(())
     }
 
@@ -165,13 +183,13 @@ impl QueueFile {
     /// # Errors
     /// Any [`StoreError`].
     pub async fn depths(&self) -> Result<Vec<Depth>, StoreError> {
-        depths(&self.hasty).await
+        depths(&self.reader).await
     }
 
     /// Closes the file, its write-ahead log folded in.
     pub async fn close(&self) {
-        self.hasty.close().await;
-        self.durable.close().await;
+        self.reader.close().await;
+        self.writer.close().await;
     }
 }
 
@@ -190,7 +208,7 @@ mod tests {
     async fn a_full_disk_is_told_apart_and_puts_nothing() -> anyhow::Result<()> {
         let folder = tempfile::tempdir()?;
         let file = QueueFile::open(&folder.path().join("queue.db")).await?;
-        sqlx::query("PRAGMA max_page_count = 64").execute(&file.durable).await?;
+        sqlx::query("PRAGMA max_page_count = 64").execute(&file.writer).await?;
         let body = "x".repeat(1 << 20);
         let put = Put { queue: "registry", message_id: Uuid::nil(), body: &body };
         let error = file.put(&[put]).await.unwrap_err();
@@ -215,6 +233,21 @@ mod tests {
         assert_eq!(file.depths().await?.first().map(|depth| depth.leased), Some(1));
         file.acknowledge(current, &positions).await?;
         assert_eq!(file.depths().await?, []);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn what_is_put_is_flushed_and_what_is_leased_is_not_however_often_they_alternate()
+    -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let file = QueueFile::open(&folder.path().join("queue.db")).await?;
+        for _ in 0..3 {
+            for (flush, expected) in [(Flush::Durable, 2), (Flush::Hasty, 1)] {
+                let mut writer = file.writer(flush).await?;
+                let asked = sqlx::query_scalar::<_, i64>("PRAGMA synchronous").persistent(false);
+                assert_eq!(asked.fetch_one(&mut *writer).await?, expected, "{flush:?}");
+            }
+        }
         Ok(())
     }
 }

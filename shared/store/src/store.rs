@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::StoreError;
+use crate::{StoreError, sql};
 
 /// How a store is opened.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +90,7 @@ impl Store {
             .busy_timeout(settings.busy_timeout);
         let pool = SqlitePoolOptions::new().acquire_timeout(settings.busy_timeout);
         // Writers queue in this process, where waiting is fair, and not on the file's lock.
-        let writer = pool.clone().max_connections(1).connect_with(options.clone()).await?;
+        let writer = pool.clone().max_connections(1).connect_with(sql::roomy(options.clone())).await?;
         let readers =
             pool.max_connections(settings.connections).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { writer, readers })

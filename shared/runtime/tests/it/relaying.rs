@@ -18,6 +18,7 @@ stories! {
         world.emit(&probes(3, Deed::Apply)).await?;
         ensure!(world.relay.poll().await? == Progress::Idle, "born claimed");
         ensure!(world.relay.step().await? == Progress::Worked(3));
+        ensure!(world.relay.step().await? == Progress::Idle);
         ensure!(world.queue(&PROBE).await? == (3, 0) && world.outbox().await?.rows == 0);
     }
 
@@ -51,6 +52,7 @@ stories! {
 
         world.pass(BORN_CLAIMED);
         ensure!(world.relay.poll().await? == Progress::Worked(4));
+        ensure!(world.relay.step().await? == Progress::Idle);
         ensure!(world.queue(&PROBE).await? == (4, 0) && world.outbox().await?.rows == 0);
         world.run(&mut runners).await?;
         world.expect(PROBE.name, &probes, 1).await?;
