@@ -6,6 +6,7 @@
 
 mod config_check;
 mod dead;
+mod demo;
 mod exit;
 mod explain;
 mod global;
@@ -46,6 +47,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Run(run::Run),
     Migrate(migrate::Migrate),
     Workers(workers::Workers),
@@ -62,6 +64,7 @@ enum Command {
 impl Command {
     async fn execute(self, global: &Global, out: &mut Output<'_>) -> anyhow::Result<Exit> {
         match self {
+            Self::Demo(demo) => demo.execute(global, out).await,
             Self::Run(run) => run.execute(global, out).await,
             Self::Migrate(migrate) => migrate.execute(global, out).await,
             Self::Workers(workers) => workers.execute(out),

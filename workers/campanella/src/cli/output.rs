@@ -73,7 +73,7 @@ impl<'a> Output<'a> {
 pub fn progress(steps: u64, what: &'static str) -> ProgressBar {
     let target =
         if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}  restano {eta}")
+    let style = ProgressStyle::with_template("{msg:24} {wide_bar} {percent:>3} %")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::with_draw_target(Some(steps), target).with_style(style).with_message(what)
 }

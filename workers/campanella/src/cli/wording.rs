@@ -41,7 +41,21 @@ pub(super) fn age(age: TimeDelta) -> String {
 /// «1 messaggio», «3 messaggi».
 #[must_use]
 pub(super) fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+    if number == 1 { format!("1 {one}") } else { format!("{} {many}", self::number(number)) }
+}
+
+/// «12.345»
+#[must_use]
+pub(super) fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('.');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -53,6 +67,11 @@ mod tests {
         let instant = "2025-11-20T22:59:59Z".parse().unwrap();
         assert_eq!(moment(instant), "giovedì 20 novembre 2025, ore 23:59:59");
         assert_eq!(short_moment(instant), "20 novembre 2025, 23:59");
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1.000", "1.234.567"]);
     }
 
     #[test]

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+use std::collections::BTreeMap;
+
+use campanella_domain::{ardis::Cause, procedure::ArdisProcedure};
+
+use super::*;
+use crate::{
+    cli::fixture::type_in,
+    demo::{Check, Moment, Published, Report},
+};
+
+fn finished() -> Finished {
+    Finished {
+        report: Report {
+            applications: 2_000,
+            admitted: 1_700,
+            excluded: BTreeMap::from([(Cause::E01, 150), (Cause::E03, 70)]),
+            pending: 100,
+            published: Published { admitted: 1_760, excluded: 240 },
+            notifications: BTreeMap::from([(
+                "ardis-dsu-missing".to_owned(),
+                BTreeMap::from([("accepted".to_owned(), 1_234)]),
+            )]),
+            cases: BTreeMap::from([("unassigned".to_owned(), 4)]),
+            occurrences: BTreeMap::from([("fired".to_owned(), 10)]),
+            dead_letters: 0,
+            duplicates: 0,
+            lost: 0,
+            seconds: 12.34,
+            checks: Vec::new(),
+        },
+        timeline: vec![Moment {
+            at: "2025-11-20T23:00:00Z".parse().unwrap(),
+            says: "è passato il termine per la DSU".to_owned(),
+        }],
+        lists: Vec::new(),
+        mails: "demo/mail".into(),
+        summary: "demo/riepilogo.json".into(),
+    }
+}
+
+#[test]
+fn the_year_is_told_in_italian_with_where_to_look() {
+    let mut buffer = Vec::new();
+    let mut out = Output::new(&mut buffer, false);
+    let procedure = ArdisProcedure::embedded().unwrap();
+    text::write(&finished(), Path::new("demo"), &procedure, &mut out).unwrap();
+    let told = String::from_utf8(buffer).unwrap();
+    for expected in [
+        "venerdì 21 novembre 2025  è passato il termine per la DSU",
+        "Domande di contributo (ARDIS): 2.000",
+        "1.700 ammesse, 200 escluse, 100 in sospeso",
+        "E01        150  ISEE superiore a 35.000,00 euro",
+        "manca la DSU",
+        "inviata",
+        "1.234",
+        "4 senza CPI competente",
+        "Simulato in 12,3 s.",
+         " explain NUMERO --data demo",
+    ] {
+        assert!(told.contains(expected), "«{expected}» is missing:\n{told}");
+    }
+}
+
+#[tokio::test]
+async fn numbers_that_make_no_population_are_refused_with_what_to_write() {
+    for (flag, value, remedy) in [("--scale", "0", "da 1 in su"), ("--seed", "-1", "da 0 in su")] {
+        let told = type_in(&["demo", &format!("{flag}={value}")]).await;
+        assert_eq!(told.exit, Exit::Usage);
+        assert!(told.complaint.contains(value) && told.complaint.contains(remedy), "{told:?}");
+    }
+}
+
+#[test]
+fn a_failed_check_is_a_failure_that_names_it() {
+    let check = |holds| Check { says: "le code sono vuote".to_owned(), holds, evidence: Vec::new() };
+    let mut finished = finished();
+    finished.report.checks = vec![check(true)];
+    assert_eq!(verdict(&finished).unwrap(), Exit::Done);
+    finished.report.checks.push(check(false));
+    let (exit, text) = crate::cli::report(&verdict(&finished).unwrap_err());
+    assert_eq!(exit, Exit::Failed);
+    assert!(text.contains("1 verifica non riuscita: le code sono vuote"), "{text}");
+}
