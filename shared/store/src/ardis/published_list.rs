@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Published lists (ARD-070, ARD-084): what was said of each application, under its number alone, and by which revision.
 
+use std::collections::HashMap;
+
 use campanella_domain::{
     ardis::{Cause, Outcome},
     civil::term::{Term, TermKind},
@@ -184,6 +186,22 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<PublishedList>, StoreError> {
             observations_until, published_by, procedure_version
         FROM published_list ORDER BY published_at, id";
     fetch_all!(tx, ListRow, SQL)?.into_iter().map(PublishedList::try_from).collect()
+}
+
+/// The lists an application stands in, oldest first, each with the decision it published.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn of_application(
+    tx: &mut Tx,
+    application: Uuid,
+) -> Result<Vec<(PublishedList, Uuid)>, StoreError> {
+    // By way of the lists, which are few: entries are found by list and application.
+    const SQL: &str = "SELECT list_id, decision_id FROM published_entry
+        WHERE list_id IN (SELECT id FROM published_list) AND application_id = $1";
+    let cited: HashMap<Uuid, Uuid> = fetch_all!(tx, (Uuid, Uuid), SQL, application)?.into_iter().collect();
+    let lists = all(tx).await?.into_iter();
+    Ok(lists.filter_map(|list| cited.get(&list.id).map(|decision| (list, *decision))).collect())
 }
 
 /// What a list said of an application: nothing personal (ARD-047).

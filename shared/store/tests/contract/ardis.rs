@@ -289,6 +289,8 @@ contract! {
         decision::append(&mut tx, &[proposal(11, 1, Outcome::Admitted, &[])?]).await?;
         let entry = published_list::entries(&mut tx, id(99), None, 10).await?.remove(0);
         assert_eq!((entry.decision, entry.outcome), (id(10), Outcome::Excluded));
+        assert_eq!(published_list::of_application(&mut tx, id(1)).await?, [(list(99), id(10))]);
+        assert_eq!(published_list::of_application(&mut tx, id(2)).await?, []);
     }
 }
 

@@ -7,9 +7,13 @@ use campanella_domain::{
     identity::{InstanceNumber, RuleNumber},
     procedure::{ArdisProcedure, TermName},
 };
-use campanella_store::ardis::decision::{Decision, Origin};
+use campanella_store::ardis::{
+    decision::{Decision, Origin},
+    published_list::{ListKind, PublishedList},
+};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use uuid::Uuid;
 
 /// Everything `explain` tells; the JSON form is this.
 #[derive(Debug, Serialize)]
@@ -20,6 +24,18 @@ pub(super) struct Account {
     pub(super) newest: Option<Newest>,
     /// Oldest first.
     pub(super) history: Vec<Revision>,
+    /// The lists that published one of the revisions, oldest first.
+    pub(super) lists: Vec<ListAccount>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ListAccount {
+    pub(super) kind: ListKind,
+    pub(super) published_at: DateTime<Utc>,
+    /// What it published.
+    pub(super) revision: i64,
+    /// Until when the excluded may object (`ARD-082`).
+    pub(super) observations: Term,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,16 +97,27 @@ pub(super) struct Revision {
 }
 
 impl Account {
-    /// `history`, oldest first, told under `procedure`, the installed one.
+    /// `history` and `lists`, oldest first, told under `procedure`, the installed one.
     pub(super) fn of(
         instance_number: InstanceNumber,
         history: &[Decision],
+        lists: &[(PublishedList, Uuid)],
         procedure: &ArdisProcedure,
     ) -> Self {
+        let published = |(list, decision): &(PublishedList, Uuid)| {
+            let cited = history.iter().find(|one| one.id == *decision)?;
+            Some(ListAccount {
+                kind: list.kind,
+                published_at: list.published_at,
+                revision: cited.revision,
+                observations: list.observations,
+            })
+        };
         Self {
             instance_number,
             newest: history.last().map(|decision| newest(decision, procedure)),
             history: history.iter().map(revision).collect(),
+            lists: lists.iter().filter_map(published).collect(),
         }
     }
 }

@@ -10,7 +10,7 @@ mod words;
 
 use anyhow::Result;
 use campanella_domain::identity::InstanceNumber;
-use campanella_store::ardis::{application, decision};
+use campanella_store::ardis::{application, decision, published_list};
 use clap::Args;
 
 use super::{Exit, Global, Output, Refusal};
@@ -43,8 +43,9 @@ impl Explain {
             .into());
         };
         let history = decision::history(&mut tx, id).await?;
+        let lists = published_list::of_application(&mut tx, id).await?;
         tx.rollback().await?;
-        let account = Account::of(self.instance, &history, &installation.procedures.ardis);
+        let account = Account::of(self.instance, &history, &lists, &installation.procedures.ardis);
         if out.is_json() {
             out.json(&account)?;
         } else {

@@ -5,7 +5,10 @@ use campanella_domain::{
     ardis::{ApplicationFacts, Cause, Derogation, Outcome, evaluate},
     identity::Redacted,
 };
-use campanella_store::ardis::decision::{self, NewDecision, Origin};
+use campanella_store::ardis::{
+    decision::{self, NewDecision, Origin},
+    published_list::{self, ListKind, PublishedList},
+};
 use uuid::Uuid;
 
 use crate::cli::{
@@ -42,7 +45,7 @@ async fn ard_057_an_exclusion_is_told_with_cause_citation_rules_facts_and_term_i
     for expected in [
         "Domanda 2025-004217",
         "Esito: ESCLUSA (proposta del programma, revisione 1)",
-        "diventa pubblica soltanto con l'elenco pubblicato da un funzionario",
+        "Non pubblicata: diventa pubblica soltanto con l'elenco pubblicato da un funzionario.",
         "E03  Omissioni o difformità dell'attestazione ISEE non regolarizzate entro il 18 dicembre 2025",
         "Art. 4, comma 1, lettera c)",
         "Regole: ARD-020, ARD-021, ARD-057",
@@ -75,6 +78,31 @@ async fn the_json_form_tells_the_same() -> Result<()> {
     assert_eq!(cause["rules"], serde_json::json!(["ARD-020", "ARD-021", "ARD-057"]));
     assert_eq!(cause["term"]["zone"], "Europe/Rome");
     assert_eq!(account["history"][0]["revision"], 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_082_a_published_exclusion_tells_list_revision_and_until_when_to_object() -> Result<()> {
+    let desk = Desk::new().await?;
+    propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
+    let published_at = rome("2026-04-15T09:00:00");
+    let list = PublishedList {
+        id: Uuid::from_u128(9),
+        kind: ListKind::Provisional,
+        published_at,
+        observations: desk.installation.procedures.ardis.observations_until("2026-04-15".parse()?),
+        published_by: Redacted::new("m.rossi".to_owned()),
+        procedure_version: desk.installation.procedures.ardis.version(),
+    };
+    let mut tx = desk.installation.store.begin().await?;
+    published_list::publish(&mut tx, &list).await?;
+    tx.commit().await?;
+    let told = desk.type_in(&["explain", NUMBER]).await.out;
+    let expected = "Pubblicata nell'elenco provvisorio del 15 aprile 2026 (revisione 1)\n  Osservazioni ammesse \
+        entro la fine di lunedì 27 aprile 2026\n";
+    assert!(told.contains(expected) && !told.contains("Non pubblicata"), "{told}");
+    let lists = desk.json(&["explain", NUMBER]).await?["lists"].take();
+    assert_eq!((&lists[0]["kind"], &lists[0]["revision"]), (&"provisional".into(), &1.into()));
     Ok(())
 }
 

@@ -5,12 +5,14 @@ use anyhow::Result;
 use campanella_domain::{
     ardis::{DecidedBy, Doubt, FactRead, Outcome},
     civil::{
-        italian::{long_date, time_of_day},
+        italian::{date, long_date, time_of_day},
         term::{Term, TermKind},
+        zone::date_of,
     },
     identity::RuleNumber,
     procedure::ArdisProcedure,
 };
+use campanella_store::ardis::published_list::ListKind;
 
 use super::{
     account::{Account, CauseAccount, Newest, Revision, TermAccount},
@@ -26,6 +28,7 @@ pub(super) fn write(account: &Account, procedure: &ArdisProcedure, out: &mut Out
         return undecided(procedure, out);
     };
     head(newest, out)?;
+    lists(account, newest, out)?;
     causes("Cause di esclusione", &newest.causes, out)?;
     doubts(&newest.doubts, out)?;
     if let Some(overruled) = &newest.overruled {
@@ -56,9 +59,6 @@ fn undecided(procedure: &ArdisProcedure, out: &mut Output<'_>) -> Result<()> {
 fn head(newest: &Newest, out: &mut Output<'_>) -> Result<()> {
     let outcome = words::outcome(newest.outcome).to_uppercase();
     out.line(&format!("Esito: {outcome} ({}, revisione {})", words::origin(newest.origin), newest.revision))?;
-    if newest.origin == "worker" && newest.outcome != Outcome::Pending {
-        out.line("  È una proposta: diventa pubblica soltanto con l'elenco pubblicato da un funzionario.")?;
-    }
     if let Some(motivation) = &newest.motivation {
         out.line(&format!("Motivazione del funzionario: {motivation}"))?;
     }
@@ -66,6 +66,22 @@ fn head(newest: &Newest, out: &mut Output<'_>) -> Result<()> {
     out.line(&format!("Sui fatti noti a: {}", wording::moment(newest.evaluated_at)))?;
     out.line(&format!("Ultimo termine trascorso: {}", term(&newest.term)))?;
     out.line(&format!("Procedura: {}", newest.procedure_version))?;
+    Ok(())
+}
+
+/// Where the application was published, or that it was not yet.
+fn lists(account: &Account, newest: &Newest, out: &mut Output<'_>) -> Result<()> {
+    for list in &account.lists {
+        let date = date(date_of(list.published_at));
+        let kind = words::list(list.kind);
+        out.line(&format!("Pubblicata nell'elenco {kind} del {date} (revisione {})", list.revision))?;
+        if list.kind == ListKind::Provisional && newest.outcome == Outcome::Excluded {
+            out.line(&format!("  Osservazioni ammesse {}", list.observations))?;
+        }
+    }
+    if account.lists.iter().all(|list| list.revision != newest.revision) {
+        out.line("Non pubblicata: diventa pubblica soltanto con l'elenco pubblicato da un funzionario.")?;
+    }
     out.line("")?;
     Ok(())
 }

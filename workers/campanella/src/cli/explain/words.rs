@@ -2,12 +2,20 @@
 //! Stored words as an officer reads them.
 
 use campanella_domain::ardis::{FactName, FactRead, FactValue, Outcome};
+use campanella_store::ardis::published_list::ListKind;
 
 pub(super) const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Admitted => "ammessa",
         Outcome::Excluded => "esclusa",
         Outcome::Pending => "in sospeso",
+    }
+}
+
+pub(super) const fn list(kind: ListKind) -> &'static str {
+    match kind {
+        ListKind::Provisional => "provvisorio",
+        ListKind::Final => "definitivo",
     }
 }
 
