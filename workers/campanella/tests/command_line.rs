@@ -2,9 +2,11 @@
 //! The command as a shell runs it: exit codes, streams, pipes, signals, the folder's lock.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, ensure};
@@ -45,6 +47,8 @@ fn run_says_where_things_are_keeps_others_out_and_ends_on_sigterm() -> Result<()
     assert!(announced.contains(&data.display().to_string()), "{announced}");
     assert!(announced.contains("http://127.0.0.1:"), "{announced}");
 
+    watched(&announced)?;
+
     let second = done(&data, &["run"])?;
     let complaint = String::from_utf8(second.stderr)?;
     assert_eq!(second.status.code(), Some(4), "{complaint}");
@@ -59,6 +63,36 @@ fn run_says_where_things_are_keeps_others_out_and_ends_on_sigterm() -> Result<()
     child.stdout.take().context("no output")?.read_to_string(&mut rest)?;
     assert_eq!(child.wait()?.code(), Some(0), "{rest}");
     assert!(rest.contains("Fermato."), "{rest}");
+    Ok(())
+}
+
+/// Asks until the gauges are there: they are set by a loop of their own.
+fn watched(announced: &str) -> Result<()> {
+    let address = announced.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+    let address = address.context("no address")?;
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let mut seen = String::new();
+    while !seen.contains(r#"campanella_queue_waiting{queue="registry"} 0"#) {
+        ensure!(Instant::now() < deadline, "{seen}");
+        let mut stream = TcpStream::connect(address)?;
+        write!(stream, "GET /metrics HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        seen.clear();
+        stream.read_to_string(&mut seen)?;
+    }
+    ensure!(seen.contains("campanella_dead_letters_open 0"), "{seen}");
+    Ok(())
+}
+
+#[test]
+fn an_address_in_use_is_named() -> Result<()> {
+    let taken = TcpListener::bind("127.0.0.1:0")?;
+    let address = taken.local_addr()?.to_string();
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let refused = campanella(&data, &["run"]).env("CAMPANELLA_HTTP__LISTEN", &address).output()?;
+    let complaint = String::from_utf8(refused.stderr)?;
+    assert_eq!(refused.status.code(), Some(4), "{complaint}");
+    assert!(complaint.contains(&format!("l'indirizzo {address} (http.listen)")), "{complaint}");
     Ok(())
 }
 

@@ -57,7 +57,7 @@ fn the_year_is_told_in_italian_with_where_to_look() {
         "1.234",
         "4 senza CPI competente",
         "Simulato in 12,3 s.",
-         " explain NUMERO --data demo",
+        " explain NUMERO --data demo",
     ] {
         assert!(told.contains(expected), "«{expected}» is missing:\n{told}");
     }
