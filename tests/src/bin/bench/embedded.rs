@@ -155,13 +155,12 @@ async fn timed(store: &Store, bus: &Arc<dyn Bus>) -> anyhow::Result<Duration> {
     let relay = tokio::spawn(shift.clone().run_relay(relay, Duration::from_secs(5)));
     let worker = tokio::spawn(shift.clone().run_worker(runner));
     let published = format!("campanella_messages_published_total {MESSAGES}\n");
-    while !metrics.render().contains(&published) {
+    // The relay deletes what it has published a little later: that belongs to the path.
+    while !metrics.render().contains(&published) || outbox::stats(&mut store.read().await?).await?.rows > 0 {
         ensure!(!relay.is_finished() && !worker.is_finished(), "a loop ended by itself");
-        sleep(Duration::from_millis(10)).await;
+        sleep(Duration::from_millis(5)).await;
     }
-    let rows = outbox::stats(&mut store.read().await?).await?.rows;
     let elapsed = start.elapsed();
-    ensure!(rows == 0, "{rows} messages were left behind");
     shift.end.cancel();
     worker.await?;
     relay.await?;
