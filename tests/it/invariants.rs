@@ -16,7 +16,7 @@ use anyhow::Context as _;
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 
 /// The root folder of the repository.
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
@@ -38,12 +38,12 @@ fn read_metadata() -> anyhow::Result<Metadata> {
 }
 
 /// The packages of the workspace.
-fn members() -> anyhow::Result<Vec<&'static Package>> {
+pub(crate) fn members() -> anyhow::Result<Vec<&'static Package>> {
     Ok(metadata()?.workspace_packages())
 }
 
 /// The files of the repository whose name ends in one of `extensions`, without what builds and runs leave.
-fn files(extensions: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
+pub(crate) fn files(extensions: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
     const LEFT_BEHIND: [&str; 3] = ["target", "campanella-demo", "campanella-data"];
     let mut found = Vec::new();
     let mut folders = vec![root().to_owned()];
@@ -65,13 +65,13 @@ fn files(extensions: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// How a file is called in a failure: its path from the root of the repository.
-fn shown(file: &Path) -> String {
+pub(crate) fn shown(file: &Path) -> String {
     file.strip_prefix(root()).unwrap_or(file).display().to_string()
 }
 
 /// Fails with the list of what breaks a promise.
 #[track_caller]
-fn assert_none(breaches: &[String]) {
+pub(crate) fn assert_none(breaches: &[String]) {
     assert!(breaches.is_empty(), "\n  {}", breaches.join("\n  "));
 }
 
