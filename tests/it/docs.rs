@@ -20,10 +20,7 @@ struct Page {
 
 /// All pages of the repository.
 fn pages() -> anyhow::Result<Vec<Page>> {
-    files(&["md"])?
-        .into_iter()
-        .map(|path| Ok(Page { text: std::fs::read_to_string(&path)?, path }))
-        .collect()
+    files(&["md"])?.into_iter().map(|path| Ok(Page { text: std::fs::read_to_string(&path)?, path })).collect()
 }
 
 /// One page by its path from the root.
@@ -46,7 +43,8 @@ impl Page {
 
     /// What stands between single backticks in the prose, with its line.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.prose().flat_map(|(number, line)| line.split('`').skip(1).step_by(2).map(move |code| (number, code)))
+        self.prose()
+            .flat_map(|(number, line)| line.split('`').skip(1).step_by(2).map(move |code| (number, code)))
     }
 
     /// What stands between `<!-- name -->` and `<!-- /name -->`.

@@ -10,7 +10,8 @@ use crate::invariants::{assert_none, members, root};
 fn the_readme_lays_out_every_crate_and_only_folders_that_exist() -> anyhow::Result<()> {
     let page = page("README.md")?;
     let table = page.table("layout")?;
-    let written: Vec<&str> = table.iter().filter_map(|row| row.first()).flat_map(|cell| code_in(cell)).collect();
+    let written: Vec<&str> =
+        table.iter().filter_map(|row| row.first()).flat_map(|cell| code_in(cell)).collect();
     let missing = written.iter().filter(|path| !Path::join(root(), path).exists());
     assert_none(&missing.map(|path| format!("{path} does not exist")).collect::<Vec<_>>());
     let folder = |manifest: &Path| {

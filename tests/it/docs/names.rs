@@ -24,7 +24,9 @@ async fn every_command_named_is_one() -> anyhow::Result<()> {
         for (number, code) in page.code() {
             let named = code.strip_prefix("campanella ").and_then(|rest| rest.split_whitespace().next());
             // `COMMAND` and `--help` are no commands.
-            if named.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_lowercase()) && !known.contains(name)) {
+            if named.is_some_and(|name| {
+                name.starts_with(|first: char| first.is_ascii_lowercase()) && !known.contains(name)
+            }) {
                 unknown.push(format!("{}:{number}: {code}", shown(&page.path)));
             }
         }
@@ -46,7 +48,9 @@ fn every_test_the_architecture_names_exists() -> anyhow::Result<()> {
     for name in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
         let page = page(name)?;
         for (number, code) in page.code() {
-            let is_name = code.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
+            let is_name = code
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
             if is_name && code.split('_').count() >= WORDS && !sources.contains(&format!("fn {code}(")) {
                 unknown.push(format!("{name}:{number}: {code}"));
             }

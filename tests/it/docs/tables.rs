@@ -35,7 +35,8 @@ fn the_architecture_lists_every_worker_with_what_it_takes_and_emits() -> anyhow:
     let page = page("ARCHITECTURE.md")?;
     let workers = workers();
     let table = page.table("workers")?;
-    let written: Vec<&str> = table.iter().flat_map(|row| row.first().map(|cell| code_in(cell))).flatten().collect();
+    let written: Vec<&str> =
+        table.iter().flat_map(|row| row.first().map(|cell| code_in(cell))).flatten().collect();
     assert_eq!(written, names(), "the rows, in the order of the list");
     for row in &table {
         let [worker, takes, emits, about] = row.as_slice() else {
