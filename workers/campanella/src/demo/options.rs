@@ -14,6 +14,4 @@ pub struct Options {
     pub scale: u32,
     /// Go on with the year found in the folder.
     pub resume: bool,
-    /// Show progress on standard error.
-    pub progress: bool,
 }
