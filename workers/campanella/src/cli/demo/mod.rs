@@ -3,10 +3,7 @@
 
 mod text;
 
-use std::{
-    io::{self, IsTerminal as _},
-    path::Path,
-};
+use std::path::Path;
 
 use anyhow::Result;
 use campanella_domain::civil::{italian, zone::date_of};
@@ -62,7 +59,6 @@ impl Demo {
             seed: self.seed,
             scale: self.scale,
             resume: self.resume,
-            progress: io::stderr().is_terminal(),
         };
         let bar = bar();
         let finished = demo::run(&options, settings, |now| show(&bar, now)).await;

@@ -14,6 +14,7 @@ use campanella_bus::{Bus, Subscription};
 use campanella_runtime::{
     Outbound,
     clock::{Clock, SystemClock},
+    folder::Purpose,
     http::{self, Served},
     metrics::Metrics,
     process::{Shift, asked_to_end},
@@ -55,6 +56,15 @@ impl Run {
         let settings = global.settings()?;
         telemetry::start(&settings.log)?;
         let installation = Installation::open(global.data(), settings).await?;
+        if installation.folder.purpose() == Purpose::Demo {
+            // Its year is simulated: today's calendar would skip every term of it.
+            return Err(Refusal::new(
+                Exit::Usage,
+                format!("{} contiene una demo, non un'installazione", installation.folder.path().display()),
+                "indicare con --data un'altra cartella",
+            )
+            .into());
+        }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let mut workforce = Workforce::assemble(&installation, Arc::clone(&clock), &self.only).await?;
         workforce.recover().await?;
