@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Commands and tests are called by the names they have.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use campanella::cli;
 
 use super::{page, pages};
-use crate::invariants::{assert_none, files, shown};
+use crate::invariants::{assert_none, files, root, shown};
 
-#[tokio::test]
-async fn every_command_named_is_one() -> anyhow::Result<()> {
+/// The commands the program's own help lists.
+async fn commands() -> anyhow::Result<BTreeSet<String>> {
     let (mut help, mut complaints) = (Vec::new(), Vec::new());
     cli::run(["campanella", "--help"].map(str::to_owned), &mut help, &mut complaints).await;
     let help = String::from_utf8(help)?;
-    let known: BTreeSet<&str> = help
+    let known: BTreeSet<String> = help
         .lines()
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
+        .map(str::to_owned)
         .collect();
     assert!(known.contains("run"), "{help}");
+    Ok(known)
+}
+
+#[tokio::test]
+async fn every_command_named_is_one() -> anyhow::Result<()> {
+    let known = commands().await?;
     let mut unknown = Vec::new();
     for page in pages()? {
         for (number, code) in page.code() {
@@ -32,6 +39,37 @@ async fn every_command_named_is_one() -> anyhow::Result<()> {
         }
     }
     assert_none(&unknown);
+    Ok(())
+}
+
+/// The words that follow `prefix` in a text, blocks of code included.
+fn after<'t>(text: &'t str, prefix: &str) -> Vec<&'t str> {
+    let word = |rest: &'t str| rest.split(|letter: char| !letter.is_ascii_lowercase()).next();
+    text.split(prefix).skip(1).filter_map(word).filter(|word| !word.is_empty()).collect()
+}
+
+#[tokio::test]
+async fn every_command_to_be_typed_exists() -> anyhow::Result<()> {
+    let known = commands().await?;
+    let script = std::fs::read_to_string(Path::join(root(), "dev"))?;
+    let mut unknown = Vec::new();
+    for page in pages()? {
+        let typed =
+            after(&page.text, "cargo run --release -- ").into_iter().filter(|name| !known.contains(*name));
+        let scripted = after(&page.text, "./dev ")
+            .into_iter()
+            .filter(|name| !script.contains(&format!("command_{name}() {{")));
+        unknown.extend(typed.chain(scripted).map(|name| format!("{}: {name}", shown(&page.path))));
+    }
+    assert_none(&unknown);
+    Ok(())
+}
+
+#[test]
+fn the_readme_begins_with_the_two_commands() -> anyhow::Result<()> {
+    let page = page("README.md")?;
+    let blocks: Vec<&str> = page.text.split("```\n").skip(1).step_by(2).take(2).collect();
+    assert_eq!(blocks, ["cargo run --release -- demo\n", "./dev test\n"]);
     Ok(())
 }
 
