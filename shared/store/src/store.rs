@@ -140,7 +140,12 @@ impl Tx {
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Postgres(mut tx) => {
+                // PostgreSQL answers COMMIT of a failed transaction with a silent rollback: a caller who swallowed the
+                // error of a statement would believe its effects durable. Any statement tells.
+                sqlx::query("SELECT 1").execute(&mut *tx).await?;
+                tx.commit().await?;
+            }
         }
         Ok(())
     }

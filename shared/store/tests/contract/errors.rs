@@ -41,6 +41,16 @@ contract! {
         assert!(!format!("{error} {error:?}").contains(SECRET));
     }
 
+    async fn a_swallowed_error_is_not_taken_for_a_commit(store: &Store) {
+        let mut tx = store.begin().await?;
+        execute(&mut tx, "INSERT INTO bookmark (name, value) VALUES ('a', '1')").await?;
+        let _swallowed = execute(&mut tx, "INSERT INTO bookmark (name, value) VALUES ('a', '2')").await;
+        let committed = tx.commit().await.is_ok();
+        let mut tx = store.read().await?;
+        let there = campanella_store::bookmark::get(&mut tx, "a").await?.is_some();
+        assert_eq!(committed, there, "a commit that reports success must have kept what went before");
+    }
+
     async fn what_a_fact_or_a_mail_prints_holds_nothing_personal(_store: &Store) {
         let printed = format!("{:?} {:?} {:?}", ardis::application(1), mail(1), crate::ars::student(1));
         for personal in ["famiglia1@", "RSSMRA85T10A562S", "IT60X05428", "Lucia", "Bianchi", "via Roma", "2010-01-01"] {

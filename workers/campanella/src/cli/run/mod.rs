@@ -12,7 +12,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context as _, Result};
 use campanella_bus::{Bus, Subscription};
 use campanella_runtime::{
-    Outbound,
+    Outbound, Relay,
     clock::{Clock, SystemClock},
     folder::Purpose,
     http::{self, Served},
@@ -22,9 +22,15 @@ use campanella_runtime::{
 };
 use campanella_scheduler::Scheduler;
 use clap::Args;
-use tokio::{net::TcpListener, sync::Mutex, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    sync::Mutex,
+    task::{JoinHandle, JoinSet},
+};
+use tokio_util::sync::CancellationToken;
 
 use super::{Exit, Global, Output, Refusal};
+
 use crate::{
     installation::Installation,
     settings::Settings,
@@ -74,7 +80,8 @@ impl Run {
         let Workforce { relay, runners, scheduler, mailer, bus, metrics, .. } = workforce;
         let floor = Floor::new(&installation, clock, Arc::clone(&bus), metrics);
         let mut loops = JoinSet::new();
-        loops.spawn(floor.shift.clone().run_relay(relay, seconds(installation.settings.relay.poll_seconds)));
+        let mut publishing =
+            Publishing::start(relay, &floor.shift, seconds(installation.settings.relay.poll_seconds));
         for runner in runners {
             loops.spawn(floor.shift.clone().run_worker(runner));
         }
@@ -89,10 +96,34 @@ impl Run {
         if let Some(listener) = listener {
             loops.spawn(floor.clone().serve(listener));
         }
-        let exit = until_the_end(&mut loops, &floor.shift, out).await?;
+        let exit = until_the_end(&mut loops, &mut publishing, &floor.shift, out).await?;
         bus.close().await;
         installation.store.close().await;
         Ok(exit)
+    }
+}
+
+/// The relay's loop. It ends after all others: what they commit last is published before the process ends, and does not
+/// wait for the next start.
+#[derive(Debug)]
+struct Publishing {
+    task: JoinHandle<()>,
+    end: CancellationToken,
+}
+
+impl Publishing {
+    fn start(relay: Relay, shift: &Shift, poll: Duration) -> Self {
+        let end = CancellationToken::new();
+        let own = Shift { end: end.clone(), board: shift.board.clone() };
+        Self { task: tokio::spawn(own.run_relay(relay, poll)), end }
+    }
+
+    async fn finish(&mut self) {
+        self.end.cancel();
+        if !self.task.is_finished() {
+            // A panic of the relay was told when it happened; its rows are in the database.
+            let _ = (&mut self.task).await;
+        }
     }
 }
 
@@ -201,18 +232,27 @@ fn announce(
 }
 
 /// Waits for the signal or the death of a loop, then for the loops to finish what they hold.
-async fn until_the_end(loops: &mut JoinSet<()>, shift: &Shift, out: &mut Output<'_>) -> Result<Exit> {
+async fn until_the_end(
+    loops: &mut JoinSet<()>,
+    publishing: &mut Publishing,
+    shift: &Shift,
+    out: &mut Output<'_>,
+) -> Result<Exit> {
     let died = tokio::select! {
         asked = asked_to_end() => { asked?; false }
         // No loop ends before the shift does, but by a panic.
         _ = loops.join_next() => true,
+        _ = &mut publishing.task => true,
     };
     shift.end.cancel();
     if !out.is_json() {
         // Whoever read the output may be gone by now: the work in hand is finished all the same.
         let _ = out.line("Chiusura in corso: finisco ciò che è in mano…").and_then(|()| out.flush());
     }
-    let drained = async { while loops.join_next().await.is_some() {} };
+    let drained = async {
+        while loops.join_next().await.is_some() {}
+        publishing.finish().await;
+    };
     tokio::select! {
         () = drained => {}
         asked = asked_to_end() => {
