@@ -6,12 +6,15 @@ CREATE TABLE outbox (
     id uuid PRIMARY KEY NOT NULL,
     -- Business time from which the recovery poll may publish the row.
     due_at timestamptz NOT NULL,
+    -- The first due_at, which no attempt moves: the age operators alert on.
+    owed_since timestamptz NOT NULL,
     -- Set: for this worker's queue alone (a retry). Null: for the topic.
     queue text,
     -- The message as it goes on the wire.
     envelope text NOT NULL
 );
 CREATE INDEX outbox_due ON outbox (due_at, id);
+CREATE INDEX outbox_owed ON outbox (owed_since);
 
 -- What each worker has handled; also the path an operator follows. Kept 90 days.
 CREATE TABLE inbox (

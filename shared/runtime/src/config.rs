@@ -4,7 +4,7 @@
 //! The documented defaults *are* the embedded file: what is not in it cannot be set. Errors name the key and where it was
 //! set, never the value of a secret.
 
-use std::path::Path;
+use std::{ffi::OsString, path::Path};
 
 use config::{Config, Environment, File, FileFormat};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -39,12 +39,31 @@ pub fn load<T: DeserializeOwned>(layers: Layers<'_>) -> Result<T, ConfigError> {
         builder = builder.add_source(File::from(file).format(FileFormat::Toml));
     }
     builder = builder.add_source(
-        Environment::with_prefix(ENVIRONMENT_PREFIX).prefix_separator("_").separator("__").try_parsing(true),
+        Environment::with_prefix(ENVIRONMENT_PREFIX)
+            .prefix_separator("_")
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(variables())),
     );
     for (key, value) in layers.flags {
         builder = builder.set_override(*key, value.clone()).map_err(error)?;
     }
     builder.build().and_then(Config::try_deserialize).map_err(error)
+}
+
+/// The variables that name a key. Others may begin alike: Kubernetes sets `CAMPANELLA_PORT` beside a service of that name.
+fn variables() -> config::Map<String, String> {
+    let text =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    std::env::vars_os().filter_map(text).filter(|(name, _)| name.contains("__")).collect()
+}
+
+impl ConfigError {
+    /// A value that can be read and not be worked with.
+    #[must_use]
+    pub fn value(key: &str, problem: &str) -> Self {
+        Self(format!("{key}: {problem}"))
+    }
 }
 
 /// How the relay polls.

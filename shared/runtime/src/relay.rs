@@ -24,14 +24,14 @@ const BATCH: usize = 500;
 const CONFIRMED: usize = 2_000;
 /// How long they may stay, far below [`BORN_CLAIMED`].
 const CONFIRMED_FOR: Duration = Duration::from_secs(1);
-/// Batches of rows handed over and not yet taken. Above it they are left to the recovery poll: memory stays bounded when
-/// the bus is down.
-const HANDED_OVER: usize = 1_024;
+/// Rows handed over and not yet taken, some 500 bytes each. Above it they are left to the recovery poll: memory stays
+/// bounded when the bus is down.
+const HANDED_OVER: usize = 20_000;
 
 /// Hands rows to the relay of the same process, in memory.
 #[derive(Debug, Clone)]
 pub struct RelayHandle {
-    rows: mpsc::Sender<Vec<OutboxRow>>,
+    rows: mpsc::Sender<OutboxRow>,
 }
 
 impl RelayHandle {
@@ -44,7 +44,7 @@ impl RelayHandle {
 
     /// Hands over rows that are committed. Never waits: what the relay cannot take now, its recovery poll finds later.
     pub fn hand_over(&self, rows: Vec<OutboxRow>) {
-        if !rows.is_empty() && self.rows.try_send(rows).is_err() {
+        if rows.into_iter().any(|row| self.rows.try_send(row).is_err()) {
             tracing::debug!("relay is behind, rows are left to its poll");
         }
     }
@@ -57,7 +57,7 @@ pub struct Relay {
     bus: Arc<dyn Bus>,
     clock: Arc<dyn Clock>,
     metrics: Metrics,
-    handed_over: mpsc::Receiver<Vec<OutboxRow>>,
+    handed_over: mpsc::Receiver<OutboxRow>,
     /// Taken from the channel and not yet published.
     pending: Vec<OutboxRow>,
     /// Published and not yet deleted. What is lost of it with the process is published again and dropped by the inbox.
@@ -87,7 +87,7 @@ impl Relay {
             return;
         }
         match self.handed_over.recv().await {
-            Some(rows) => self.pending.extend(rows),
+            Some(row) => self.pending.push(row),
             None => std::future::pending().await,
         }
     }
@@ -105,16 +105,15 @@ impl Relay {
     /// [`Failure::Unavailable`] when bus or database is; the rows stay in the database and the poll finds them.
     pub async fn step(&mut self) -> Result<Progress, Failure> {
         while self.pending.len() < BATCH
-            && let Ok(rows) = self.handed_over.try_recv()
+            && let Ok(row) = self.handed_over.try_recv()
         {
-            self.pending.extend(rows);
+            self.pending.push(row);
         }
         if self.pending.is_empty() {
             self.forget().await?;
             return Ok(Progress::Idle);
         }
-        let rest = self.pending.split_off(self.pending.len().min(BATCH));
-        let batch = std::mem::replace(&mut self.pending, rest);
+        let batch = std::mem::take(&mut self.pending);
         self.publish(batch).await
     }
 

@@ -56,6 +56,8 @@ impl Code {
         }
         match code.get(..2) {
             Some("40") => Self::Rerun,
+            // A statement that ran into its own timeout: the batch is too large, and halving it is the remedy.
+            _ if code == "57014" => Self::Other,
             Some("08" | "53" | "57" | "58") => Self::Unavailable,
             _ if code == "55P03" => Self::Rerun,
             _ => Self::Other,
@@ -68,12 +70,15 @@ impl From<sqlx::Error> for StoreError {
         match error {
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default().into_owned();
-                // `message()` of PostgreSQL names the constraint; the values stand in its detail, which is left out.
-                // SQLite's message names table and column.
-                let text = database.constraint().map_or_else(
-                    || format!("code {code}: {}", database.message()),
-                    |constraint| format!("code {code}: constraint {constraint}"),
-                );
+                let text = match database.constraint() {
+                    Some(constraint) => format!("code {code}: constraint {constraint}"),
+                    // Class 22, data exceptions: PostgreSQL quotes the input in the message itself.
+                    None if code.starts_with("22") && code.len() == 5 => {
+                        format!("code {code}: a value is not of its type")
+                    }
+                    // The message names tables and columns; values stand in PostgreSQL's detail, which is left out.
+                    None => format!("code {code}: {}", database.message()),
+                };
                 match Code::of(&code) {
                     Code::Rerun => Self::Rerun(text),
                     Code::Unavailable => Self::Unavailable(text),
@@ -109,6 +114,7 @@ mod tests {
             ("55P03", Code::Rerun),
             ("57P01", Code::Unavailable),
             ("08006", Code::Unavailable),
+            ("57014", Code::Other),
             ("53100", Code::Unavailable),
             ("23505", Code::Other),
             ("5", Code::Rerun),

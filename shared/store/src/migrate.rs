@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One portable set of migrations for both databases.
 
-use sqlx::migrate::{Migrate, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
 
 use crate::{Store, StoreError};
 
@@ -47,9 +47,13 @@ impl Store {
             Self::Sqlite { writer, .. } => applied(&mut *writer.acquire().await?).await,
             Self::Postgres(pool) => applied(&mut *pool.acquire().await?).await,
         };
-        // The ledger of migrations is missing in an empty database.
-        let Ok(applied) = applied else {
-            return Ok(SchemaState::Behind { missing: MIGRATOR.iter().count() });
+        let applied = match applied {
+            Ok(applied) => applied,
+            Err(error) if lacks_ledger(&error) => {
+                return Ok(SchemaState::Behind { missing: MIGRATOR.iter().count() });
+            }
+            Err(MigrateError::Execute(error)) => return Err(error.into()),
+            Err(other) => return Err(StoreError::Schema(other.to_string())),
         };
         let known: Vec<_> =
             MIGRATOR.iter().map(|migration| (migration.version, migration.checksum.to_vec())).collect();
@@ -63,7 +67,14 @@ impl Store {
     }
 }
 
-async fn applied<C: Migrate>(connection: &mut C) -> Result<Vec<(i64, Vec<u8>)>, sqlx::migrate::MigrateError> {
+/// Whether there is no ledger of migrations: an empty database, and not one that cannot be read.
+fn lacks_ledger(error: &MigrateError) -> bool {
+    let MigrateError::Execute(sqlx::Error::Database(error)) = error else { return false };
+    // PostgreSQL: undefined_table. SQLite has no code of its own for it.
+    error.code().as_deref() == Some("42P01") || error.message().starts_with("no such table")
+}
+
+async fn applied<C: Migrate>(connection: &mut C) -> Result<Vec<(i64, Vec<u8>)>, MigrateError> {
     let applied = connection.list_applied_migrations(&MIGRATOR.table_name).await?;
     Ok(applied.into_iter().map(|migration| (migration.version, migration.checksum.to_vec())).collect())
 }

@@ -33,8 +33,10 @@ pub struct OutboxRow {
 pub struct OutboxStats {
     /// Rows waiting.
     pub rows: i64,
-    /// The earliest `due_at`.
+    /// The earliest `due_at`: when the recovery poll has something to do next.
     pub oldest_due_at: Option<DateTime<Utc>>,
+    /// Since when the oldest row could have been published; no attempt moves it. What lies ahead is not owed yet.
+    pub owed_since: Option<DateTime<Utc>>,
 }
 
 /// Adds rows in the transaction that caused them.
@@ -43,7 +45,7 @@ pub struct OutboxStats {
 /// Any [`StoreError`].
 pub async fn insert(tx: &mut Tx, rows: &[OutboxRow]) -> Result<(), StoreError> {
     const SQL: Sql = sql!(
-        "INSERT INTO outbox (id, due_at, queue, envelope) SELECT id, due_at, queue, envelope FROM ",
+        "INSERT INTO outbox (id, due_at, owed_since, queue, envelope) SELECT id, due_at, due_at, queue, envelope FROM ",
         rows(id uuid, due_at timestamptz, queue text, envelope text),
     );
     if rows.is_empty() {
@@ -100,7 +102,8 @@ pub async fn delete(tx: &mut Tx, ids: &[Uuid]) -> Result<(), StoreError> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn stats(tx: &mut Tx) -> Result<OutboxStats, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) AS rows, MIN(due_at) AS oldest_due_at FROM outbox";
+    const SQL: &str =
+        "SELECT COUNT(*) AS rows, MIN(due_at) AS oldest_due_at, MIN(owed_since) AS owed_since FROM outbox";
     let stats = fetch_optional!(tx, OutboxStats, SQL)?;
-    Ok(stats.unwrap_or(OutboxStats { rows: 0, oldest_due_at: None }))
+    Ok(stats.unwrap_or(OutboxStats { rows: 0, oldest_due_at: None, owed_since: None }))
 }

@@ -88,7 +88,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(settings.busy_timeout);
-        let pool = SqlitePoolOptions::new().acquire_timeout(settings.busy_timeout);
+        // A connection to a file does not die in the pool: no question before each transaction.
+        let pool = SqlitePoolOptions::new().acquire_timeout(settings.busy_timeout).test_before_acquire(false);
         // Writers queue in this process, where waiting is fair, and not on the file's lock.
         let writer = pool.clone().max_connections(1).connect_with(sql::roomy(options.clone())).await?;
         let readers =
@@ -103,7 +104,10 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            // Named, because the server's default may be another: rows are read after their lock was granted.
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
+            }
         })
     }
 

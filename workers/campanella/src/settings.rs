@@ -66,7 +66,30 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`] with the key.
     pub fn load(file: Option<&Path>, flags: &[(&str, String)]) -> Result<Self, ConfigError> {
-        config::load(Layers { defaults: DEFAULTS, file, flags })
+        let settings: Self = config::load(Layers { defaults: DEFAULTS, file, flags })?;
+        settings.checked()
+    }
+
+    /// Values with which the product would stand still, spin or give up what it should try.
+    fn checked(self) -> Result<Self, ConfigError> {
+        let least = [
+            ("database.connections", u64::from(self.database.connections), 1),
+            ("database.busy_timeout_seconds", self.database.busy_timeout_seconds, 1),
+            ("runner.batch", self.runner.batch as u64, 1),
+            ("runner.prefetch", u64::from(self.runner.prefetch), 1),
+            ("runner.handler_timeout_seconds", self.runner.handler_timeout_seconds, 1),
+            // One death may be the machine's: at two a message has killed its holder again.
+            ("runner.suspect_attempts", u64::from(self.runner.suspect_attempts), 2),
+            ("runner.retry.attempts", u64::from(self.runner.retry.attempts), 1),
+            ("relay.poll_seconds", self.relay.poll_seconds, 1),
+            ("scheduler.poll_seconds", self.scheduler.poll_seconds, 1),
+        ];
+        match least.into_iter().find(|(_, value, least)| value < least) {
+            Some((key, value, least)) => {
+                Err(ConfigError::value(key, &format!("{value} is too small, the least is {least}")))
+            }
+            None => Ok(self),
+        }
     }
 }
 
@@ -97,6 +120,16 @@ mod tests {
         let flags = [("database.url", "postgres://u:segreto@host/db".to_owned())];
         let settings = Settings::load(None, &flags).unwrap();
         assert!(!format!("{settings:?}").contains("segreto"));
+    }
+
+    #[test]
+    fn a_value_that_would_stop_the_product_is_refused_by_its_key() {
+        for (key, value) in
+            [("runner.batch", "0"), ("runner.suspect_attempts", "1"), ("relay.poll_seconds", "0")]
+        {
+            let error = Settings::load(None, &[(key, value.to_owned())]).unwrap_err().to_string();
+            assert!(error.starts_with(key), "{error}");
+        }
     }
 
     #[test]

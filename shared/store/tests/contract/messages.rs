@@ -83,6 +83,8 @@ contract! {
         let until = born_until + Duration::minutes(1);
         let taken = outbox::take_due(&mut tx, born_until, until, 10).await?;
         assert_eq!(taken, [OutboxRow { due_at: until, ..retry }, OutboxRow { due_at: until, ..message(2) }]);
+        let stats = outbox::stats(&mut tx).await?;
+        assert_eq!((stats.oldest_due_at, stats.owed_since), (Some(until), Some(born_until)), "attempts move no age");
     }
 
     async fn a_taken_outbox_row_is_out_of_reach_until_its_time_comes_again(store: &Store) {

@@ -33,7 +33,7 @@ pub(super) async fn measure(
         (queue.queue, waiting, age(machine, queue.oldest))
     });
     metrics.set_backlog(&Backlog {
-        outbox_oldest_age_seconds: age(now, outbox.oldest_due_at),
+        outbox_oldest_age_seconds: age(now, outbox.owed_since),
         queues: queues.collect(),
         mail_oldest_queued_age_seconds: age(now, mail),
         dead_letters_open,
