@@ -99,6 +99,14 @@ impl QueueFile {
         Ok(Self { writer, reader })
     }
 
+    /// The random name the file was given when it was made: 32 hexadecimal digits.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub async fn identity(&self) -> Result<String, StoreError> {
+        Ok(sqlx::query_scalar("SELECT identity FROM queue_identity").fetch_one(&self.writer).await?)
+    }
+
     /// The connection, set to flush its next commit or not.
     async fn writer(&self, flush: Flush) -> Result<PoolConnection<Sqlite>, StoreError> {
         let mut writer = self.writer.acquire().await?;

@@ -4,11 +4,13 @@
 //! - [`settings`]: what can be set; `defaults.toml` documents it and is embedded.
 //! - [`cli`]: the command line.
 //! - [`installation`]: folder, settings, procedures and database of an installation.
+//! - [`queue_file`]: which queue file serves a database.
 //! - [`workforce`]: relay, workers, scheduler and mailer around one bus.
 //! - [`demo`]: an invented school year, and what must come of it.
 
 pub mod cli;
 pub mod demo;
 pub mod installation;
+pub mod queue_file;
 pub mod settings;
 pub mod workforce;

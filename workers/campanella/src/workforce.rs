@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
-use campanella_bus::{Bus, EmbeddedBus, QueueBinding, Subscription, Topology};
+use campanella_bus::{Bus, QueueBinding, Subscription, Topology};
 use campanella_jobs::WORKERS;
 use campanella_mailer::{Letterheads, Mailer};
 use campanella_messages::{MailRequested, Message as _};
@@ -18,7 +18,7 @@ use campanella_runtime::{
 use campanella_scheduler::Scheduler;
 use chrono::{DateTime, Utc};
 
-use crate::installation::Installation;
+use crate::{installation::Installation, queue_file};
 
 /// Names of those who are not in [`WORKERS`].
 pub const MAILER: &str = "mailer";
@@ -74,7 +74,7 @@ impl Workforce {
     /// Calls everybody in `only` to work, or all if it is empty. Takes the folder's lock.
     ///
     /// # Errors
-    /// When another process works on the folder, or the queue file cannot be opened.
+    /// When another process works on the folder, the queue file cannot be opened, or the database is served by another one.
     pub async fn assemble(
         installation: &Installation,
         clock: Arc<dyn Clock>,
@@ -100,8 +100,7 @@ impl Workforce {
         }
         let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
         let lock = installation.folder.lock().context("la cartella dei dati è occupata")?;
-        let bus: Arc<dyn Bus> =
-            Arc::new(EmbeddedBus::open(&installation.folder.queue(), topology(workers)?).await?);
+        let bus: Arc<dyn Bus> = Arc::new(queue_file::open(installation, topology(workers)?).await?);
         let metrics = Metrics::default();
         let (relay, handle) =
             Relay::new(installation.store.clone(), Arc::clone(&bus), Arc::clone(&clock), metrics.clone());

@@ -54,6 +54,15 @@ impl EmbeddedBus {
         Ok(Self { topology, office, lines, unrouted: AtomicU64::new(0), last_holder: AtomicU64::new(0) })
     }
 
+    /// The random name of the queue file, given when it was made. A file put in its place has another.
+    ///
+    /// # Errors
+    /// [`BusError::Unavailable`].
+    pub async fn identity(&self) -> Result<String, BusError> {
+        self.office.check_open()?;
+        Ok(self.office.file.identity().await?)
+    }
+
     /// The queues a message goes to; none at all when its queue does not exist.
     fn destinations(&self, message: &Outgoing) -> Option<Vec<&str>> {
         match &message.route {

@@ -9,6 +9,7 @@ use campanella_runtime::{Failure, config::ConfigError, folder::FolderError};
 use campanella_store::StoreError;
 
 use super::{Exit, mask};
+use crate::queue_file::StrangeQueue;
 
 /// A command's own refusal, in Italian.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,9 @@ fn known(error: &Error) -> Option<Refusal> {
     }
     if let Some(folder) = find::<FolderError>(error) {
         return Some(of_folder(folder));
+    }
+    if let Some(stranger) = find::<StrangeQueue>(error) {
+        return Some(Refusal::new(Exit::Usage, stranger.to_string(), stranger.remedy()));
     }
     if let Some(config) = find::<ConfigError>(error) {
         return Some(of_config(&config.to_string()));

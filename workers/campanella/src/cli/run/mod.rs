@@ -33,6 +33,7 @@ use super::{Exit, Global, Output, Refusal};
 
 use crate::{
     installation::Installation,
+    queue_file,
     settings::Settings,
     workforce::{Workforce, names},
 };
@@ -46,6 +47,14 @@ pub(super) struct Run {
     /// Soltanto questi worker, separati da virgole; i nomi sono in «campanella workers»
     #[arg(long, value_name = "NOMI", value_delimiter = ',', value_parser = worker)]
     only: Vec<String>,
+    /// Affida il database alla coda di questa cartella, al posto di quella che non c'è più
+    #[arg(
+        long,
+        long_help = "Affida il database alla coda di questa cartella (queue.db), al posto di quella che lo serviva. Solo \
+        se quella è perduta per sempre: i messaggi che conteneva non verranno elaborati, e nessun altro processo deve \
+        lavorare sullo stesso database"
+    )]
+    adopt_queue: bool,
 }
 
 fn worker(name: &str) -> Result<String, String> {
@@ -70,6 +79,9 @@ impl Run {
                 "indicare con --data un'altra cartella",
             )
             .into());
+        }
+        if self.adopt_queue {
+            queue_file::adopt(&installation).await?;
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let mut workforce = Workforce::assemble(&installation, Arc::clone(&clock), &self.only).await?;

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Which queue file serves a database.
+//!
+//! The relay takes the rows of the database's outbox into its own queue file. Two files on one database would each take a
+//! part of them, and a folder whose file was replaced would work on without what the old one held. So the database
+//! remembers the identity of the file that served it first, and no other is let in.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use campanella_bus::{EmbeddedBus, Topology};
+use campanella_store::bookmark;
+
+use crate::installation::Installation;
+
+/// The bookmark that holds the identity of the database's queue file.
+const SERVED_BY: &str = "bus.identity";
+
+/// Why the folder's queue file may not serve the database.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StrangeQueue {
+    /// The database is served by another file.
+    #[error("il database è servito da un'altra coda, non da «{}»", .0.display())]
+    Another(PathBuf),
+    /// The database has a queue file and the folder none.
+    #[error("la coda «{}» non c'è più, o non è mai stata in questa cartella, e il database ne ha già una", .0.display())]
+    Gone(PathBuf),
+}
+
+impl StrangeQueue {
+    /// What to do about it, in Italian.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Another(_) => {
+                "controllare database.url e --data; se uno dei due viene da una copia di sicurezza, ripristinare insieme \
+                cartella e database; se l'altra coda è perduta per sempre: «campanella run --adopt-queue», e i messaggi che \
+                conteneva non verranno elaborati"
+            }
+            Self::Gone(_) => {
+                "controllare database.url e --data; rimettere al suo posto queue.db, anche da una copia di sicurezza \
+                insieme al database; se è perduta per sempre: «campanella run --adopt-queue», e i messaggi che conteneva \
+                non verranno elaborati"
+            }
+        }
+    }
+}
+
+/// Opens the folder's queue file and ties it to the database, or finds it tied. The caller holds the folder's lock.
+///
+/// # Errors
+/// [`StrangeQueue`] when another file serves the database; no file is made then.
+pub(crate) async fn open(installation: &Installation, topology: Topology) -> Result<EmbeddedBus> {
+    let path = installation.folder.queue();
+    let mut tx = installation.store.read().await?;
+    let served_by = bookmark::get(&mut tx, SERVED_BY).await?;
+    tx.rollback().await?;
+    if served_by.is_some() && !path.is_file() {
+        return Err(StrangeQueue::Gone(path).into());
+    }
+    let bus = EmbeddedBus::open(&path, topology).await?;
+    let identity = bus.identity().await?;
+    let served_by = match served_by {
+        Some(served_by) => served_by,
+        None => {
+            let mut tx = installation.store.begin().await?;
+            let first = bookmark::set_first(&mut tx, SERVED_BY, &identity).await?;
+            tx.commit().await?;
+            first
+        }
+    };
+    if served_by == identity { Ok(bus) } else { Err(StrangeQueue::Another(path).into()) }
+}
+
+/// Forgets which queue file served the database: the next to open it does. For an operator who knows that the old one is
+/// lost for good and that nobody else works on the database.
+///
+/// # Errors
+/// When another process works on the folder, or the database is unavailable.
+pub(crate) async fn adopt(installation: &Installation) -> Result<()> {
+    let _lock = installation.folder.lock()?;
+    let mut tx = installation.store.begin().await?;
+    bookmark::forget(&mut tx, SERVED_BY).await?;
+    tx.commit().await?;
+    tracing::warn!("the database is given to the queue file of this folder");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path, sync::Arc};
+
+    use campanella_runtime::clock::SystemClock;
+
+    use super::*;
+    use crate::{settings::Settings, workforce::Workforce};
+
+    async fn installation(folder: &Path, database: &str) -> Result<Installation> {
+        let flags = [("database.url", format!("sqlite://{}/{database}", folder.display()))];
+        let settings = Settings::load(None, &flags)?;
+        Installation::open_unchecked(&folder.join("dati"), settings).await
+    }
+
+    async fn start(installation: &Installation) -> Result<(), Option<StrangeQueue>> {
+        let started = Workforce::assemble(installation, Arc::new(SystemClock), &[]).await;
+        started.map(drop).map_err(|error| error.downcast::<StrangeQueue>().ok())
+    }
+
+    #[tokio::test]
+    async fn a_second_folder_on_the_same_database_is_refused() -> Result<()> {
+        let (one, two) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        let first = installation(one.path(), "scuola.db").await?;
+        first.store.migrate().await?;
+        assert_eq!(start(&first).await, Ok(()));
+        assert_eq!(start(&first).await, Ok(()), "the same folder again");
+        let second =
+            Installation { folder: installation(two.path(), "altro.db").await?.folder, ..first.clone() };
+        let queue = second.folder.queue();
+        assert_eq!(start(&second).await, Err(Some(StrangeQueue::Gone(queue.clone()))));
+        assert!(!queue.exists(), "nothing is made where nothing may work");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_served_another_database_is_refused_until_an_operator_gives_it_this_one()
+    -> Result<()> {
+        let (one, two) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        let (first, second) =
+            (installation(one.path(), "a.db").await?, installation(two.path(), "b.db").await?);
+        for installation in [&first, &second] {
+            installation.store.migrate().await?;
+            assert_eq!(start(installation).await, Ok(()));
+        }
+        let crossed = Installation { folder: second.folder, ..first.clone() };
+        assert_eq!(start(&crossed).await, Err(Some(StrangeQueue::Another(crossed.folder.queue()))));
+        adopt(&crossed).await?;
+        assert_eq!(start(&crossed).await, Ok(()));
+        assert_eq!(start(&first).await, Err(Some(StrangeQueue::Another(first.folder.queue()))));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_deleted_queue_file_is_not_replaced_in_silence() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let installation = installation(folder.path(), "scuola.db").await?;
+        installation.store.migrate().await?;
+        assert_eq!(start(&installation).await, Ok(()));
+        for name in ["queue.db", "queue.db-wal", "queue.db-shm"] {
+            let _ = fs::remove_file(installation.folder.path().join(name));
+        }
+        assert_eq!(start(&installation).await, Err(Some(StrangeQueue::Gone(installation.folder.queue()))));
+        adopt(&installation).await?;
+        assert_eq!(start(&installation).await, Ok(()));
+        Ok(())
+    }
+}
