@@ -54,6 +54,26 @@ pub struct Claimed {
     pub rendering: Option<Rendering>,
 }
 
+/// What a claim took.
+#[derive(Debug, Default)]
+pub struct Claims {
+    /// Mails to send.
+    pub mails: Vec<Claimed>,
+    /// Rows that cannot be read: held as well, for the holder to end them. They hold up no other.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A row that cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// The mail.
+    pub id: Uuid,
+    /// The attempt.
+    pub attempt: i64,
+    /// Which column holds what is no value of its; the value itself is not told.
+    pub reason: StoreError,
+}
+
 #[derive(FromRow)]
 struct ClaimedRow {
     id: Uuid,
@@ -110,7 +130,7 @@ pub async fn claim(
     now: DateTime<Utc>,
     until: DateTime<Utc>,
     limit: i64,
-) -> Result<Vec<Claimed>, StoreError> {
+) -> Result<Claims, StoreError> {
     const SQL: Sql = sql!(
         "WITH due AS MATERIALIZED (
             SELECT id FROM notification
@@ -126,7 +146,15 @@ pub async fn claim(
     let mut rows = fetch_all!(tx, ClaimedRow, SQL.of(tx), owner, now, until, limit)?;
     // RETURNING promises no order.
     rows.sort_by_key(|row| (row.priority, row.due_at, row.id));
-    rows.into_iter().map(Claimed::try_from).collect()
+    let mut claims = Claims::default();
+    for row in rows {
+        let (id, attempt) = (row.id, row.attempt);
+        match Claimed::try_from(row) {
+            Ok(mail) => claims.mails.push(mail),
+            Err(reason) => claims.unreadable.push(Unreadable { id, attempt, reason }),
+        }
+    }
+    Ok(claims)
 }
 
 /// Ends the waiting mails for which it is too late at `now`, and returns how many.

@@ -15,7 +15,9 @@ mod precondition;
 mod report;
 mod settle;
 
-pub use claim::{Claimed, Rendering, cancel, claim, expire, release, render_once, start_sending};
+pub use claim::{
+    Claimed, Claims, Rendering, Unreadable, cancel, claim, expire, release, render_once, start_sending,
+};
 pub use precondition::{Precondition, failed_preconditions};
 pub use report::{Count, NotificationRow, counts, keys, list, next_due};
 pub use settle::{

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What an error tells: where, and never whose.
 
-use campanella_store::{Store, StoreError, ardis::application, notification};
+use campanella_store::{
+    Store, StoreError,
+    ardis::application,
+    notification::{self, Settlement, Unreadable, Verdict},
+};
 use chrono::Duration;
 
 use crate::{
@@ -22,14 +26,22 @@ contract! {
         assert!(!format!("{error} {error:?}").contains(SECRET));
     }
 
-    async fn a_recipient_that_cannot_be_read_is_not_told(store: &Store) {
+    async fn a_recipient_that_cannot_be_read_is_not_told_and_holds_up_no_other_mail(store: &Store) {
         let mut tx = store.begin().await?;
         notification::insert(&mut tx, &[mail(1)]).await?;
         execute(&mut tx, "UPDATE notification SET recipient = 'lucia.bianchi'").await?;
-        let now = at("2025-11-20T00:00:00Z");
-        let error = notification::claim(&mut tx, id(1), now, now + Duration::minutes(1), 1).await.unwrap_err();
-        assert!(matches!(error, StoreError::Corrupt { table: "notification", column: "recipient" }));
-        assert!(!format!("{error} {error:?}").contains(SECRET));
+        notification::insert(&mut tx, &[mail(2)]).await?;
+        let (now, me) = (at("2025-11-20T00:00:00Z"), id(9));
+        let claims = notification::claim(&mut tx, me, now, now + Duration::minutes(1), 10).await?;
+        assert_eq!(claims.mails.iter().map(|mail| mail.id).collect::<Vec<_>>(), [id(2)]);
+        let [Unreadable { id: held, attempt, reason }] = claims.unreadable.as_slice() else {
+            anyhow::bail!("{claims:?}")
+        };
+        assert!(matches!(reason, StoreError::Corrupt { table: "notification", column: "recipient" }));
+        assert!(!format!("{reason} {claims:?}").contains(SECRET));
+        let answer = reason.to_string();
+        let refused = Settlement { id: *held, attempt: *attempt, verdict: Verdict::Refused, answer };
+        assert_eq!(notification::record(&mut tx, me, &[refused], now).await?, 1, "its holder can end it");
     }
 
     async fn a_violated_constraint_is_named_without_the_value(store: &Store) {

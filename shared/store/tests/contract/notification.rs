@@ -35,7 +35,7 @@ pub(crate) fn mail(number: u128) -> NewNotification {
 }
 
 async fn claim(tx: &mut Tx, owner: Uuid) -> anyhow::Result<Vec<Claimed>> {
-    Ok(notification::claim(tx, owner, at(NOON), at(NOON) + Duration::minutes(5), 100).await?)
+    Ok(notification::claim(tx, owner, at(NOON), at(NOON) + Duration::minutes(5), 100).await?.mails)
 }
 
 async fn state_of(tx: &mut Tx, number: u128) -> anyhow::Result<String> {
@@ -144,7 +144,7 @@ contract! {
         assert_eq!(notification::record(&mut tx, ME, &deferred, at(NOON)).await?, 1);
         assert_eq!(notification::next_due(&mut tx).await?, Some(later));
         assert_eq!(claim(&mut tx, ME).await?, []);
-        let again = notification::claim(&mut tx, OTHER, later, later, 10).await?;
+        let again = notification::claim(&mut tx, OTHER, later, later, 10).await?.mails;
         assert_eq!((again[0].id, again[0].attempt), (id(1), 2));
     }
 
@@ -244,8 +244,8 @@ async fn two_transactions_on_postgres_claim_different_mails_without_waiting() ->
     tx.commit().await?;
     let (mut mine, mut theirs) = (store.begin().await?, store.begin().await?);
     let until = at(NOON);
-    let first = notification::claim(&mut mine, ME, at(NOON), until, 2).await?;
-    let rest = notification::claim(&mut theirs, OTHER, at(NOON), until, 100).await?;
+    let first = notification::claim(&mut mine, ME, at(NOON), until, 2).await?.mails;
+    let rest = notification::claim(&mut theirs, OTHER, at(NOON), until, 100).await?.mails;
     assert_eq!(first.iter().map(|mail| mail.id).collect::<Vec<_>>(), [id(1), id(2)]);
     assert_eq!(rest.iter().map(|mail| mail.id).collect::<Vec<_>>(), [id(3)]);
     Ok(())

@@ -5,7 +5,7 @@
 use campanella_runtime::{Failure, crash};
 use campanella_store::{
     Tx,
-    notification::{self, Claimed},
+    notification::{self, Claimed, Claims, Settlement, Unreadable, Verdict},
 };
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -25,7 +25,7 @@ impl Mailer {
     ) -> Result<(Vec<Claimed>, usize), Failure> {
         let mut tx = self.store.begin().await?;
         let expired = notification::expire(&mut tx, now).await?;
-        let (mut claimed, used) = match self.settings.rate.is_limited() {
+        let (claims, used) = match self.settings.rate.is_limited() {
             false => (self.take(&mut tx, now, until, u32::MAX).await?, None),
             true => {
                 let used = Rate::load(&mut tx, now).await?;
@@ -33,6 +33,8 @@ impl Mailer {
                 (self.take(&mut tx, now, until, self.settings.rate.left(used)).await?, Some(used))
             }
         };
+        let Claims { mails: mut claimed, unreadable } = claims;
+        self.refuse(&mut tx, &unreadable, now).await?;
         let ids: Vec<Uuid> = claimed.iter().map(|mail| mail.id).collect();
         let failed = notification::failed_preconditions(&mut tx, &ids).await?;
         let cancelled: Vec<Uuid> = ids.into_iter().filter(|id| failed.contains(id)).collect();
@@ -45,8 +47,25 @@ impl Mailer {
         self.hand.undelivered.extend(claimed.iter().map(|mail| (mail.id, mail.attempt)));
         tx.commit().await?;
         crash::point("mailer.after-claim");
-        let ended = usize::try_from(expired).unwrap_or(usize::MAX).saturating_add(cancelled.len());
-        Ok((claimed, ended))
+        let ended = cancelled.len() + unreadable.len();
+        Ok((claimed, usize::try_from(expired).unwrap_or(usize::MAX).saturating_add(ended)))
+    }
+
+    /// Ends rows that cannot be read: a person has to look at them, and they hold up no other.
+    async fn refuse(
+        &self,
+        tx: &mut Tx,
+        unreadable: &[Unreadable],
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        let settlement = |row: &Unreadable| {
+            tracing::error!(mail.id = %row.id, error = %row.reason, "mail cannot be read");
+            let answer = row.reason.to_string();
+            Settlement { id: row.id, attempt: row.attempt, verdict: Verdict::Refused, answer }
+        };
+        let settlements: Vec<Settlement> = unreadable.iter().map(settlement).collect();
+        notification::record(tx, self.owner, &settlements, now).await?;
+        Ok(())
     }
 
     async fn take(
@@ -55,10 +74,10 @@ impl Mailer {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         left: u32,
-    ) -> Result<Vec<Claimed>, Failure> {
+    ) -> Result<Claims, Failure> {
         let limit = left.min(u32::from(self.settings.batch.get()));
         if limit == 0 {
-            return Ok(Vec::new());
+            return Ok(Claims::default());
         }
         Ok(notification::claim(tx, self.owner, now, until, i64::from(limit)).await?)
     }

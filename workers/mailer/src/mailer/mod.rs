@@ -133,7 +133,7 @@ impl Outbound for Mailer {
         let until = clock::machine_now() + TimeDelta::seconds(i64::from(self.settings.lease_seconds));
         let (claimed, ended) = self.claim(now, until).await?;
         let claimed_now = claimed.len();
-        let prepared = self.prepare(claimed, now).await?;
+        let prepared = self.prepare(claimed, now);
         self.send(prepared, now, until).await?;
         match claimed_now + ended {
             0 => Ok(Progress::Idle),

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! From a claimed row to a message: rendered at the first attempt, taken as it is at any later one.
 
-use campanella_runtime::Failure;
-use campanella_store::notification::{self, Claimed, Rendering};
+use campanella_store::notification::{Claimed, Rendering};
 use chrono::{DateTime, Utc};
 
 use super::Mailer;
 use crate::{
     mail::{ComposeError, OutgoingMail, Sender, compose},
     template::{RenderError, Rendered, Template, UnknownTemplate},
+    transport::Delivery,
 };
 
 /// Mails ready to go, and the texts that are to be kept.
@@ -30,12 +30,9 @@ enum Unwritable {
 }
 
 impl Mailer {
-    /// Writes the mails. One that cannot be written is cancelled with the reason, so that it holds up no other.
-    pub(super) async fn prepare(
-        &mut self,
-        claimed: Vec<Claimed>,
-        now: DateTime<Utc>,
-    ) -> Result<Prepared, Failure> {
+    /// Writes the mails. One that cannot be written holds up no other. One whose template is unknown is put off, as a newer
+    /// release beside this one may know it; any other is refused. Both keep the reason.
+    pub(super) fn prepare(&mut self, claimed: Vec<Claimed>, now: DateTime<Utc>) -> Prepared {
         let mut prepared = Prepared::default();
         for mail in claimed {
             match self.write(&mail, now) {
@@ -45,14 +42,18 @@ impl Mailer {
                 }
                 Err(error) => {
                     tracing::error!(mail.id = %mail.id, mail.template = %mail.template, %error, "mail cannot be written");
-                    let mut tx = self.store.begin().await?;
-                    notification::cancel(&mut tx, &[mail.id], &error.to_string(), now).await?;
-                    tx.commit().await?;
+                    let answer = error.to_string();
+                    let delivery = match error {
+                        Unwritable::Template(_) => Delivery::Deferred { answer },
+                        Unwritable::Render(_) | Unwritable::Compose(_) => Delivery::Refused { answer },
+                    };
+                    let settlement = self.settlement(mail.id, mail.attempt, delivery, now);
+                    self.hand.unrecorded.push(settlement);
                     self.hand.undelivered.retain(|(id, _)| *id != mail.id);
                 }
             }
         }
-        Ok(prepared)
+        prepared
     }
 
     fn write(

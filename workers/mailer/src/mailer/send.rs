@@ -76,7 +76,13 @@ impl Mailer {
         down
     }
 
-    fn settlement(&self, id: Uuid, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Settlement {
+    pub(super) fn settlement(
+        &self,
+        id: Uuid,
+        attempt: i64,
+        delivery: Delivery,
+        now: DateTime<Utc>,
+    ) -> Settlement {
         let (verdict, answer) = match delivery {
             Delivery::Accepted { answer } => (Verdict::Accepted, answer),
             Delivery::Refused { answer } => (Verdict::Refused, answer),

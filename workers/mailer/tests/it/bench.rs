@@ -211,6 +211,7 @@ impl Bench {
         let now = campanella_runtime::clock::Clock::now(self.clock.as_ref());
         let claimed = notification::claim(&mut tx, owner, now, clock::machine_now(), 1_000).await?;
         let begun: Vec<_> = claimed
+            .mails
             .iter()
             .filter(|mail| sending.contains(&mail.id))
             .map(|mail| (mail.id, mail.attempt))

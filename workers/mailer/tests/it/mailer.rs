@@ -173,10 +173,29 @@ async fn a_mail_that_cannot_be_written_says_why_and_holds_up_no_other() -> anyho
     bench.insert(&[broken, unknown, queued(3)]).await?;
     let mut mailer = bench.scripted_mailer();
     bench.run(&mut mailer).await?;
-    assert_eq!(bench.states().await?, "accepted 1, cancelled 2");
+    assert_eq!(bench.states().await?, "accepted 1, deferred 1, refused 1");
     let answers = bench.answers().await?.join("; ");
     assert!(answers.contains("the parameter \"observations\" is missing"), "{answers}");
     assert!(answers.contains("no mail template is called \"ardis-final-list\""), "{answers}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_mail_of_a_newer_release_waits_for_it_and_is_given_up_with_its_attempts() -> anyhow::Result<()> {
+    let bench = Bench::new().await?;
+    let mut unknown = queued(1);
+    unknown.template = "ardis-final-list".into();
+    bench.insert(&[unknown]).await?;
+    let mut mailer = bench.scripted_mailer();
+    bench.run(&mut mailer).await?;
+    while let Some(due) = mailer.next_due().await? {
+        assert!(due > at(NOON), "put off");
+        bench.clock.advance_to(due);
+        bench.run(&mut mailer).await?;
+    }
+    assert_eq!(bench.states().await?, "refused 1");
+    let answers = bench.answers().await?;
+    assert_eq!(answers, ["given up after 3 attempts: no mail template is called \"ardis-final-list\""]);
     Ok(())
 }
 
