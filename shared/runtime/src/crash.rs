@@ -4,6 +4,9 @@
 //! Without the feature `crash-points` a point compiles to nothing. With it, `CAMPANELLA_CRASH=<name>:<n>` aborts the
 //! process the n-th time it passes the point.
 
+/// The variable that names the point to die at.
+pub const VARIABLE: &str = "CAMPANELLA_CRASH";
+
 /// Every point, so that a test can visit each.
 pub const POINTS: [&str; 13] = [
     "unit.before-commit",
@@ -36,7 +39,7 @@ pub fn point(name: &'static str) {
     static WANTED: OnceLock<Option<(String, u64)>> = OnceLock::new();
     static PASSED: AtomicU64 = AtomicU64::new(0);
     let wanted = WANTED.get_or_init(|| {
-        let text = std::env::var_os("CAMPANELLA_CRASH")?.into_string().ok()?;
+        let text = std::env::var_os(VARIABLE)?.into_string().ok()?;
         let (name, times) = text.rsplit_once(':')?;
         Some((name.to_owned(), times.parse().ok()?))
     });
