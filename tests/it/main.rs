@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Every test that needs more than one crate, in one binary: linking once is half of the time.
 
+mod add_a_worker;
+mod boundaries;
+mod calendar;
 mod docs;
+mod drop_out;
 mod invariants;
+mod poison;
+mod reminders;
+mod revisions;
+mod upgrade;

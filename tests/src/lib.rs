@@ -1,2 +1,26 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! (being built)
+//! The test bench: an installation in a temporary folder, a clock that stands until it is moved, and helpers that read
+//! like sentences.
+//!
+//! - [`World`] is an installation with everybody who works on it; [`Beginning`] says how it starts.
+//! - [`Family`] and [`Isee`] are what ARDIS receives, [`Pupil`] what ARS receives; everything about them is invented.
+//! - [`Mail`] is a mail as its recipient's program reads it.
+
+mod beginning;
+mod civil;
+mod family;
+mod isee;
+mod mail;
+mod pupil;
+mod reading;
+mod recording;
+mod veneto;
+mod world;
+
+pub use beginning::Beginning;
+pub use civil::rome;
+pub use family::Family;
+pub use isee::Isee;
+pub use mail::Mail;
+pub use pupil::Pupil;
+pub use world::World;

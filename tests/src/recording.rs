@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What portals and officers do: facts and their messages in one transaction, after which everybody works.
+
+use anyhow::{Context as _, Result};
+use campanella_domain::{
+    ardis::Outcome,
+    ars::{CommunicationKind, DropOutKind},
+    civil::zone::date_of,
+    identity::Redacted,
+};
+use campanella_messages::{
+    ArdisApplicationRecorded, ArdisIseeRecorded, ArdisListPublished, ArsCommunicationRecorded, Cause, Message,
+};
+use campanella_runtime::{UnitOfWork, clock};
+use campanella_store::{
+    ardis::{
+        application::{self, NewApplication},
+        attestation::{self, NewAttestation},
+        decision::{self, NewDecision, Origin},
+        published_list::{self, ListKind, Publication, PublishedList},
+    },
+    ars::{communication, student},
+};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::{Family, Isee, Pupil, World, veneto};
+
+/// The one list of a world.
+const LIST: Uuid = Uuid::from_u128(0xca);
+
+impl World {
+    async fn unit(&self) -> Result<UnitOfWork<'_>> {
+        let Self { installation, .. } = self;
+        Ok(UnitOfWork::begin(&installation.store, self.now(), &installation.procedures).await?)
+    }
+
+    /// Messages are sent, and handled by whoever wants them.
+    ///
+    /// # Errors
+    /// When database or bus is unavailable.
+    pub async fn send(&mut self, messages: &[impl Message]) -> Result<()> {
+        let mut work = self.unit().await?;
+        for message in messages {
+            work.emit(message, Cause::First);
+        }
+        work.commit(&self.workforce.handle).await?;
+        self.work_off().await
+    }
+
+    /// The portal transmits a family's application.
+    ///
+    /// # Errors
+    /// When database or bus is unavailable.
+    pub async fn receive_application(&mut self, family: &Family) -> Result<()> {
+        let mut work = self.unit().await?;
+        let new = NewApplication {
+            id: family.id(),
+            application: family.application.clone(),
+            recorded_at: self.now(),
+        };
+        application::insert(work.tx(), &[new]).await?;
+        work.emit(&ArdisApplicationRecorded { application: family.id() }, Cause::First);
+        work.commit(&self.workforce.handle).await?;
+        self.work_off().await
+    }
+
+    /// INPS tells now of a DSU or an attestation, whenever it was signed and issued.
+    ///
+    /// # Errors
+    /// When database or bus is unavailable.
+    pub async fn learn(&mut self, family: &Family, isee: Isee) -> Result<()> {
+        let mut work = self.unit().await?;
+        let mut attestation = isee.attestation;
+        attestation.available_at = self.now();
+        let new = NewAttestation { protocol: None, student: isee.student, attestation };
+        attestation::insert(work.tx(), &[new]).await?;
+        work.emit(&ArdisIseeRecorded { application: family.id() }, Cause::First);
+        work.commit(&self.workforce.handle).await?;
+        self.work_off().await
+    }
+
+    /// An officer decides otherwise than was proposed.
+    ///
+    /// # Errors
+    /// When nothing was proposed yet, or the database is unavailable.
+    pub async fn officer_decides(&mut self, family: &Family, outcome: Outcome) -> Result<()> {
+        let newest = self.decision(family).await?.context("nothing was proposed yet")?;
+        let mut work = self.unit().await?;
+        let decision = NewDecision {
+            id: clock::new_id(),
+            application: family.id(),
+            term: newest.term,
+            origin: Origin::Officer {
+                officer: Redacted::new("addetta".to_owned()),
+                motivation: Redacted::new("documenti visti allo sportello".to_owned()),
+            },
+            outcome,
+            causes: Vec::new(),
+            evaluation: newest.evaluation,
+            decided_at: work.now(),
+        };
+        decision::append(work.tx(), &[decision]).await?;
+        work.commit(&self.workforce.handle).await?;
+        self.work_off().await
+    }
+
+    /// An officer publishes the provisional list, or is told why not.
+    ///
+    /// # Errors
+    /// When database or bus is unavailable.
+    pub async fn publish(&mut self) -> Result<Publication> {
+        let mut work = self.unit().await?;
+        let list = PublishedList {
+            id: LIST,
+            kind: ListKind::Provisional,
+            published_at: work.now(),
+            observations: work.ardis().observations_until(date_of(work.now())),
+            published_by: Redacted::new("addetta".to_owned()),
+            procedure_version: work.ardis().version(),
+        };
+        let publication = published_list::publish(work.tx(), &list).await?;
+        if let Publication::Published { .. } = publication {
+            work.emit(&Self::list_published(), Cause::First);
+        }
+        work.commit(&self.workforce.handle).await?;
+        self.work_off().await?;
+        Ok(publication)
+    }
+
+    /// The message that tells of the list.
+    #[must_use]
+    pub const fn list_published() -> ArdisListPublished {
+        ArdisListPublished { list: LIST, after: None }
+    }
+
+    /// The places and schools the students of Veneto live in and go to.
+    ///
+    /// # Errors
+    /// When the database is unavailable.
+    pub async fn settle_veneto(&mut self) -> Result<()> {
+        let mut tx = self.installation.store.begin().await?;
+        veneto::settle(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The school enters a student and reports that they stopped attending on a day.
+    ///
+    /// # Errors
+    /// When database or bus is unavailable.
+    pub async fn report_drop_out(&mut self, pupil: &Pupil, on: NaiveDate) -> Result<()> {
+        self.settle_veneto().await?;
+        let mut work = self.unit().await?;
+        student::upsert(work.tx(), std::slice::from_ref(&pupil.student)).await?;
+        communication::insert(work.tx(), &[pupil.entry()?]).await?;
+        work.commit(&self.workforce.handle).await?;
+        self.communicate(pupil, CommunicationKind::DropOut(DropOutKind::InformalAbandonment), on).await
+    }
+
+    /// The school tells of the student's return on a day (`ARS-025`).
+    ///
+    /// # Errors
+    /// When database or bus is unavailable.
+    pub async fn report_return(&mut self, pupil: &Pupil, on: NaiveDate) -> Result<()> {
+        self.communicate(pupil, CommunicationKind::ReturnBySchool, on).await
+    }
+
+    async fn communicate(&mut self, pupil: &Pupil, kind: CommunicationKind, on: NaiveDate) -> Result<()> {
+        let mut work = self.unit().await?;
+        let communication = pupil.communication(kind, on, self.now());
+        communication::insert(work.tx(), &[communication]).await?;
+        work.emit(&ArsCommunicationRecorded { student: pupil.student.id }, Cause::First);
+        work.commit(&self.workforce.handle).await?;
+        self.work_off().await
+    }
+}
