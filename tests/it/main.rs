@@ -4,10 +4,14 @@
 mod add_a_worker;
 mod boundaries;
 mod calendar;
+mod canaries;
+mod canary;
 mod docs;
 mod drop_out;
 mod invariants;
+mod killed;
 mod poison;
 mod reminders;
 mod revisions;
 mod upgrade;
+mod year;

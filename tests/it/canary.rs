@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! After a year nothing personal stands where it does not belong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use campanella_domain::procedure::ArdisProcedure;
+use campanella_runtime::metrics::Backlog;
+use campanella_store::{Store, StoreSettings};
+use campanella_testkit::PrivatePostgres;
+use campanella_tests::{Family, Mail, Pupil, World};
+
+use crate::{
+    canaries::Canaries,
+    year::{Year, undisturbed, without_seconds},
+};
+
+#[test]
+fn what_is_looked_for_is_found_where_it_belongs() -> Result<()> {
+    let database = std::fs::read(undisturbed()?.year.data().join("campanella.db"))?;
+    let canaries = Canaries::of_the_year()?;
+    let mut kinds = BTreeSet::new();
+    // The first megabytes do: the rest of the database is as personal.
+    for part in database.chunks(1 << 20) {
+        kinds.extend(canaries.found_in(part).into_keys());
+        if kinds.len() == 5 {
+            break;
+        }
+    }
+    assert_eq!(Vec::from_iter(kinds), ["code", "mailbox", "name", "phone", "street"]);
+    Ok(())
+}
+
+#[test]
+fn nothing_personal_stands_in_the_queue_file_or_in_logs() -> Result<()> {
+    let year = &undisturbed()?.year;
+    let canaries = Canaries::of_the_year()?;
+    canaries.assert_none_on_the_queue(&year.data())?;
+    let log = std::fs::read(year.log())?;
+    assert!(log.len() > 100_000, "everything is logged: {} bytes", log.len());
+    canaries.assert_none_in("the log", &log);
+    canaries.assert_none_in("the report", undisturbed()?.report.to_string().as_bytes());
+    Ok(())
+}
+
+/// A text with every instance and case number replaced.
+fn without_numbers(text: &str) -> String {
+    let word = |word: &str| {
+        let is_number = word.starts_with("ARS-") || word.starts_with("2025-0");
+        if is_number { "#".to_owned() } else { word.to_owned() }
+    };
+    text.split_inclusive([' ', '\n', '<', '>', '"']).map(word).collect()
+}
+
+#[test]
+fn ard_047_thousands_of_mails_are_a_handful_of_texts_and_a_number_each() -> Result<()> {
+    let mails = Mail::all_in(&undisturbed()?.year.data().join("mail"))?;
+    assert!(mails.len() > 6_000, "{}", mails.len());
+    let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for mail in &mails {
+        let same = [&mail.text, &mail.html].map(|part| without_numbers(part)).concat();
+        texts.entry(without_numbers(&mail.subject)).or_default().insert(same);
+    }
+    // What is the same for everybody says nothing about anybody.
+    let distinct: usize = texts.values().map(BTreeSet::len).sum();
+    assert!(distinct <= 8, "{distinct} texts: {:?}", texts.keys());
+
+    let procedure = ArdisProcedure::embedded()?;
+    let about_the_list: Vec<&Mail> =
+        mails.iter().filter(|mail| mail.subject.starts_with("Elenchi provvisori")).collect();
+    assert_eq!(about_the_list.len(), 2_000);
+    for mail in about_the_list {
+        assert!(mail.text.contains(&procedure.links.lists), "{}", mail.text);
+        for word in ["ammess", "esclus", "ISEE"] {
+            assert!(!mail.text.contains(word), "the outcome is for the list to tell: {}", mail.text);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_same_year_on_postgresql_ends_the_same_and_keeps_to_itself_what_is_personal() -> Result<()> {
+    let postgres = PrivatePostgres::shared()?;
+    let url = postgres.create_database("year")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = Store::open(&url, StoreSettings::default()).await?;
+        store.migrate().await?;
+        store.close().await;
+        anyhow::Ok(())
+    })?;
+    let year = Year::named("postgresql")?.with("CAMPANELLA_DATABASE__URL", &url);
+    let report = without_seconds(year.finish(year.begin()?)?);
+    assert_eq!(report, undisturbed()?.report);
+
+    let canaries = Canaries::of_the_year()?;
+    let rows = |sql: &str| postgres.run_sql("year", sql);
+    assert!(!canaries.found_in(rows("SELECT applicant_email FROM application")?.as_bytes()).is_empty());
+    for sql in [
+        "SELECT row_to_json(outbox) FROM outbox",
+        "SELECT row_to_json(inbox) FROM inbox",
+        "SELECT row_to_json(dead_letter) FROM dead_letter",
+        "SELECT row_to_json(occurrence) FROM occurrence",
+        "SELECT row_to_json(bookmark) FROM bookmark",
+        "SELECT evaluation, causes FROM decision",
+        "SELECT instance_number, causes FROM published_entry",
+        "SELECT dedupe_key, parameters, answer FROM notification",
+    ] {
+        canaries.assert_none_in(sql, rows(sql)?.as_bytes());
+    }
+    year.remove()
+}
+
+#[tokio::test]
+async fn metrics_name_workers_and_queues_and_nobody_else() -> Result<()> {
+    let mut world = World::at("2025-11-10T12:00:00").await?;
+    let (family, pupil) = (Family::number(1)?.that_will_sign_the_dsu(), Pupil::number(1)?);
+    world.receive_application(&family).await?;
+    world.report_drop_out(&pupil, "2025-10-20".parse()?).await?;
+    world.advance_to("2025-11-21T08:00:00").await?;
+    let queues = world.workforce.bus.stats().await?;
+    let queues = queues.into_iter().map(|queue| (queue.queue, 0, 0)).collect();
+    world.workforce.metrics.set_backlog(&Backlog { queues, ..Backlog::default() });
+    let text = world.workforce.metrics.render();
+    assert!(text.contains("registry") && text.contains("isee-exclusions"), "{text}");
+    let application = &family.application;
+    for personal in [
+        family.mailbox(),
+        application.applicant.expose(),
+        application.student.expose(),
+        &application.instance_number.to_string(),
+        pupil.student.tax_code.expose(),
+        pupil.student.last_name.expose(),
+        "mestre@cpi.example",
+    ] {
+        assert!(!text.contains(personal), "{personal}");
+    }
+    Ok(())
+}
