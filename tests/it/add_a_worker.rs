@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Adding a worker is one file, like this one, and one line in the list of workers. Queue, subscription and
-//! deduplication come with it.
+//! The worker of CONTRIBUTING.md: one file, and one line in the list of workers. Queue, subscription and deduplication
+//! come with it.
 
 use anyhow::{Context as _, Result};
 use campanella::workforce;
 use campanella_bus::{Outgoing, Route as Destination};
 use campanella_jobs::WORKERS;
-use campanella_messages::{ArsStudentAtRisk, Cause, Envelope, Message as _};
+use campanella_messages::{ArsPeriodClosed, Cause, Envelope, Message as _};
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker, clock};
 use campanella_store::bookmark;
 use campanella_tests::{Beginning, Pupil, World};
@@ -14,28 +14,25 @@ use campanella_tests::{Beginning, Pupil, World};
 // --- the file ---------------------------------------------------------------------------------
 
 const WORKER: Worker = Worker {
-    name: "case-counter",
-    summary: "conta i casi aperti",
-    routes: &[Route::to::<CountCase>()],
+    name: "closed-cases",
+    summary: "conta i casi chiusi",
+    routes: &[Route::to::<CountClosed>()],
     emits: &[],
 };
 
-struct CountCase;
+struct CountClosed;
 
-impl Handler for CountCase {
-    type Message = ArsStudentAtRisk;
+impl Handler for CountClosed {
+    type Message = ArsPeriodClosed;
 
-    async fn handle(
-        events: &[Event<'_, ArsStudentAtRisk>],
-        work: &mut UnitOfWork<'_>,
-    ) -> Result<(), Failure> {
+    async fn handle(events: &[Event<'_, ArsPeriodClosed>], work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
         let before = bookmark::get(work.tx(), COUNT).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
         bookmark::set(work.tx(), COUNT, &(before + events.len()).to_string()).await?;
         Ok(())
     }
 }
 
-const COUNT: &str = "case-counter";
+const COUNT: &str = "closed-cases";
 
 // --- the line ---------------------------------------------------------------------------------
 
@@ -52,9 +49,9 @@ async fn count(world: &World) -> Result<String> {
 #[tokio::test]
 async fn a_new_worker_has_its_queue_beside_the_others() -> Result<()> {
     let topology = workforce::topology(&workers())?;
-    assert!(topology.has("case-counter"));
-    let queues: Vec<&str> = topology.queues_for(ArsStudentAtRisk::TYPE).collect();
-    assert_eq!(queues, ["cpi-assignment", "case-counter"]);
+    assert!(topology.has("closed-cases"));
+    let queues: Vec<&str> = topology.queues_for(ArsPeriodClosed::TYPE).collect();
+    assert_eq!(queues, ["cpi-assignment", "closed-cases"]);
     Ok(())
 }
 
@@ -63,17 +60,19 @@ async fn a_new_worker_handles_its_topic_and_takes_nothing_from_the_others() -> R
     let at = "2025-11-03T09:00:00".to_owned();
     let mut world = World::begin(Beginning { at, workers: workers(), ..Beginning::default() }).await?;
     for number in [1, 2] {
-        world.report_drop_out(&Pupil::number(number)?, "2025-10-20".parse()?).await?;
+        let pupil = Pupil::number(number)?;
+        world.report_drop_out(&pupil, "2025-10-20".parse()?).await?;
+        world.report_return(&pupil, "2025-10-27".parse()?).await?;
     }
     assert_eq!(count(&world).await?, "2");
-    assert_eq!(world.states("ars-new-case").await?, ["accepted", "accepted"]);
+    assert_eq!(world.states("ars-case-closed").await?, ["accepted", "accepted"]);
     Ok(())
 }
 
 #[tokio::test]
 async fn a_new_worker_handles_a_message_delivered_twice_once() -> Result<()> {
     let mut world = World::begin(Beginning { workers: workers(), ..Beginning::default() }).await?;
-    let message = ArsStudentAtRisk { period: clock::new_id() };
+    let message = ArsPeriodClosed { period: clock::new_id() };
     let envelope = Envelope::wrap(clock::new_id(), world.now(), &message, Cause::First);
     let outgoing = Outgoing {
         id: envelope.id,

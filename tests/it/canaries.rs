@@ -88,9 +88,18 @@ impl Canaries {
             phone.filter(|phone| self.phones.contains(*phone)).into_iter().for_each(|it| note("phone", it));
         }
         capitalised(&text).filter(|word| self.names.contains(*word)).for_each(|name| note("name", name));
-        let streets = self.streets.iter().filter(|street| text.contains(street.as_str()));
-        streets.for_each(|street| note("street", street));
+        self.streets_in(&text).for_each(|street| note("street", street));
         found
+    }
+
+    /// Looked for by their first words (Via, Piazza, …), which are few.
+    fn streets_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let first_words: BTreeSet<&str> =
+            self.streets.iter().filter_map(|street| street.split_inclusive(' ').next()).collect();
+        first_words.into_iter().flat_map(|word| text.match_indices(word)).filter_map(|(start, _)| {
+            let rest = text.get(start..)?;
+            self.streets.iter().map(String::as_str).find(|street| rest.starts_with(street))
+        })
     }
 
     /// In a database file a column follows the other without anything between them: every tail of what stands before
@@ -100,8 +109,10 @@ impl Canaries {
             let part_of = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
             let before = text.get(..at).unwrap_or_default();
             let first = before.trim_end_matches(part_of).len();
-            let domain = text.get(at..).and_then(|rest| rest.split_inclusive("example").next());
-            let end = at + domain.map_or(0, str::len);
+            let rest = text.get(at + 1..).unwrap_or_default();
+            let domain = rest.find(|letter| !part_of(letter)).and_then(|end| rest.get(..end)).unwrap_or(rest);
+            // A domain of a year's mailboxes ends like this, whatever column comes after it.
+            let end = domain.find(".example").map_or(at, |dot| at + 1 + dot + ".example".len());
             (first..at)
                 .filter_map(move |start| text.get(start..end))
                 .filter(|it| self.mailboxes.contains(*it))

@@ -16,18 +16,10 @@ pub struct Beginning {
     pub workers: Vec<Worker>,
     /// The text of another ARS procedure file.
     pub ars: Option<String>,
-    /// Settings of the product, `("runner.batch", "10")`.
-    pub settings: Vec<(&'static str, String)>,
 }
 
 impl Default for Beginning {
     fn default() -> Self {
-        Self {
-            at: "2025-09-01T00:00:00".to_owned(),
-            database: None,
-            workers: WORKERS.to_vec(),
-            ars: None,
-            settings: Vec::new(),
-        }
+        Self { at: "2025-09-01T00:00:00".to_owned(), database: None, workers: WORKERS.to_vec(), ars: None }
     }
 }

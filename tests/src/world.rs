@@ -44,7 +44,7 @@ impl World {
     /// Those of opening an installation.
     pub async fn begin(beginning: Beginning) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let mut flags = beginning.settings;
+        let mut flags = Vec::new();
         if let Some(url) = &beginning.database {
             flags.push(("database.url", url.clone()));
         }

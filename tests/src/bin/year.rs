@@ -24,7 +24,7 @@ async fn main() -> Result<()> {
     };
     let settings = Settings::load(None, &[])?;
     telemetry::start(&settings.log)?;
-    let options = Options { folder: folder.into(), seed: 7, scale: 1, resume, progress: false };
+    let options = Options { folder: folder.into(), seed: 7, scale: 1, resume };
     let finished = demo::run(&options, settings, |moment| {
         // Whoever listened is gone: the year goes on.
         let _ = writeln!(std::io::stdout(), "moment {}", moment.to_rfc3339());
