@@ -26,7 +26,7 @@ pub enum Action {
     Rejected,
     /// No effect yet: it waits for another communication and is not lost.
     Parked,
-    /// It took effect, and a person should look at it.
+    /// A person should look at it; it took effect as far as the finding does not say otherwise.
     Flagged,
     /// Nothing follows and nobody has to do anything.
     Noted,
@@ -38,7 +38,7 @@ pub enum Action {
 pub enum NotADropOut {
     /// A transfer (ARS-024).
     Transfer,
-    /// Home education, or a report about somebody educated at home (ARS-038).
+    /// Home education (ARS-038).
     HomeEducation,
     /// A failed year after which the student goes on (ARS-042).
     GoesOnStudying,
@@ -111,6 +111,9 @@ pub enum FindingKind {
         /// Why.
         because: NotADropOut,
     },
+    /// A drop-out report about somebody who is educated at home this school year: opens nothing by itself, but a
+    /// person asks why it was sent (ARS-038).
+    HomeEducated,
     /// A drop-out report about somebody of age: opens nothing.
     OfAge,
     /// A transfer nobody has to enter.
@@ -142,6 +145,7 @@ impl FindingKind {
             | Self::LateNoShow
             | Self::ClassZeroWithoutNotes
             | Self::TransferWithoutReceivingSchool
+            | Self::HomeEducated
             | Self::UnknownKind => Action::Flagged,
             Self::NotADropOut { .. } | Self::OfAge | Self::TransferNotNeeded | Self::Repeated => {
                 Action::Noted
@@ -173,6 +177,7 @@ impl FindingKind {
             Self::TransferWithoutReceivingSchool => "transfer-without-receiving-school",
             Self::UnknownKind => "unknown-kind",
             Self::NotADropOut { .. } => "not-a-drop-out",
+            Self::HomeEducated => "home-educated",
             Self::OfAge => "of-age",
             Self::TransferNotNeeded => "transfer-not-needed",
             Self::Repeated => "repeated",
@@ -199,7 +204,7 @@ impl FindingKind {
             Self::ClassZeroWithoutNotes => &[32, 33],
             Self::UnknownKind => &[19],
             Self::NotADropOut { because: NotADropOut::Transfer } => &[24],
-            Self::NotADropOut { because: NotADropOut::HomeEducation } => &[38],
+            Self::NotADropOut { because: NotADropOut::HomeEducation } | Self::HomeEducated => &[38],
             Self::NotADropOut { because: NotADropOut::GoesOnStudying } => &[42],
             Self::OfAge => &[48],
             Self::TransferNotNeeded => &[22, 23],

@@ -80,6 +80,9 @@ impl FindingKind {
                 "Nel trasferimento non è indicato l'istituto ricevente: la proprietà non cambia."
             }
             Self::UnknownKind => "Il tipo di comunicazione non è riconosciuto: un operatore la esaminerà.",
+            Self::HomeEducated => {
+                "Per quest'anno scolastico risulta comunicata l'istruzione parentale, che non è un abbandono: un operatore verificherà la segnalazione con l'istituto."
+            }
             Self::OfAge => "L'allievo è maggiorenne: la comunicazione non apre un periodo di dispersione.",
             Self::TransferNotNeeded => {
                 "Questo trasferimento non deve essere comunicato; non occorre fare nulla."

@@ -77,7 +77,7 @@ impl<'a> Fold<'a> {
         if let Some(owner) = self.ownership.keeper_against(entry.id).cloned() {
             return self.find(entry, FindingKind::OwnedByAnother { owner });
         }
-        self.state.home_educated = false;
+        self.state.home_educated_from = None;
         if let Some(from) =
             self.ownership.owner_before(entry).filter(|owner| **owner != entry.school).cloned()
         {
@@ -116,8 +116,8 @@ impl<'a> Fold<'a> {
         if !age::is_minor_on(self.student.birth_date, self.age_date(report)) {
             return self.find(report, FindingKind::OfAge);
         }
-        if self.state.home_educated {
-            return self.not_a_drop_out(report, NotADropOut::HomeEducation);
+        if self.is_home_educated_in_the_year_of(report) {
+            return self.find(report, FindingKind::HomeEducated);
         }
         let after_class_zero =
             kind == DropOutKind::NotPresentAtStart && self.expected_at == Some(&report.school);
@@ -141,6 +141,12 @@ impl<'a> Fold<'a> {
             later_reports: Vec::new(),
             closed: None,
         });
+    }
+
+    /// Home education is communicated anew every year: that of one year says nothing about the next.
+    fn is_home_educated_in_the_year_of(&self, report: &Communication) -> bool {
+        let year = self.rules.school_year_of(report.event_date);
+        self.state.home_educated_from.is_some_and(|from| self.rules.school_year_of(from) == year)
     }
 
     fn age_date(&self, report: &Communication) -> NaiveDate {
@@ -172,7 +178,7 @@ impl<'a> Fold<'a> {
             self.not_a_drop_out(transfer, NotADropOut::Transfer);
             return self.find(transfer, FindingKind::TransferWithoutReceivingSchool);
         };
-        self.state.home_educated = false;
+        self.state.home_educated_from = None;
         if self.ownership.owner_before(transfer) == Some(&receiving) {
             self.find(transfer, FindingKind::Repeated);
         }
@@ -182,7 +188,7 @@ impl<'a> Fold<'a> {
 
     /// ARS-038, ARS-039.
     fn home_education(&mut self, communication: &Communication) {
-        self.state.home_educated = true;
+        self.state.home_educated_from = Some(communication.event_date);
         self.not_a_drop_out(communication, NotADropOut::HomeEducation);
         self.end_without_return(communication, Ending::HomeEducation, None);
     }
@@ -226,7 +232,7 @@ impl<'a> Fold<'a> {
 
     /// ARS-030, ARS-031: into a school or a vocational training school alike.
     fn returned(&mut self, communication: &Communication, by: ClosedBy, school: &SchoolCode, agreed: bool) {
-        self.state.home_educated = false;
+        self.state.home_educated_from = None;
         let closure = Closure {
             communication: communication.id,
             on: communication.event_date,
@@ -241,10 +247,18 @@ impl<'a> Fold<'a> {
             }
             return;
         }
-        let last_closure = self.state.periods.last().and_then(|period| period.closed.as_ref());
-        let repeated = last_closure.is_some_and(|closure| closure.school.as_ref() == Some(school));
-        let kind = if repeated { FindingKind::Repeated } else { FindingKind::ReturnWithoutPeriod };
-        self.find(communication, kind);
+        let last = self.state.periods.last_mut().and_then(|period| period.closed.as_mut());
+        let Some(closure) = last.filter(|closure| closure.school.as_ref() == Some(school)) else {
+            return self.find(communication, FindingKind::ReturnWithoutPeriod);
+        };
+        if agreed && !closure.agreed && closure.ending == Ending::Return {
+            // The agreement that the first communication of this return lacked (ARS-027).
+            closure.agreed = true;
+            let settled =
+                Finding { communication: closure.communication, kind: FindingKind::AgreementNotRecorded };
+            self.state.findings.retain(|finding| *finding != settled);
+        }
+        self.find(communication, FindingKind::Repeated);
     }
 
     /// Closes the open period; `false` if there is none.

@@ -30,8 +30,9 @@ pub struct Owner {
 pub struct StudentState {
     /// The one owner; `None` before the first complete entry.
     pub owner: Option<Owner>,
-    /// Whether the student is educated at home (ARS-039).
-    pub home_educated: bool,
+    /// Since when the student is educated at home (ARS-039); it holds for the school year of that date, being
+    /// communicated anew every year.
+    pub home_educated_from: Option<NaiveDate>,
     /// The drop-out periods, oldest first; only the last can be open.
     pub periods: Vec<DropOutPeriod>,
     /// What there is to say about single communications, in their order.

@@ -65,6 +65,16 @@ fn ars_027_a_return_without_agreement_closes_and_the_cpi_is_asked() {
 }
 
 #[test]
+fn ars_027_an_agreement_recorded_later_settles_the_return() {
+    let state = after([
+        Communication { agreement: false, ..returned(3, TECNICO, "2026-01-08") },
+        received(returned(4, TECNICO, "2026-01-08"), "2026-01-12"),
+    ]);
+    assert!(state.periods[0].closed.as_ref().unwrap().agreed);
+    assert_eq!((codes(&state, 3), codes(&state, 4)), (vec![], vec!["repeated"]));
+}
+
+#[test]
 fn ars_027_agreement_can_be_required() {
     let require = ArsRules { return_agreement: ReturnAgreement::Require, ..rules() };
     let mut said = at_risk();

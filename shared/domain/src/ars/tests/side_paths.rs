@@ -79,14 +79,18 @@ fn ars_038_and_039_home_education_is_recorded_and_opens_nothing() {
         said(2, "home-education", LICEO, "2025-09-20"),
         abandoned(3, LICEO, "2025-10-20"),
     ]);
-    assert!(state.home_educated && state.periods.is_empty());
-    assert_eq!((codes(&state, 2), codes(&state, 3)), (vec!["not-a-drop-out"], vec!["not-a-drop-out"]));
+    assert_eq!(state.home_educated_from, Some(date("2025-09-20")));
+    assert!(state.periods.is_empty());
+    assert_eq!(codes(&state, 2), ["not-a-drop-out"]);
+    // A report about the same year contradicts it: a person looks.
+    assert_eq!(codes(&state, 3), ["home-educated"]);
+    assert_eq!(state.findings[1].kind.action(), Action::Flagged);
 }
 
 #[test]
 fn ars_038_home_education_needs_no_entry_before_it() {
     let state = state_of(&[said(1, "home-education", LICEO, "2025-09-20")]);
-    assert!(state.home_educated);
+    assert_eq!(state.home_educated_from, Some(date("2025-09-20")));
     assert_eq!(state.owner, None);
 }
 
@@ -97,8 +101,28 @@ fn ars_038_after_home_education_a_student_entered_again_can_drop_out() {
         entered(2, LICEO, "2025-09-10"),
         abandoned(3, LICEO, "2025-10-20"),
     ]);
-    assert!(!state.home_educated);
+    assert_eq!(state.home_educated_from, None);
     assert!(state.at_risk().is_some());
+}
+
+#[test]
+fn ars_038_home_education_of_one_year_excuses_no_drop_out_of_the_next() {
+    // An ordinary school dates its entry on the day it makes it, after the drop-out it is about to report.
+    let state = state_of(&[
+        said(1, "home-education", TECNICO, "2024-09-20"),
+        entered(2, LICEO, "2025-11-05"),
+        received(abandoned(3, LICEO, "2025-10-20"), "2025-11-06"),
+    ]);
+    assert_eq!(state.at_risk().map(|period| period.opened_by), Some(id(3)));
+    // The last day of one school year and the first of the next.
+    for (on, excused) in [("2026-08-31", true), ("2026-09-01", false)] {
+        let state = state_of(&[
+            entered(1, LICEO, "2025-09-10"),
+            said(2, "home-education", LICEO, "2025-09-20"),
+            abandoned(3, LICEO, on),
+        ]);
+        assert_eq!(state.periods.is_empty(), excused, "{on}");
+    }
 }
 
 #[test]
@@ -150,6 +174,7 @@ fn every_finding_has_rules_and_an_italian_sentence() {
         FindingKind::ClassZeroWithoutNotes,
         FindingKind::TransferWithoutReceivingSchool,
         FindingKind::UnknownKind,
+        FindingKind::HomeEducated,
         FindingKind::OfAge,
         FindingKind::TransferNotNeeded,
         FindingKind::Repeated,
@@ -162,5 +187,5 @@ fn every_finding_has_rules_and_an_italian_sentence() {
         assert!(!kind.rules().is_empty() && kind.explanation().ends_with('.'), "{}", kind.code());
     }
     let distinct: std::collections::BTreeSet<_> = kinds.iter().map(FindingKind::code).collect();
-    assert_eq!(distinct.len(), 24, "a code names one kind of finding");
+    assert_eq!(distinct.len(), 25, "a code names one kind of finding");
 }
