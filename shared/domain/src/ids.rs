@@ -6,16 +6,16 @@
 //! | student | `student` | tax code as issued |
 //! | school | `school` | school code |
 //! | drop-out period | `period` | student id and ordinal |
-//! | communication | `communication` | student id, kind, school, date of the event |
+//! | communication | `communication` | student id and all it says, its date and notes included; not when it was received |
 //! | application | `application` | instance number |
 //! | attestation | `attestation` | protocol; of a bare DSU, student and the instant of its signature |
 //! | self-certification | `self-certification` | application id and the instant it was received |
 //!
 //! A namespace is itself the version 5 identifier of `campanella:` and its name under `NAMESPACE_OID`.
 
-use crate::ars::CommunicationKind;
+use crate::ars::Communication;
 use crate::identity::{InstanceNumber, SchoolCode, TaxCode};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The id of a student.
@@ -28,14 +28,34 @@ pub fn school(code: &SchoolCode) -> Uuid {
     named("school", code.as_str())
 }
 
-/// The id of a communication about a student.
-pub fn communication(
-    student: Uuid,
-    kind: &CommunicationKind,
-    school: &SchoolCode,
-    event_date: NaiveDate,
-) -> Uuid {
-    named("communication", &format!("{student} {kind} {school} {event_date}"))
+/// The id of a communication about a student: of what it says, so that one loaded twice is one, and one sent again with
+/// what it had lacked (ARS-012, ARS-026, ARS-027) is another, which the rules can read.
+///
+/// Its own `id` and `received_at` do not count; `notes` are the free text behind `notes_given`.
+pub fn communication(student: Uuid, communication: &Communication, notes: Option<&str>) -> Uuid {
+    let Communication { kind, school, course, event_date, class, section, .. } = communication;
+    let flag = |given: bool| given.then(|| "given".to_owned());
+    let said = [
+        Some(student.to_string()),
+        Some(kind.to_string()),
+        Some(school.to_string()),
+        Some(course.code().to_owned()),
+        Some(event_date.to_string()),
+        class.clone(),
+        section.clone(),
+        flag(communication.address_given),
+        flag(communication.phone_given),
+        communication.receiving_school.as_ref().map(ToString::to_string),
+        communication.cpi.as_ref().map(ToString::to_string),
+        flag(communication.agreement),
+        notes.map(str::to_owned),
+    ];
+    // With its length before each, so that no text can pass for the end of one field and the beginning of the next.
+    let name: String = said
+        .iter()
+        .map(|field| field.as_ref().map_or_else(|| "-".to_owned(), |text| format!("{}:{text}", text.len())))
+        .collect();
+    named("communication", &name)
 }
 
 /// The id of a student's drop-out period (*periodo di dispersione*).
@@ -81,7 +101,10 @@ fn named(namespace: &str, name: &str) -> Uuid {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::ars::{CommunicationKind, CourseRegime};
 
     #[test]
     fn what_is_the_same_has_the_same_id_and_what_differs_another() {
@@ -90,6 +113,52 @@ mod tests {
         let student = Uuid::from_u128(1);
         assert_ne!(period(student, 1), period(student, 2));
         assert_ne!(period(student, 1), period(Uuid::from_u128(2), 1));
+    }
+
+    fn an_entry() -> Communication {
+        Communication {
+            id: Uuid::nil(),
+            kind: CommunicationKind::EnrolmentConfirmation,
+            school: "VIIS00100A".parse().unwrap(),
+            course: CourseRegime::UpperSecondary,
+            event_date: "2025-09-10".parse().unwrap(),
+            received_at: "2025-09-10T07:00:00Z".parse().unwrap(),
+            class: Some("2".to_owned()),
+            section: None,
+            address_given: true,
+            phone_given: false,
+            notes_given: false,
+            receiving_school: None,
+            cpi: None,
+            agreement: false,
+        }
+    }
+
+    #[test]
+    fn ars_012_a_communication_sent_again_is_the_same_and_one_that_says_more_is_another() {
+        let student = Uuid::from_u128(1);
+        let of = |entry: &Communication| communication(student, entry, None);
+        let first = an_entry();
+        let again = Communication {
+            id: Uuid::from_u128(9),
+            received_at: "2025-11-03T09:00:00Z".parse().unwrap(),
+            ..an_entry()
+        };
+        assert_eq!(of(&first), of(&again));
+        let more = [
+            Communication { phone_given: true, ..an_entry() },
+            Communication { address_given: false, ..an_entry() },
+            Communication { section: Some("B".to_owned()), ..an_entry() },
+            Communication { class: None, section: Some("2".to_owned()), ..an_entry() },
+            Communication { course: CourseRegime::ThreeYearIefp, ..an_entry() },
+            Communication { receiving_school: "PDTF02000A".parse().ok(), ..an_entry() },
+            Communication { cpi: "VE-MESTRE".parse().ok(), ..an_entry() },
+            Communication { agreement: true, ..an_entry() },
+        ];
+        let mut ids: BTreeSet<Uuid> = more.iter().map(of).collect();
+        ids.extend([of(&first), communication(student, &first, Some("frequenta a Padova"))]);
+        ids.insert(communication(Uuid::from_u128(2), &first, None));
+        assert_eq!(ids.len(), more.len() + 3);
     }
 
     #[test]

@@ -31,33 +31,41 @@ impl<'a> Sender<'a> {
 
     /// The entry with complete data (`ARS-011`, `ARS-012`, `ARS-013`).
     pub(super) fn entry(&self, on: NaiveDate, received_at: DateTime<Utc>) -> Communication {
-        self.communication(CommunicationKind::EnrolmentConfirmation, Event { on, received_at })
+        self.named(self.communication(CommunicationKind::EnrolmentConfirmation, Event { on, received_at }))
     }
 
     /// A drop-out report.
     pub(super) fn report(&self, kind: DropOutKind, event: Event) -> Communication {
-        self.communication(CommunicationKind::DropOut(kind), event)
+        self.named(self.communication(CommunicationKind::DropOut(kind), event))
     }
 
     /// A return to this school, entered by it.
     pub(super) fn return_by_school(&self, event: Event, dice: &mut Dice) -> Communication {
         let agreement = dice.per_mille(AGREED);
-        Communication { agreement, ..self.communication(CommunicationKind::ReturnBySchool, event) }
+        self.named(Communication {
+            agreement,
+            ..self.communication(CommunicationKind::ReturnBySchool, event)
+        })
     }
 
     /// A return to this school, entered by the CPI in its default.
     pub(super) fn return_by_centre(&self, event: Event, centre: &CpiCode) -> Communication {
-        Communication {
+        self.named(Communication {
             receiving_school: Some(self.school.code.clone()),
             cpi: Some(centre.clone()),
             agreement: true,
             ..self.communication(CommunicationKind::ReturnByCpi, event)
-        }
+        })
+    }
+
+    /// With the id that follows from what it says.
+    fn named(&self, communication: Communication) -> Communication {
+        Communication { id: ids::communication(self.student, &communication, None), ..communication }
     }
 
     fn communication(&self, kind: CommunicationKind, event: Event) -> Communication {
         Communication {
-            id: ids::communication(self.student, &kind, &self.school.code, event.on),
+            id: Uuid::nil(),
             kind,
             school: self.school.code.clone(),
             course: self.school.course(),

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A database with a few places and one student, and the workers on it, without a bus: a message emitted is handled in the
+//! next round by every worker that takes its topic.
+
+use campanella_domain::{
+    ars::Communication,
+    identity::{MunicipalityCode, Sex, TaxCode},
+    ids,
+    procedure::{ArdisProcedure, ArsProcedure},
+};
+use campanella_jobs::WORKERS;
+use campanella_messages::{ArsCommunicationRecorded, Cause, Envelope, Message};
+use campanella_runtime::{Procedures, RelayHandle, UnitOfWork};
+use campanella_store::{
+    Store, StoreSettings,
+    ars::{
+        communication::{self, NewCommunication},
+        cpi::{self, Catchment, Cpi},
+        finding,
+        municipality::{self, Municipality},
+        period::{self, Period},
+        student::{self, Student},
+    },
+    notification, outbox,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::said::date;
+
+/// In the catchment of the CPI of Feltre.
+pub(crate) const FELTRE: &str = "025021";
+/// In Veneto, in no catchment.
+pub(crate) const BELLUNO: &str = "025006";
+
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) procedures: Procedures,
+    pub(crate) student: Uuid,
+    _folder: TempDir,
+}
+
+impl World {
+    /// The student was born on 10 March 2009 and lives in Feltre.
+    pub(crate) async fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let store = Store::open_file(&folder.path().join("campanella.db"), StoreSettings::default()).await?;
+        store.migrate().await?;
+        let procedures = Procedures { ars: ArsProcedure::embedded()?, ardis: ArdisProcedure::embedded()? };
+        let world = Self { store, procedures, student: ids::student(&tax_code()?), _folder: folder };
+        world.places().await?;
+        world.lives_in(FELTRE).await?;
+        Ok(world)
+    }
+
+    async fn places(&self) -> anyhow::Result<()> {
+        let mut tx = self.store.begin().await?;
+        let place = |code: &str, name: &str| {
+            anyhow::Ok(Municipality {
+                code: code.parse()?,
+                name: name.to_owned(),
+                province: "BL".to_owned(),
+                region: self.procedures.ars.region.clone(),
+                cadastral_code: "D530".to_owned(),
+            })
+        };
+        municipality::upsert(&mut tx, &[place(FELTRE, "Feltre")?, place(BELLUNO, "Belluno")?]).await?;
+        let centre = Cpi {
+            code: "BL-FELTRE".parse()?,
+            name: "CPI di Feltre".to_owned(),
+            province: "BL".to_owned(),
+            mailbox: "feltre@cpi.example".parse()?,
+        };
+        cpi::upsert(&mut tx, std::slice::from_ref(&centre)).await?;
+        let catchment =
+            Catchment { municipality: FELTRE.parse()?, cpi: centre.code, source: "invented".to_owned() };
+        cpi::upsert_catchments(&mut tx, &[catchment]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Moves the student.
+    pub(crate) async fn lives_in(&self, municipality: &str) -> anyhow::Result<()> {
+        let mut tx = self.store.begin().await?;
+        let student = Student {
+            id: self.student,
+            tax_code: tax_code()?,
+            first_name: "Lucia".to_owned().into(),
+            last_name: "Bianchi".to_owned().into(),
+            birth_date: date("2009-03-10").into(),
+            residence: municipality.parse::<MunicipalityCode>()?,
+            domicile: None,
+            address: None,
+            phone: None,
+            recorded_at: "2025-09-01T08:00:00Z".parse()?,
+        };
+        student::upsert(&mut tx, &[student]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Records a communication as a portal would, and lets the workers do all that follows from it.
+    pub(crate) async fn hears(&self, said: Communication) -> anyhow::Result<()> {
+        self.records(said.clone()).await?;
+        self.send(&ArsCommunicationRecorded { student: self.student }, said.received_at).await
+    }
+
+    /// Records a communication and tells nobody.
+    pub(crate) async fn records(&self, said: Communication) -> anyhow::Result<()> {
+        let id = ids::communication(self.student, &said, None);
+        let communication = Communication { id, ..said };
+        let mut tx = self.store.begin().await?;
+        let new = NewCommunication { student: self.student, communication, notes: None };
+        communication::insert(&mut tx, &[new]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Sends a message and lets the workers do all that follows from it.
+    pub(crate) async fn send(&self, message: &impl Message, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let mut work = UnitOfWork::begin(&self.store, now, &self.procedures).await?;
+        work.emit(message, Cause::First);
+        work.commit(&RelayHandle::detached()).await?;
+        self.work_off(now).await
+    }
+
+    async fn work_off(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
+        loop {
+            let mut tx = self.store.begin().await?;
+            let later = now + TimeDelta::hours(1);
+            let rows = outbox::take_due(&mut tx, later, later, 100).await?;
+            outbox::delete(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+            tx.commit().await?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            for row in rows {
+                let envelope = Envelope::from_json(&row.envelope)?;
+                for route in WORKERS.iter().filter_map(|worker| worker.route(&envelope.kind)) {
+                    let mut work = UnitOfWork::begin(&self.store, now, &self.procedures).await?;
+                    route.handle(&[&envelope], &mut work).await?;
+                    work.commit(&RelayHandle::detached()).await?;
+                }
+            }
+        }
+    }
+
+    /// The student's periods, oldest first.
+    pub(crate) async fn periods(&self) -> anyhow::Result<Vec<Period>> {
+        let mut tx = self.store.read().await?;
+        let mut periods =
+            period::of_students(&mut tx, &[self.student]).await?.remove(&self.student).unwrap_or_default();
+        periods.sort_by_key(|period| period.ordinal);
+        Ok(periods)
+    }
+
+    /// How many findings there are, by action.
+    pub(crate) async fn findings(&self) -> anyhow::Result<Vec<(String, i64)>> {
+        Ok(finding::counts(&mut self.store.read().await?).await?)
+    }
+
+    /// The templates of the mails written, in the order of their writing.
+    pub(crate) async fn mails(&self) -> anyhow::Result<Vec<String>> {
+        let mut rows = notification::list(&mut self.store.read().await?, None, 100).await?;
+        rows.sort_by_key(|row| row.created_at);
+        Ok(rows.into_iter().map(|row| row.template).collect())
+    }
+}
+
+fn tax_code() -> anyhow::Result<TaxCode> {
+    Ok(TaxCode::compose("Bianchi", "Lucia", date("2009-03-10"), Sex::Female, &"D530".parse()?))
+}
