@@ -7,6 +7,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
 
 use crate::{Failure, Progress};
 
@@ -25,6 +26,9 @@ pub trait Outbound: Send + std::fmt::Debug {
     /// # Errors
     /// [`Failure::Unavailable`] when the database is.
     async fn recover(&mut self) -> Result<(), Failure>;
+    /// Names what ends the process, so that a step can stop early: it finishes the call in hand, records it, and gives the
+    /// rest back.
+    fn stop_at(&mut self, end: CancellationToken);
     /// One round of claim, call and record. [`Progress::Idle`]: no row was due.
     ///
     /// # Errors

@@ -105,6 +105,7 @@ impl Shift {
         mut wake: Box<dyn Subscription>,
         poll: Duration,
     ) {
+        outbound.stop_at(self.end.clone());
         let mut pace = Pace::of(&self, outbound.name());
         let mut looked = Instant::now();
         while pace.goes_on() {

@@ -23,6 +23,7 @@ use campanella_store::{
     notification::{self, Settlement},
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
@@ -44,6 +45,8 @@ pub struct Mailer {
     /// With the attempt, the fence: nobody else's rows are ever touched.
     owner: Uuid,
     hand: Hand,
+    /// The process ends: no other group is begun.
+    end: CancellationToken,
     /// The relay's limit is reached until then, business time.
     closed_until: Option<DateTime<Utc>>,
 }
@@ -80,6 +83,7 @@ impl Mailer {
             renderer: Renderer::new()?,
             owner: clock::new_id(),
             hand: Hand::default(),
+            end: CancellationToken::new(),
             closed_until: None,
         })
     }
@@ -117,6 +121,10 @@ impl Outbound for Mailer {
     async fn recover(&mut self) -> Result<(), Failure> {
         self.recover_dead().await?;
         Ok(())
+    }
+
+    fn stop_at(&mut self, end: CancellationToken) {
+        self.end = end;
     }
 
     async fn step(&mut self) -> Result<Progress, Failure> {

@@ -10,8 +10,8 @@ use super::{Mailer, prepare::Prepared};
 use crate::{mail::OutgoingMail, transport::Delivery};
 
 impl Mailer {
-    /// Sends what was prepared. When the transport goes away in the middle, or half of the time until `until` (machine time,
-    /// when others may take over) is used up, what did not leave is queued again.
+    /// Sends what was prepared. When the transport goes away in the middle, the process is asked to end, or half of the time
+    /// until `until` (machine time, when others may take over) is used up, what did not leave is queued again.
     pub(super) async fn send(
         &mut self,
         prepared: Prepared,
@@ -22,6 +22,9 @@ impl Mailer {
         let Prepared { mails, mut renderings } = prepared;
         let mut down = None;
         for group in mails.chunks(self.transport.group().max(1)) {
+            if self.end.is_cancelled() {
+                break;
+            }
             let group = self.start(group, std::mem::take(&mut renderings), now).await?;
             down = self.deliver(group, now).await;
             if down.is_some() || clock::machine_now() > latest_start {

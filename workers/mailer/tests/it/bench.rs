@@ -20,6 +20,7 @@ use campanella_store::{
 use campanella_testkit::PrivatePostgres;
 use tempfile::TempDir;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::support::{address, at, id, letterheads, sample};
@@ -42,6 +43,8 @@ pub(crate) struct Bench {
 struct Script {
     up: bool,
     hangs: bool,
+    /// Ends the process while the n-th mail is being delivered.
+    end: Option<(usize, CancellationToken)>,
     answers: HashMap<Uuid, Delivery>,
     sent: Vec<Uuid>,
     bytes: Vec<Vec<u8>>,
@@ -68,6 +71,11 @@ impl Transport for Scripted {
         }
         let mut script = self.0.lock().unwrap();
         script.sent.extend(mails.iter().map(OutgoingMail::id));
+        if let Some((at, end)) = &script.end
+            && script.sent.len() >= *at
+        {
+            end.cancel();
+        }
         script.bytes.extend(mails.iter().map(|mail| mail.bytes().to_vec()));
         let accepted = Delivery::Accepted { answer: "250 2.0.0 fine".into() };
         mails
@@ -141,8 +149,14 @@ impl Bench {
 
     async fn over(store: Store, place: TempDir, postgres: Option<PrivatePostgres>) -> anyhow::Result<Self> {
         store.migrate().await?;
-        let script =
-            Script { up: true, hangs: false, answers: HashMap::new(), sent: Vec::new(), bytes: Vec::new() };
+        let script = Script {
+            up: true,
+            hangs: false,
+            end: None,
+            answers: HashMap::new(),
+            sent: Vec::new(),
+            bytes: Vec::new(),
+        };
         Ok(Self {
             store,
             clock: Arc::new(SimulatedClock::at(at(NOON))),
@@ -177,6 +191,11 @@ impl Bench {
 
     pub(crate) fn set_up(&self, up: bool) {
         self.script.lock().unwrap().up = up;
+    }
+
+    /// Asks for the end while the n-th mail is being delivered.
+    pub(crate) fn end_at(&self, mails: usize, end: CancellationToken) {
+        self.script.lock().unwrap().end = Some((mails, end));
     }
 
     pub(crate) fn set_hanging(&self, hangs: bool) {

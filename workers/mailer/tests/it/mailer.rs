@@ -5,6 +5,7 @@ use campanella_mailer::{Delivery, Template};
 use campanella_runtime::{Failure, Outbound as _, Progress};
 use campanella_store::notification::{self, Precondition};
 use mailparse::parse_mail;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     bench::{Bench, NOON, queued},
@@ -160,6 +161,24 @@ async fn a_step_dropped_in_the_middle_leaves_a_doubt_only_about_the_mail_in_flig
     bench.run(&mut mailer).await?;
     assert_eq!(bench.states().await?, "accepted 1, uncertain 1");
     assert_eq!(bench.sent(), [id(2)]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_process_asked_to_end_finishes_the_mails_in_hand_and_gives_back_the_rest() -> anyhow::Result<()> {
+    let bench = Bench::new().await?;
+    bench.insert(&(1..=5).map(queued).collect::<Vec<_>>()).await?;
+    let mut mailer = bench.scripted_mailer();
+    let end = CancellationToken::new();
+    mailer.stop_at(end.clone());
+    bench.end_at(2, end);
+    mailer.step().await?;
+    assert_eq!(bench.sent(), [id(1), id(2)]);
+    assert_eq!(bench.states().await?, "accepted 2, queued 3");
+    let mut next = bench.scripted_mailer();
+    bench.run(&mut next).await?;
+    assert_eq!(bench.states().await?, "accepted 5");
+    assert_eq!(bench.sent().len(), 5, "none twice");
     Ok(())
 }
 
