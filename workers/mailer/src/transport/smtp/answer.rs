@@ -3,7 +3,10 @@
 
 use std::error::Error as _;
 
-use lettre::transport::smtp::{Error, response::Response};
+use lettre::{
+    Address,
+    transport::smtp::{Error, response::Response},
+};
 
 use crate::transport::{Delivery, Stage};
 
@@ -27,18 +30,19 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    pub(super) fn of(result: Result<Response, Error>) -> Self {
+    /// What a relay answered, to be kept without `recipient`: whom the conversation is about, if anybody yet.
+    pub(super) fn of(result: Result<Response, Error>, recipient: Option<&Address>) -> Self {
         match result {
             Ok(response) => {
                 let code = u16::from(response.code());
                 let lines: Vec<&str> = response.message().collect();
-                Self::Positive(kept(code, &lines.join(" ")))
+                Self::Positive(kept(code, &lines.join(" "), recipient))
             }
             Err(error) => match error.status() {
                 Some(code) => {
                     let code = u16::from(code);
                     let text = error.source().map(ToString::to_string).unwrap_or_default();
-                    Self::Negative { code, text: kept(code, &text) }
+                    Self::Negative { code, text: kept(code, &text, recipient) }
                 }
                 None => Self::None(reason(&error).to_owned()),
             },
@@ -82,31 +86,40 @@ fn is_our_fault(stage: Stage, code: u16) -> bool {
 /// The first digit of an enhanced status code that follows the reply code (RFC 2034): `550 4.2.2 …`.
 fn enhanced_class(text: &str) -> Option<u16> {
     let word = text.split_whitespace().nth(1)?;
-    let mut parts = word.split('.');
-    let class = parts.next()?;
-    let is_number = |part: Option<&str>| {
-        part.is_some_and(|part| {
-            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    };
-    if matches!(class, "4" | "5")
-        && is_number(parts.next())
-        && is_number(parts.next())
-        && parts.next().is_none()
-    {
-        class.parse().ok()
+    let class = word.split('.').next()?;
+    if is_enhanced_code(word) && matches!(class, "4" | "5") { class.parse().ok() } else { None }
+}
+
+/// `class.subject.detail` (RFC 3463).
+fn is_enhanced_code(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('.').collect();
+    let is_number =
+        |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() == 3 && parts.iter().all(is_number)
+}
+
+/// Whether a word of an answer names the recipient by its local part, in lower case. One of a letter or two stands in many
+/// words: it must be the whole word.
+fn names(word: &str, local: &str) -> bool {
+    let word = word.to_lowercase();
+    if local.chars().count() < 3 {
+        word.trim_matches(|c: char| !c.is_alphanumeric()) == local
     } else {
-        None
+        word.contains(local)
     }
 }
 
-/// Code and text on one line, without any word that holds an address, bounded.
-fn kept(code: u16, text: &str) -> String {
+/// Code and text on one line, bounded, without any word that holds an address or names the recipient: many relays quote the
+/// local part alone, and that is a person's name as a rule.
+fn kept(code: u16, text: &str, recipient: Option<&Address>) -> String {
     let mut kept = code.to_string();
+    let local = recipient.map(|recipient| recipient.user().to_lowercase());
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    for word in words {
+    for (index, word) in words.enumerate() {
+        let is_code = index == 0 && is_enhanced_code(word);
+        let named = !is_code && local.as_deref().is_some_and(|local| names(word, local));
         kept.push(' ');
-        kept.push_str(if word.contains('@') { "[redacted]" } else { word });
+        kept.push_str(if named || word.contains('@') { "[redacted]" } else { word });
     }
     match kept.char_indices().nth(LONGEST) {
         Some((end, _)) => kept[..end].to_owned(),
@@ -151,8 +164,20 @@ mod tests {
 
     #[test]
     fn what_is_kept_of_an_answer_holds_no_address_and_one_bounded_line() {
-        let kept = kept(550, &format!("5.1.1 <Anna@posta.example>:\r\nunknown\u{0} {}", "x".repeat(900)));
+        let kept =
+            kept(550, &format!("5.1.1 <Anna@posta.example>:\r\nunknown\u{0} {}", "x".repeat(900)), None);
         assert!(kept.starts_with("550 5.1.1 [redacted] unknown x"), "{kept}");
         assert_eq!(kept.chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn a_recipient_named_by_the_local_part_alone_is_not_kept() {
+        let kept = |text: &str, recipient: &str| kept(550, text, Some(&recipient.parse().unwrap()));
+        assert_eq!(
+            kept("5.1.1 Mario.Rossi: user unknown (mario.rossi/box)", "mario.rossi@posta.example"),
+            "550 5.1.1 [redacted] user unknown [redacted]"
+        );
+        assert_eq!(kept("5.1.1 \"m\": no mailbox", "m@posta.example"), "550 5.1.1 [redacted] no mailbox");
+        assert_eq!(kept("5.1.1 5.1.1 unknown", "5.1.1@posta.example"), "550 5.1.1 [redacted] unknown");
     }
 }

@@ -4,13 +4,16 @@
 use std::{fmt, future::Future, time::Duration};
 
 use campanella_runtime::crash;
-use lettre::transport::smtp::{
-    Error,
-    authentication::{Credentials, Mechanism},
-    client::{AsyncSmtpConnection, TlsParameters},
-    commands::{Data, Mail, Quit, Rcpt, Rset},
-    extension::ClientId,
-    response::Response,
+use lettre::{
+    Address,
+    transport::smtp::{
+        Error,
+        authentication::{Credentials, Mechanism},
+        client::{AsyncSmtpConnection, TlsParameters},
+        commands::{Data, Mail, Quit, Rcpt, Rset},
+        extension::ClientId,
+        response::Response,
+    },
 };
 use secrecy::ExposeSecret as _;
 use tokio::{net::TcpStream, time::timeout};
@@ -70,18 +73,18 @@ impl Session {
         };
         let command = self.timeouts.command;
         let from = Mail::new(envelope.from().cloned(), vec![]);
-        if let Some(attempt) = self.step(Stage::Mail, command, from.to_string()).await {
+        if let Some(attempt) = self.step(Stage::Mail, command, from.to_string(), recipient).await {
             return attempt;
         }
         let to = Rcpt::new(recipient.clone(), vec![]);
-        if let Some(attempt) = self.step(Stage::Rcpt, command, to.to_string()).await {
+        if let Some(attempt) = self.step(Stage::Rcpt, command, to.to_string(), recipient).await {
             return attempt;
         }
-        if let Some(attempt) = self.step(Stage::Data, command, Data.to_string()).await {
+        if let Some(attempt) = self.step(Stage::Data, command, Data.to_string(), recipient).await {
             return attempt;
         }
         crash::point("mailer.before-data");
-        let answer = answered(self.timeouts.body, self.connection.message(mail.bytes())).await;
+        let answer = answered(self.timeouts.body, self.connection.message(mail.bytes()), recipient).await;
         crash::point("mailer.after-data");
         match answer {
             Answer::Positive(answer) => {
@@ -97,13 +100,19 @@ impl Session {
     }
 
     /// One command before the mail itself. `None`: go on.
-    async fn step(&mut self, stage: Stage, limit: Duration, command: String) -> Option<Attempt> {
-        match answered(limit, self.connection.command(command)).await {
+    async fn step(
+        &mut self,
+        stage: Stage,
+        limit: Duration,
+        command: String,
+        recipient: &Address,
+    ) -> Option<Attempt> {
+        match answered(limit, self.connection.command(command), recipient).await {
             Answer::Positive(_) => None,
             // 421 is not about the mail: the relay closes the connection (RFC 5321, 3.8).
             Answer::Negative { code: 421, .. } | Answer::None(_) => Some(Attempt::Stale),
             Answer::Negative { code, text } => {
-                let reset = answered(limit, self.connection.command(Rset)).await;
+                let reset = answered(limit, self.connection.command(Rset), recipient).await;
                 let keep = matches!(reset, Answer::Positive(_));
                 Some(Attempt::Settled { delivery: judge(stage, code, text), keep })
             }
@@ -117,9 +126,13 @@ impl Session {
 }
 
 /// An answer within a time. After a timeout the connection must be dropped: the answer may still come.
-async fn answered(limit: Duration, step: impl Future<Output = Result<Response, Error>>) -> Answer {
+async fn answered(
+    limit: Duration,
+    step: impl Future<Output = Result<Response, Error>>,
+    recipient: &Address,
+) -> Answer {
     match timeout(limit, step).await {
-        Ok(result) => Answer::of(result),
+        Ok(result) => Answer::of(result, Some(recipient)),
         Err(_) => Answer::None("the relay did not answer in time".to_owned()),
     }
 }
@@ -164,7 +177,7 @@ fn tls(relay: &RelayUrl) -> Result<TlsParameters, String> {
 }
 
 fn told(error: Error) -> String {
-    match Answer::of(Err(error)) {
+    match Answer::of(Err(error), None) {
         Answer::Positive(text) | Answer::Negative { text, .. } | Answer::None(text) => text,
     }
 }
