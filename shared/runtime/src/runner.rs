@@ -25,6 +25,7 @@ use crate::{
     crash,
     hand::Hand,
     metrics::Metrics,
+    suspects::Suspects,
     verdict::{self, Received},
     watchdog::Watchdog,
 };
@@ -88,9 +89,7 @@ pub struct Runner {
     hand: Hand,
     pub(crate) context: Context,
     pub(crate) settings: RunnerSettings,
-    /// Suspects whose delivery this process has counted and not yet settled. A deadlock or a database that goes away brings
-    /// them here again, and must not count: this process lives.
-    counted: HashSet<Uuid>,
+    suspects: Suspects,
 }
 
 impl Runner {
@@ -102,7 +101,13 @@ impl Runner {
         context: Context,
         settings: RunnerSettings,
     ) -> Self {
-        Self { worker, hand: Hand::new(subscription), context, settings, counted: HashSet::new() }
+        Self {
+            worker,
+            hand: Hand::new(subscription),
+            context,
+            settings,
+            suspects: Suspects::new(worker.name),
+        }
     }
 
     /// The worker's name.
@@ -171,7 +176,7 @@ impl Runner {
         let received: Vec<Received> = part.iter().map(Received::read).collect();
         let suspect = part.first().filter(|first| first.redelivered).map(|first| first.message_id);
         let deaths = match suspect {
-            Some(suspect) => self.count_suspect(suspect).await?,
+            Some(suspect) => self.suspects.count(&self.context.store, suspect).await?,
             None => 0,
         };
         let result = if deaths >= i64::from(self.settings.suspect_attempts) {
@@ -185,21 +190,10 @@ impl Runner {
             }
             (result, _) => result?,
         }
-        suspect.map(|suspect| self.counted.remove(&suspect));
-        Ok(())
-    }
-
-    /// Counts a delivery of a message whose earlier holder died, durably and before it runs. Gives the deaths so far; none
-    /// known when this process has counted it before.
-    async fn count_suspect(&mut self, suspect: Uuid) -> Result<i64, Failure> {
-        if self.counted.contains(&suspect) {
-            return Ok(0);
+        if let Some(suspect) = suspect {
+            self.suspects.settled(suspect);
         }
-        let mut tx = self.context.store.begin().await?;
-        let deaths = suspicion::count(&mut tx, self.worker.name, suspect).await?;
-        tx.commit().await?;
-        self.counted.insert(suspect);
-        Ok(deaths)
+        Ok(())
     }
 
     /// Inbox, effects and outbox of messages in one transaction.

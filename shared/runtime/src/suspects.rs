@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! How often the holders of a redelivered message died.
+
+use std::collections::HashMap;
+
+use campanella_store::{Store, suspicion};
+use uuid::Uuid;
+
+use crate::Failure;
+
+/// The suspects of one worker in one process.
+#[derive(Debug)]
+pub(crate) struct Suspects {
+    worker: &'static str,
+    /// Those whose delivery this process has counted and not yet settled, with the deaths known then. A deadlock or a
+    /// database that goes away brings them here again: that must not count, as this process lives, and must not forget what
+    /// was counted, or the last death would never be followed by a verdict.
+    counted: HashMap<Uuid, i64>,
+}
+
+impl Suspects {
+    pub(crate) fn new(worker: &'static str) -> Self {
+        Self { worker, counted: HashMap::new() }
+    }
+
+    /// Counts a delivery of a message whose earlier holder died, durably and before it runs, once in the life of this
+    /// process. Gives the deaths so far.
+    pub(crate) async fn count(&mut self, store: &Store, suspect: Uuid) -> Result<i64, Failure> {
+        if let Some(deaths) = self.counted.get(&suspect) {
+            return Ok(*deaths);
+        }
+        let mut tx = store.begin().await?;
+        let deaths = suspicion::count(&mut tx, self.worker, suspect).await?;
+        tx.commit().await?;
+        self.counted.insert(suspect, deaths);
+        Ok(deaths)
+    }
+
+    /// The message ended, one way or the other.
+    pub(crate) fn settled(&mut self, suspect: Uuid) {
+        self.counted.remove(&suspect);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use campanella_store::StoreSettings;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_process_counts_a_death_once_and_remembers_it_until_the_verdict() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let store = Store::open_file(&folder.path().join("campanella.db"), StoreSettings::default()).await?;
+        store.migrate().await?;
+        let suspect = Uuid::from_u128(1);
+        for deaths in 1..=3 {
+            let mut process = Suspects::new("registry");
+            assert_eq!(process.count(&store, suspect).await?, deaths);
+            // The database went away before the verdict: the same process looks at it again.
+            assert_eq!(process.count(&store, suspect).await?, deaths);
+        }
+        let mut process = Suspects::new("registry");
+        process.count(&store, suspect).await?;
+        process.settled(suspect);
+        assert_eq!(process.count(&store, suspect).await?, 5, "it came again after its end");
+        Ok(())
+    }
+}
