@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Logs on standard error: identifiers in dotted fields, units in names, never personal data.
 
+use std::io::Write as _;
+
 use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::config::{LogFormat, LogSettings};
@@ -9,6 +11,22 @@ use crate::config::{LogFormat, LogSettings};
 #[derive(Debug, thiserror::Error)]
 #[error("log.filter is not a filter: {0}")]
 pub struct FilterError(String);
+
+/// From here on a panic tells thread and place, as an event of the log, and not its message: that may quote whatever the
+/// code had in hand. For the start of a program; a test wants to read the messages.
+pub fn conceal_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let thread = std::thread::current();
+        let thread = thread.name().unwrap_or("unnamed");
+        let location = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        if tracing::dispatcher::has_been_set() {
+            tracing::error!(thread, location, "panic");
+        } else {
+            // A command that keeps no log. If standard error is gone, nobody is left to be told.
+            let _ = writeln!(std::io::stderr(), "panic in thread {thread} at {location}");
+        }
+    }));
+}
 
 /// Sends the logs of this process to standard error. A second call changes nothing.
 ///

@@ -10,9 +10,13 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
+        mpsc,
     },
     time::{Duration, Instant},
 };
+
+/// How long the end of the process waits for its log line.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Watches what is running; cloning it shares the watch.
 #[derive(Debug, Clone, Default)]
@@ -44,7 +48,7 @@ impl Watchdog {
             loop {
                 std::thread::sleep(Duration::from_millis(100));
                 if let Some(name) = watched.overdue(Instant::now()) {
-                    tracing::error!(worker = name, "handler exceeded its timeout, the process ends");
+                    tell(name);
                     std::process::abort();
                 }
             }
@@ -74,6 +78,18 @@ impl Drop for Guard {
     fn drop(&mut self) {
         self.watchdog.lock().remove(&self.key);
     }
+}
+
+/// Logs from a thread of its own, and waits no longer than [`LAST_WORDS`]: whatever hangs may hold the lock the log needs,
+/// or nobody may read what is written.
+fn tell(name: &'static str) {
+    let (told, heard) = mpsc::channel();
+    std::thread::spawn(move || {
+        tracing::error!(worker = name, "handler exceeded its timeout, the process ends");
+        // Nobody hears it if it came too late; the process ends then.
+        let _ = told.send(());
+    });
+    let _ = heard.recv_timeout(LAST_WORDS);
 }
 
 #[cfg(test)]

@@ -5,5 +5,6 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    campanella_runtime::telemetry::conceal_panics();
     campanella::cli::main().await.into()
 }

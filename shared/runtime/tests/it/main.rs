@@ -2,6 +2,7 @@
 //! The life of a message, on a real database and a real queue file, with workers made for it.
 
 mod deadly;
+mod last_words;
 mod once;
 mod poison;
 mod probe;
