@@ -33,7 +33,7 @@ impl Canaries {
     pub(crate) fn of_the_year() -> Result<&'static Self> {
         static CANARIES: OnceLock<Result<Canaries, String>> = OnceLock::new();
         let found = CANARIES.get_or_init(|| {
-            let population = Population::generate(7, 1).map_err(|error| error.to_string())?;
+            let population = Population::generate(2025, 1).map_err(|error| error.to_string())?;
             Self::of(&population).map_err(|error| error.to_string())
         });
         found.as_ref().map_err(|error| anyhow!("{error}"))

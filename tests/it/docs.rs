@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What the documentation says about the code, compared with the code.
 
+mod excerpt;
 mod figures;
 mod layout;
 mod links;

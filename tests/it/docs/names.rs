@@ -97,3 +97,18 @@ fn every_test_the_architecture_names_exists() -> anyhow::Result<()> {
     assert_none(&unknown);
     Ok(())
 }
+
+#[test]
+fn the_worker_of_contributing_is_the_one_the_story_adds() -> anyhow::Result<()> {
+    let page = page("CONTRIBUTING.md")?;
+    let story = std::fs::read_to_string(Path::join(root(), "tests/it/add_a_worker.rs"))?;
+    let block = page.text.split("```").find(|block| block.starts_with("rust\n")).unwrap_or_default();
+    let lines: Vec<&str> =
+        block.lines().skip(1).map(|line| line.trim().trim_start_matches("pub(crate) ")).collect();
+    let is_code = |line: &&str| !line.is_empty() && !line.starts_with("//") && !line.starts_with("use ");
+    let code: Vec<&str> = lines.into_iter().filter(is_code).collect();
+    assert!(code.contains(&"routes: &[Route::to::<CountClosed>()],"), "{code:?}");
+    let strangers = code.iter().filter(|line| !story.lines().any(|told| told.trim() == **line));
+    assert_none(&strangers.map(|line| (*line).to_owned()).collect::<Vec<_>>());
+    Ok(())
+}

@@ -24,7 +24,8 @@ async fn main() -> Result<()> {
     };
     let settings = Settings::load(None, &[])?;
     telemetry::start(&settings.log)?;
-    let options = Options { folder: folder.into(), seed: 7, scale: 1, resume };
+    // The demo's own seed: what the README shows is held to this year.
+    let options = Options { folder: folder.into(), seed: 2025, scale: 1, resume };
     let finished = demo::run(&options, settings, |moment| {
         // Whoever listened is gone: the year goes on.
         let _ = writeln!(std::io::stdout(), "moment {}", moment.to_rfc3339());
