@@ -9,6 +9,7 @@ use campanella_domain::{
 };
 use campanella_store::ars::{communication::NewCommunication, student::Student};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use uuid::Uuid;
 
 use crate::{rome, veneto};
 
@@ -63,25 +64,25 @@ impl Pupil {
         on: NaiveDate,
         received_at: DateTime<Utc>,
     ) -> NewCommunication {
-        let id = ids::communication(self.student.id, &kind, &self.school, on);
+        let said = Communication {
+            id: Uuid::nil(),
+            kind,
+            school: self.school.clone(),
+            course: CourseRegime::UpperSecondary,
+            event_date: on,
+            received_at,
+            class: Some("2".to_owned()),
+            section: Some("B".to_owned()),
+            address_given: true,
+            phone_given: true,
+            notes_given: false,
+            receiving_school: None,
+            cpi: None,
+            agreement: true,
+        };
         NewCommunication {
             student: self.student.id,
-            communication: Communication {
-                id,
-                kind,
-                school: self.school.clone(),
-                course: CourseRegime::UpperSecondary,
-                event_date: on,
-                received_at,
-                class: Some("2".to_owned()),
-                section: Some("B".to_owned()),
-                address_given: true,
-                phone_given: true,
-                notes_given: false,
-                receiving_school: None,
-                cpi: None,
-                agreement: true,
-            },
+            communication: Communication { id: ids::communication(self.student.id, &said, None), ..said },
             notes: None,
         }
     }
