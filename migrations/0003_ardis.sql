@@ -81,6 +81,15 @@ CREATE TABLE decision (
     CHECK (origin = 'worker' OR (officer IS NOT NULL AND motivation IS NOT NULL))
 );
 
+-- An officer's decision stands; when the rules say something else later, that is on record until the officer decides anew.
+CREATE TABLE review_request (
+    decision_id uuid PRIMARY KEY NOT NULL REFERENCES decision (id),
+    application_id uuid NOT NULL REFERENCES application (id),
+    -- JSON: what the rules said when the difference was found.
+    evaluation text NOT NULL,
+    found_at timestamptz NOT NULL
+);
+
 CREATE TABLE published_list (
     id uuid PRIMARY KEY NOT NULL,
     kind text NOT NULL CHECK (kind IN ('provisional', 'final')),

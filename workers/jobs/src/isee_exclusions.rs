@@ -2,12 +2,13 @@
 //! Works out admissions and exclusions (E01–E09) when a term passes, and again when a fact turns up later.
 //!
 //! In: `ardis.term.reached`, `ardis.application.recorded`, `ardis.isee.recorded`. Out: the next page of the sweep.
-//! Twice is harmless: decisions are append-only and an equal one is not appended; an officer's decision stands.
+//! Twice is harmless: decisions are append-only and an equal one is not appended; an officer's decision stands,
+//! and a request to look at it again is made once.
 //!
 //! A decision is a *proposal with its reasons and the facts it read*; it becomes public when an officer publishes a list.
 
 use campanella_domain::{
-    ardis::{ApplicationFacts, Evaluation, evaluate},
+    ardis::{Evaluation, evaluate},
     procedure::{ArdisProcedure, TermName},
 };
 use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArdisTermReached, Message as _};
@@ -15,6 +16,7 @@ use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker, clo
 use campanella_store::ardis::{
     application,
     decision::{self, Decision, NewDecision, Origin},
+    review::{self, ReviewRequest},
 };
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -93,33 +95,67 @@ async fn decide_late(mut applications: Vec<Uuid>, work: &mut UnitOfWork<'_>) -> 
     decide(&applications, passed, work).await
 }
 
-/// Appends what the rules say of applications now, where it differs from what was said last.
+/// Brings the decisions on all applications up to date, on the facts this transaction sees, whatever messages still wait:
+/// what a list may be published from. Does nothing before the first term has passed.
+///
+/// # Errors
+/// Any store error.
+pub async fn bring_up_to_date(work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+    let Some(passed) = last_passed(work.ardis(), work.now()) else {
+        return Ok(());
+    };
+    let mut after = None;
+    loop {
+        let page = application::page(work.tx(), after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some(*last);
+        decide(&page, passed, work).await?;
+    }
+}
+
+/// Appends what the rules say of applications now, where it differs from what was said last. What an officer has decided
+/// stands; that the rules say something else since is put before the officer again.
 async fn decide(applications: &[Uuid], passed: TermName, work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
     application::lock(work.tx(), applications).await?;
     let facts = application::facts(work.tx(), applications).await?;
     let newest = decision::newest(work.tx(), applications).await?;
-    let proposals: Vec<NewDecision> = applications
-        .iter()
-        .filter_map(|id| propose(*id, facts.get(id)?, newest.get(id), passed, work))
-        .collect();
+    let (mut proposals, mut reviews) = (Vec::new(), Vec::new());
+    for (id, facts) in applications.iter().filter_map(|id| Some((*id, facts.get(id)?))) {
+        let evaluation = evaluate(facts, work.now(), work.ardis());
+        match newest.get(&id) {
+            Some(newest) if matches!(newest.origin, Origin::Officer { .. }) => {
+                reviews.extend(look_again(newest, evaluation, work.now()));
+            }
+            newest => proposals.extend(propose(id, evaluation, newest, passed, work.now())),
+        }
+    }
     decision::append(work.tx(), &proposals).await?;
+    review::request(work.tx(), &reviews).await?;
     Ok(())
+}
+
+/// What an officer decided on another evaluation has to be looked at again.
+fn look_again(newest: &Decision, evaluation: Evaluation, now: DateTime<Utc>) -> Option<ReviewRequest> {
+    let (decision, application) = (newest.id, newest.application);
+    (!same(&newest.evaluation, &evaluation)).then_some(ReviewRequest {
+        decision,
+        application,
+        evaluation,
+        found_at: now,
+    })
 }
 
 fn propose(
     application: Uuid,
-    facts: &ApplicationFacts,
+    evaluation: Evaluation,
     newest: Option<&Decision>,
     passed: TermName,
-    work: &UnitOfWork<'_>,
+    now: DateTime<Utc>,
 ) -> Option<NewDecision> {
-    let evaluation = evaluate(facts, work.now(), work.ardis());
-    let stands = newest.is_some_and(|newest| {
-        matches!(newest.origin, Origin::Officer { .. })
-            || (newest.term == passed.as_str() && same(&newest.evaluation, &evaluation))
-    });
+    let stands =
+        newest.is_some_and(|newest| newest.term == passed.as_str() && same(&newest.evaluation, &evaluation));
     let id = clock::new_id();
-    (!stands).then(|| NewDecision::proposal(id, application, passed.as_str(), evaluation, work.now()))
+    (!stands).then(|| NewDecision::proposal(id, application, passed.as_str(), evaluation, now))
 }
 
 /// Whether two evaluations say the same on the same facts, whenever they were made.
@@ -129,7 +165,7 @@ fn same(one: &Evaluation, other: &Evaluation) -> bool {
 }
 
 /// The last of the two terms that has passed.
-fn last_passed(procedure: &ArdisProcedure, now: DateTime<Utc>) -> Option<TermName> {
+pub(crate) fn last_passed(procedure: &ArdisProcedure, now: DateTime<Utc>) -> Option<TermName> {
     let terms = &procedure.terms;
     [(TermName::Regularisation, terms.regularisation), (TermName::Dsu, terms.dsu)]
         .into_iter()

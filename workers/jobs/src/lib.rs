@@ -8,10 +8,14 @@ mod courtesy_mail;
 mod cpi_assignment;
 mod isee_exclusions;
 mod notify;
+mod publication;
 mod registry;
 mod reminders;
 
 use campanella_runtime::Worker;
+
+pub use isee_exclusions::bring_up_to_date;
+pub use publication::{Publishing, publish_list};
 
 /// Every worker, in the order in which a simulation serves them.
 pub const WORKERS: &[Worker] = &[

@@ -6,4 +6,5 @@ pub mod attestation;
 pub mod decision;
 mod facts;
 pub mod published_list;
+pub mod review;
 pub mod self_certification;

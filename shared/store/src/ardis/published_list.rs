@@ -69,16 +69,33 @@ pub enum Publication {
     },
     /// A list with this id stands already: nothing changed.
     AlreadyPublished,
-    /// Nothing was published: every application must be admitted or excluded first.
+    /// Nothing was published: every application must be admitted or excluded first, on all facts.
     NotYet {
         /// Applications whose newest decision is pending.
         pending: i64,
         /// Applications without a decision.
         undecided: i64,
+        /// Applications an officer has decided about and has to look at again.
+        to_review: i64,
     },
 }
 
-/// Publishes a list of all applications from their newest decisions, unless one is pending or undecided.
+/// Keeps everybody else from adding facts and decisions until the transaction ends, so that a list says what the rules say
+/// of the facts at that moment. To be called before anything is read. On SQLite the writer's lock is held already.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn hold_still(tx: &mut Tx) -> Result<(), StoreError> {
+    if let Tx::Postgres(_) = tx {
+        // In the order in which facts are added, and stronger than SHARE: whoever has locked an application's row to decide
+        // about it ends first.
+        execute!(tx, "LOCK TABLE application, attestation, self_certification, decision IN EXCLUSIVE MODE")?;
+    }
+    Ok(())
+}
+
+/// Publishes a list of all applications from their newest decisions, unless one is pending or undecided, or an officer has
+/// to look again at one.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -94,13 +111,11 @@ pub async fn publish(tx: &mut Tx, list: &PublishedList) -> Result<Publication, S
         FROM application JOIN decision ON decision.application_id = application.id
         WHERE decision.revision = (
             SELECT MAX(revision) FROM decision AS other WHERE other.application_id = application.id)";
-    if let Tx::Postgres(_) = tx {
-        // Nobody may append a decision between the look and the list.
-        execute!(tx, "LOCK TABLE application, decision IN SHARE MODE")?;
-    }
+    hold_still(tx).await?;
     let counts = super::decision::counts(tx).await?;
-    if counts.pending > 0 || counts.undecided > 0 {
-        return Ok(Publication::NotYet { pending: counts.pending, undecided: counts.undecided });
+    let (pending, undecided, to_review) = (counts.pending, counts.undecided, super::review::open(tx).await?);
+    if pending > 0 || undecided > 0 || to_review > 0 {
+        return Ok(Publication::NotYet { pending, undecided, to_review });
     }
     let added = execute!(
         tx,

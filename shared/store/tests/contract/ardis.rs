@@ -20,6 +20,7 @@ use campanella_store::{
         attestation::{self, NewAttestation},
         decision::{self, NewDecision, Origin},
         published_list::{self, ListKind, Publication, PublishedList},
+        review::{self, ReviewRequest},
         self_certification::{self, NewSelfCertification},
     },
 };
@@ -109,6 +110,15 @@ fn proposal(own: u128, number: u128, outcome: Outcome, causes: &[Cause]) -> anyh
     let evaluation = evaluation(outcome, number)?;
     let proposal = NewDecision::proposal(id(own), id(number), "dsu", evaluation, at(NIGHT));
     Ok(NewDecision { causes: causes.to_vec(), ..proposal })
+}
+
+/// The first application is admitted by an officer.
+fn by_officer(own: u128) -> anyhow::Result<NewDecision> {
+    let origin = Origin::Officer {
+        officer: Redacted::new("la funzionaria".to_owned()),
+        motivation: Redacted::new("documenti visti allo sportello".to_owned()),
+    };
+    Ok(NewDecision { origin, ..proposal(own, 1, Outcome::Admitted, &[])? })
 }
 
 fn list(own: u128) -> PublishedList {
@@ -233,13 +243,31 @@ contract! {
     async fn an_officer_overrules_with_a_motivation_that_stays(store: &Store) {
         let mut tx = store.begin().await?;
         applications(&mut tx, 1..=1).await?;
-        let origin = Origin::Officer {
-            officer: Redacted::new("la funzionaria".to_owned()),
-            motivation: Redacted::new("documenti visti allo sportello".to_owned()),
+        let overruled = by_officer(10)?;
+        decision::append(&mut tx, std::slice::from_ref(&overruled)).await?;
+        assert_eq!(decision::newest(&mut tx, &[id(1)]).await?[&id(1)].origin, overruled.origin);
+    }
+
+    async fn ard_070_no_list_is_published_while_an_officer_has_to_look_again(store: &Store) {
+        let mut tx = store.begin().await?;
+        applications(&mut tx, 1..=1).await?;
+        decision::append(&mut tx, &[by_officer(10)?]).await?;
+        let request = ReviewRequest {
+            decision: id(10),
+            application: id(1),
+            evaluation: evaluation(Outcome::Excluded, 1)?,
+            found_at: at(NIGHT),
         };
-        let overruled = NewDecision { origin: origin.clone(), ..proposal(10, 1, Outcome::Admitted, &[])? };
-        decision::append(&mut tx, &[overruled]).await?;
-        assert_eq!(decision::newest(&mut tx, &[id(1)]).await?[&id(1)].origin, origin);
+        assert_eq!(review::request(&mut tx, std::slice::from_ref(&request)).await?, HashSet::from([id(10)]));
+        let later = ReviewRequest { found_at: at("2026-02-01T08:00:00Z"), ..request.clone() };
+        assert_eq!(review::request(&mut tx, &[later]).await?, HashSet::new());
+        assert_eq!(review::of_decision(&mut tx, id(10)).await?, Some(request));
+        assert_eq!(review::of_decision(&mut tx, id(11)).await?, None);
+        let refused = published_list::publish(&mut tx, &list(99)).await?;
+        assert_eq!(refused, Publication::NotYet { pending: 0, undecided: 0, to_review: 1 });
+        decision::append(&mut tx, &[by_officer(11)?]).await?;
+        assert_eq!(review::open(&mut tx).await?, 0);
+        assert_eq!(published_list::publish(&mut tx, &list(99)).await?, Publication::Published { entries: 1 });
     }
 
     async fn applications_are_counted_by_their_newest_outcome_and_each_cause(store: &Store) {
@@ -265,7 +293,7 @@ contract! {
             proposal(20, 2, Outcome::Excluded, &[Cause::E03])?,
         ]).await?;
         let refused = published_list::publish(&mut tx, &list(99)).await?;
-        assert_eq!(refused, Publication::NotYet { pending: 1, undecided: 1 });
+        assert_eq!(refused, Publication::NotYet { pending: 1, undecided: 1, to_review: 0 });
         assert_eq!(published_list::find(&mut tx, id(99)).await?, None);
         decision::append(&mut tx, &[
             proposal(11, 1, Outcome::Admitted, &[])?,

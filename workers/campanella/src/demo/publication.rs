@@ -3,9 +3,9 @@
 
 use anyhow::{Result, bail};
 use campanella_domain::{civil::zone::date_of, identity::Redacted};
-use campanella_messages::{ArdisListPublished, Cause};
+use campanella_jobs::{Publishing, publish_list};
 use campanella_runtime::UnitOfWork;
-use campanella_store::ardis::published_list::{self, ListKind, Publication, PublishedList};
+use campanella_store::ardis::published_list::{ListKind, Publication, PublishedList};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -14,17 +14,17 @@ use super::population::calendar::{PUBLICATION, at};
 /// 10:00:00, in seconds of the day.
 const HOUR: u32 = 10 * 3600;
 /// The demo's one list: publishing it again changes nothing.
-const LIST: Uuid = Uuid::from_u128(0x5ca1_ab1e_0000_4000_8000_0000_0000_2026);
+pub(super) const LIST: Uuid = Uuid::from_u128(0x5ca1_ab1e_0000_4000_8000_0000_0000_2026);
 
 /// When the list is published (ARD-070).
 pub(super) fn moment() -> DateTime<Utc> {
     at(PUBLICATION, HOUR)
 }
 
-/// Publishes the list and tells the workers, in one transaction.
+/// Publishes the list and tells the workers, in one transaction, on decisions brought up to date in it.
 ///
 /// # Errors
-/// When an application is still pending: nothing may be published.
+/// When an application is still pending, or the regularisation term has not passed: nothing may be published.
 pub(super) async fn publish(work: &mut UnitOfWork<'_>) -> Result<()> {
     let list = PublishedList {
         id: LIST,
@@ -34,14 +34,14 @@ pub(super) async fn publish(work: &mut UnitOfWork<'_>) -> Result<()> {
         published_by: Redacted::new("Ufficio diritto allo studio (demo)".to_owned()),
         procedure_version: work.ardis().version(),
     };
-    match published_list::publish(work.tx(), &list).await? {
-        Publication::Published { .. } => {
-            work.emit(&ArdisListPublished { list: list.id, after: None }, Cause::First);
-            Ok(())
+    match publish_list(&list, work).await? {
+        Publishing::Done(Publication::Published { .. } | Publication::AlreadyPublished) => Ok(()),
+        Publishing::Done(Publication::NotYet { pending, undecided, to_review }) => {
+            bail!(
+                "the list cannot be published: {pending} applications are pending, {undecided} undecided, an officer has to \
+                look again at {to_review}"
+            )
         }
-        Publication::AlreadyPublished => Ok(()),
-        Publication::NotYet { pending, undecided } => {
-            bail!("the list cannot be published: {pending} applications are pending, {undecided} undecided")
-        }
+        Publishing::TooEarly { term } => bail!("the list cannot be published before this has passed: {term}"),
     }
 }

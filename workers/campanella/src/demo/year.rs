@@ -82,6 +82,8 @@ impl<'a> Year<'a> {
                 self.receive(&tick?).await?;
             }
             if !self.published && publication::moment() <= now {
+                // The officer publishes when nothing waits any more; what still did would be seen all the same.
+                self.workforce.work_off().await?;
                 self.publish().await?;
             }
             self.workforce.work_off().await?;

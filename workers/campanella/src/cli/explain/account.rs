@@ -10,6 +10,7 @@ use campanella_domain::{
 use campanella_store::ardis::{
     decision::{Decision, Origin},
     published_list::{ListKind, PublishedList},
+    review::ReviewRequest,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -58,6 +59,8 @@ pub(super) struct Newest {
     pub(super) procedure_version: String,
     /// What the rules say, when the officer decided otherwise.
     pub(super) overruled: Option<Overruled>,
+    /// What the rules say since, when that is not what the officer decided on.
+    pub(super) to_review: Option<ToReview>,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,6 +88,15 @@ pub(super) struct Overruled {
 }
 
 #[derive(Debug, Serialize)]
+pub(super) struct ToReview {
+    /// When the difference was found.
+    pub(super) found_at: DateTime<Utc>,
+    pub(super) outcome: Outcome,
+    pub(super) causes: Vec<CauseAccount>,
+    pub(super) doubts: Vec<Doubt>,
+}
+
+#[derive(Debug, Serialize)]
 pub(super) struct Revision {
     pub(super) revision: i64,
     pub(super) decided_at: DateTime<Utc>,
@@ -97,11 +109,13 @@ pub(super) struct Revision {
 }
 
 impl Account {
-    /// `history` and `lists`, oldest first, told under `procedure`, the installed one.
+    /// `history` and `lists`, oldest first, and the request to look again at the newest decision, told under `procedure`,
+    /// the installed one.
     pub(super) fn of(
         instance_number: InstanceNumber,
         history: &[Decision],
         lists: &[(PublishedList, Uuid)],
+        review: Option<&ReviewRequest>,
         procedure: &ArdisProcedure,
     ) -> Self {
         let published = |(list, decision): &(PublishedList, Uuid)| {
@@ -115,14 +129,14 @@ impl Account {
         };
         Self {
             instance_number,
-            newest: history.last().map(|decision| newest(decision, procedure)),
+            newest: history.last().map(|decision| newest(decision, review, procedure)),
             history: history.iter().map(revision).collect(),
             lists: lists.iter().filter_map(published).collect(),
         }
     }
 }
 
-fn newest(decision: &Decision, procedure: &ArdisProcedure) -> Newest {
+fn newest(decision: &Decision, review: Option<&ReviewRequest>, procedure: &ArdisProcedure) -> Newest {
     let evaluation = &decision.evaluation;
     // The times of another version are not known here, and guessing them would mislead.
     let same = decision.procedure_version == procedure.version();
@@ -161,6 +175,12 @@ fn newest(decision: &Decision, procedure: &ArdisProcedure) -> Newest {
         overruled: differs.then(|| Overruled {
             outcome: evaluation.outcome,
             causes: evaluation.causes.iter().map(found).collect(),
+        }),
+        to_review: review.map(|request| ToReview {
+            found_at: request.found_at,
+            outcome: request.evaluation.outcome,
+            causes: request.evaluation.causes.iter().map(found).collect(),
+            doubts: request.evaluation.doubts.iter().map(doubt).collect(),
         }),
     }
 }

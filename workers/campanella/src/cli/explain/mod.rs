@@ -10,7 +10,7 @@ mod words;
 
 use anyhow::Result;
 use campanella_domain::identity::InstanceNumber;
-use campanella_store::ardis::{application, decision, published_list};
+use campanella_store::ardis::{application, decision, published_list, review};
 use clap::Args;
 
 use super::{Exit, Global, Output, Refusal};
@@ -44,8 +44,13 @@ impl Explain {
         };
         let history = decision::history(&mut tx, id).await?;
         let lists = published_list::of_application(&mut tx, id).await?;
+        let review = match history.last() {
+            Some(newest) => review::of_decision(&mut tx, newest.id).await?,
+            None => None,
+        };
         tx.rollback().await?;
-        let account = Account::of(self.instance, &history, &lists, &installation.procedures.ardis);
+        let account =
+            Account::of(self.instance, &history, &lists, review.as_ref(), &installation.procedures.ardis);
         if out.is_json() {
             out.json(&account)?;
         } else {

@@ -8,6 +8,7 @@ use campanella_domain::{
 use campanella_store::ardis::{
     decision::{self, NewDecision, Origin},
     published_list::{self, ListKind, PublishedList},
+    review::{self, ReviewRequest},
 };
 use uuid::Uuid;
 
@@ -34,6 +35,35 @@ async fn append(desk: &Desk, decision: &NewDecision) -> Result<()> {
     decision::append(&mut tx, std::slice::from_ref(decision)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Publishes the provisional list.
+async fn publish(desk: &Desk) -> Result<()> {
+    let list = PublishedList {
+        id: Uuid::from_u128(9),
+        kind: ListKind::Provisional,
+        published_at: rome("2026-04-15T09:00:00"),
+        observations: desk.installation.procedures.ardis.observations_until("2026-04-15".parse()?),
+        published_by: Redacted::new("m.rossi".to_owned()),
+        procedure_version: desk.installation.procedures.ardis.version(),
+    };
+    let mut tx = desk.installation.store.begin().await?;
+    published_list::publish(&mut tx, &list).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The officer admits what was proposed to be excluded.
+fn admitted(proposal: &NewDecision) -> NewDecision {
+    NewDecision {
+        id: Uuid::from_u128(2),
+        origin: Origin::Officer {
+            officer: Redacted::new("m.rossi".to_owned()),
+            motivation: Redacted::new("Documenti visti allo sportello.".to_owned()),
+        },
+        outcome: Outcome::Admitted,
+        causes: Vec::new(),
+        ..proposal.clone()
+    }
 }
 
 #[tokio::test]
@@ -85,18 +115,7 @@ async fn the_json_form_tells_the_same() -> Result<()> {
 async fn ard_082_a_published_exclusion_tells_list_revision_and_until_when_to_object() -> Result<()> {
     let desk = Desk::new().await?;
     propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
-    let published_at = rome("2026-04-15T09:00:00");
-    let list = PublishedList {
-        id: Uuid::from_u128(9),
-        kind: ListKind::Provisional,
-        published_at,
-        observations: desk.installation.procedures.ardis.observations_until("2026-04-15".parse()?),
-        published_by: Redacted::new("m.rossi".to_owned()),
-        procedure_version: desk.installation.procedures.ardis.version(),
-    };
-    let mut tx = desk.installation.store.begin().await?;
-    published_list::publish(&mut tx, &list).await?;
-    tx.commit().await?;
+    publish(&desk).await?;
     let told = desk.type_in(&["explain", NUMBER]).await.out;
     let expected = "Pubblicata nell'elenco provvisorio del 15 aprile 2026 (revisione 1)\n  Osservazioni ammesse \
         entro la fine di lunedì 27 aprile 2026\n";
@@ -252,5 +271,37 @@ async fn an_application_that_is_not_there_is_said_so() -> Result<()> {
     assert_eq!(told.exit, Exit::NotFound);
     assert!(told.complaint.contains("la domanda 2025-000001 non è fra quelle registrate"), "{told:?}");
     assert!(told.out.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_070_what_was_learned_after_the_officers_decision_is_told_and_the_decision_stands() -> Result<()>
+{
+    let desk = Desk::new().await?;
+    let facts = facts(application(NUMBER), vec![annotated()]);
+    let decided = admitted(&propose(&desk, &facts).await?);
+    append(&desk, &decided).await?;
+    let found_at = rome("2026-02-03T10:00:00");
+    let request = ReviewRequest {
+        decision: decided.id,
+        application: decided.application,
+        evaluation: evaluate(&facts, found_at, &desk.installation.procedures.ardis),
+        found_at,
+    };
+    let mut tx = desk.installation.store.begin().await?;
+    review::request(&mut tx, &[request]).await?;
+    tx.commit().await?;
+    let told = desk.type_in(&["explain", NUMBER]).await.out;
+    for expected in [
+        "Esito: AMMESSA (funzionario, revisione 2)",
+        "DA RIESAMINARE: dopo la decisione del funzionario la valutazione secondo le regole è cambiata.",
+        "  Rilevato: martedì 3 febbraio 2026, ore 10:00",
+        "  Secondo le regole l'esito sarebbe ora: esclusa",
+        "Cause trovate ora secondo le regole\n  E03",
+    ] {
+        assert!(told.contains(expected), "«{expected}» is missing:\n{told}");
+    }
+    let review = desk.json(&["explain", NUMBER]).await?["to_review"].take();
+    assert_eq!((&review["outcome"], &review["causes"][0]["cause"]), (&"excluded".into(), &"E03".into()));
     Ok(())
 }

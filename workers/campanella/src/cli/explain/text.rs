@@ -15,7 +15,7 @@ use campanella_domain::{
 use campanella_store::ardis::published_list::ListKind;
 
 use super::{
-    account::{Account, CauseAccount, Newest, Revision, TermAccount},
+    account::{Account, CauseAccount, Newest, Revision, TermAccount, ToReview},
     words,
 };
 use crate::cli::{Output, Table, wording};
@@ -29,6 +29,9 @@ pub(super) fn write(account: &Account, procedure: &ArdisProcedure, out: &mut Out
     };
     head(newest, out)?;
     lists(account, newest, out)?;
+    if let Some(found) = &newest.to_review {
+        to_review(found, out)?;
+    }
     causes("Cause di esclusione", &newest.causes, out)?;
     doubts(&newest.doubts, out)?;
     if let Some(overruled) = &newest.overruled {
@@ -45,6 +48,21 @@ pub(super) fn write(account: &Account, procedure: &ArdisProcedure, out: &mut Out
     out.line(&format!("Regole applicate: {}", rules(&newest.rules)))?;
     out.line("")?;
     history(&account.history, out)
+}
+
+/// The officer's decision stands, and says so; what was learned since is the officer's to weigh.
+fn to_review(found: &ToReview, out: &mut Output<'_>) -> Result<()> {
+    out.line(
+        "DA RIESAMINARE: dopo la decisione del funzionario la valutazione secondo le regole è cambiata.",
+    )?;
+    out.line(&format!("  Rilevato: {}", wording::moment(found.found_at)))?;
+    out.line(&format!("  Secondo le regole l'esito sarebbe ora: {}", words::outcome(found.outcome)))?;
+    out.line(
+        "  La decisione resta valida; nessun elenco è pubblicato finché un funzionario non decide di nuovo.",
+    )?;
+    out.line("")?;
+    causes("Cause trovate ora secondo le regole", &found.causes, out)?;
+    doubts(&found.doubts, out)
 }
 
 fn undecided(procedure: &ArdisProcedure, out: &mut Output<'_>) -> Result<()> {

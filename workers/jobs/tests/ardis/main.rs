@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What the ARDIS workers do with messages, on a database, without bus and processes.
+#![expect(clippy::unwrap_used, reason = "a constant of a test that cannot be read ends the test")]
+
+mod family;
+mod publishing;
+mod sweep;
+mod world;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a list is published from.
+
+use anyhow::Result;
+use campanella_domain::ardis::{Annotation, Outcome};
+use campanella_jobs::Publishing;
+use campanella_messages::ArdisTermReached;
+use campanella_store::ardis::{
+    decision,
+    published_list::{self, Publication},
+};
+use uuid::Uuid;
+
+use crate::{
+    family::{annotated, application, attestation, conforming, id},
+    world::World,
+};
+
+const LIST: Uuid = Uuid::from_u128(0x11);
+const APRIL: &str = "2026-04-15T10:00:00";
+
+#[tokio::test]
+async fn ard_070_a_list_is_published_on_facts_whose_messages_never_came() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1), application(2)]).await?;
+    world.attest(&[annotated(1), conforming(2)]).await?;
+    // The sweep at the regularisation term has not run, and of the regularisation no message is under way.
+    world.tell(&ArdisTermReached { term: "dsu".to_owned(), after: None }, "2025-11-21T00:00:00").await?;
+    assert_eq!(world.newest(id(1)).await?.outcome, Outcome::Pending);
+    world
+        .attest(&[attestation(1, 2, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::None)])
+        .await?;
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.publish(LIST, APRIL).await?, published);
+    let mut tx = world.store.read().await?;
+    let entries = published_list::entries(&mut tx, LIST, None, 10).await?;
+    assert!(entries.iter().all(|entry| entry.outcome == Outcome::Admitted), "{entries:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_070_the_decisions_on_all_pages_are_brought_up_to_date() -> Result<()> {
+    let world = World::new().await?;
+    let all: Vec<_> = (1..=501).map(application).collect();
+    world.apply(&all).await?;
+    let published = Publishing::Done(Publication::Published { entries: 501 });
+    assert_eq!(world.publish(LIST, APRIL).await?, published);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_020_no_list_is_published_before_the_regularisation_term_has_passed() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    let term = world.procedure().terms.regularisation;
+    assert_eq!(world.publish(LIST, "2025-12-18T23:59:59").await?, Publishing::TooEarly { term });
+    let mut tx = world.store.read().await?;
+    assert_eq!(published_list::find(&mut tx, LIST).await?, None);
+    assert_eq!(decision::counts(&mut tx).await?.undecided, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_070_what_is_in_the_way_of_a_list_is_left_for_the_officer_to_see() -> Result<()> {
+    let world = World::new().await?;
+    let mut twin = application(2);
+    twin.application.student = application(1).application.student;
+    world.apply(&[application(1), twin]).await?;
+    world.attest(&[conforming(1)]).await?;
+    let refused = world.publish(LIST, APRIL).await?;
+    assert_eq!(refused, Publishing::Done(Publication::NotYet { pending: 2, undecided: 0, to_review: 0 }));
+    assert_eq!(world.newest(id(1)).await?.outcome, Outcome::Pending);
+    Ok(())
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The sweeps at the two terms, and facts learned after them.
+
+use anyhow::{Context as _, Result};
+use campanella_domain::ardis::{Annotation, Cause, Outcome};
+use campanella_messages::{ArdisIseeRecorded, ArdisTermReached};
+use campanella_store::ardis::{decision, review};
+
+use crate::{
+    family::{admitted_by_officer, annotated, application, attestation, conforming, id},
+    world::{World, rome},
+};
+
+const AFTER_THE_DSU_TERM: &str = "2025-11-21T00:00:00";
+const AFTER_THE_REGULARISATION: &str = "2025-12-19T00:00:00";
+
+fn reached(term: &str) -> ArdisTermReached {
+    ArdisTermReached { term: term.to_owned(), after: None }
+}
+
+#[tokio::test]
+async fn ard_056_without_a_dsu_at_the_term_e02_is_proposed_once() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1), application(2)]).await?;
+    world.attest(&[conforming(2)]).await?;
+    for _twice in 0..2 {
+        world.tell(&reached("dsu"), AFTER_THE_DSU_TERM).await?;
+    }
+    let (without, with) = (world.newest(id(1)).await?, world.newest(id(2)).await?);
+    assert_eq!((without.outcome, without.causes, without.revision), (Outcome::Excluded, vec![Cause::E02], 1));
+    assert_eq!((with.outcome, with.revision), (Outcome::Admitted, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_056_a_dsu_signed_in_time_and_learned_later_revises_the_proposal() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    world.tell(&reached("dsu"), AFTER_THE_DSU_TERM).await?;
+    world
+        .attest(&[attestation(1, 1, "2025-11-20T23:59:59", "2025-11-27T10:00:00", Annotation::None)])
+        .await?;
+    world.tell(&ArdisIseeRecorded { application: id(1) }, "2025-11-28T12:00:00").await?;
+    let newest = world.newest(id(1)).await?;
+    assert_eq!((newest.outcome, newest.revision), (Outcome::Admitted, 2));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_020_regularised_in_the_last_second_and_learned_the_day_after_counts() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    world.attest(&[annotated(1)]).await?;
+    world.tell(&reached("regularisation"), AFTER_THE_REGULARISATION).await?;
+    assert_eq!(world.newest(id(1)).await?.causes, [Cause::E03]);
+    world
+        .attest(&[attestation(1, 2, "2025-12-10T10:00:00", "2025-12-18T23:59:59", Annotation::None)])
+        .await?;
+    world.tell(&ArdisIseeRecorded { application: id(1) }, "2025-12-20T06:00:00").await?;
+    assert_eq!(world.newest(id(1)).await?.outcome, Outcome::Admitted);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_010_the_sweep_loses_nobody_at_the_boundary_of_a_page() -> Result<()> {
+    let world = World::new().await?;
+    let all: Vec<_> = (1..=501).map(application).collect();
+    world.apply(&all).await?;
+    world.tell(&reached("dsu"), AFTER_THE_DSU_TERM).await?;
+    let mut tx = world.store.read().await?;
+    let counts = decision::counts(&mut tx).await?;
+    assert_eq!((counts.excluded, counts.undecided), (501, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_010_before_the_first_term_nothing_is_decided() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    world.attest(&[conforming(1)]).await?;
+    world.tell(&ArdisIseeRecorded { application: id(1) }, "2025-11-20T23:59:59").await?;
+    assert!(world.newest(id(1)).await.is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_070_an_officers_decision_stands_and_a_fact_learned_later_is_put_before_the_officer() -> Result<()>
+{
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    world.attest(&[annotated(1)]).await?;
+    world.tell(&reached("regularisation"), AFTER_THE_REGULARISATION).await?;
+    let word = admitted_by_officer(&world.newest(id(1)).await?, "2026-02-01T10:00:00");
+    world.append(word.clone()).await?;
+    let recorded = ArdisIseeRecorded { application: id(1) };
+    world.tell(&recorded, "2026-02-02T10:00:00").await?;
+    let mut tx = world.store.read().await?;
+    assert_eq!(review::of_decision(&mut tx, word.id).await?, None, "nothing new was learned");
+    tx.rollback().await?;
+    world
+        .attest(&[attestation(1, 2, "2025-12-20T10:00:00", "2025-12-29T10:00:00", Annotation::None)])
+        .await?;
+    for now in ["2026-02-03T10:00:00", "2026-02-04T10:00:00"] {
+        world.tell(&recorded, now).await?;
+    }
+    assert_eq!(world.newest(id(1)).await?.id, word.id);
+    let mut tx = world.store.read().await?;
+    let review = review::of_decision(&mut tx, word.id).await?.context("nobody was asked to look again")?;
+    assert_eq!(
+        (review.evaluation.outcome, review.found_at),
+        (Outcome::Excluded, rome("2026-02-03T10:00:00"))
+    );
+    assert_eq!(review::open(&mut tx).await?, 1);
+    Ok(())
+}
