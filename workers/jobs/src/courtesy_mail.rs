@@ -9,7 +9,7 @@ use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
 use campanella_store::{
     ardis::{
         application,
-        published_list::{self, PublishedList},
+        published_list::{self, ListKind, PublishedList},
     },
     notification::NewNotification,
 };
@@ -37,11 +37,12 @@ impl Handler for TellApplicants {
             let Some(list) = published_list::find(work.tx(), event.list).await? else {
                 return Err(Failure::Permanent(format!("list {} was never published", event.list)));
             };
+            let Some(template) = template(list.kind) else { continue };
             let entries = published_list::entries(work.tx(), list.id, event.after, PAGE).await?;
             let page: Vec<Uuid> = entries.iter().map(|entry| entry.application).collect();
             let recipients = application::recipients(work.tx(), &page).await?;
             let notices: Vec<NewNotification> =
-                recipients.into_iter().map(|recipient| notice(&list, recipient, work)).collect();
+                recipients.into_iter().map(|recipient| notice(&list, template, recipient, work)).collect();
             notify::queue(&notices, Some(event.cause()), work).await?;
             if let Some(last) = page.last() {
                 work.emit(&ArdisListPublished { list: list.id, after: Some(*last) }, event.cause());
@@ -51,10 +52,23 @@ impl Handler for TellApplicants {
     }
 }
 
+/// The mail that tells of a list of this kind, where there is one: of the final lists the call promises none (OQ-B23).
+const fn template(kind: ListKind) -> Option<&'static str> {
+    match kind {
+        ListKind::Provisional => Some("ardis-provisional-list"),
+        ListKind::Final => None,
+    }
+}
+
 /// Number, link and last day: no outcome, no reason, no name.
-fn notice(list: &PublishedList, recipient: application::Recipient, work: &UnitOfWork<'_>) -> NewNotification {
+fn notice(
+    list: &PublishedList,
+    template: &str,
+    recipient: application::Recipient,
+    work: &UnitOfWork<'_>,
+) -> NewNotification {
     let number = recipient.instance_number;
-    let kind = list.kind.as_str();
+    let (kind, id) = (list.kind.as_str(), list.id);
     let parameters = serde_json::json!({
         "instance_number": number,
         "link": work.ardis().links.lists,
@@ -64,8 +78,8 @@ fn notice(list: &PublishedList, recipient: application::Recipient, work: &UnitOf
         priority: notify::CAMPAIGN,
         subject_id: Some(recipient.id),
         ..notify::notification(
-            format!("ardis:{kind}-list:{number}"),
-            format!("ardis-{kind}-list"),
+            format!("ardis:{kind}-list:{id}:{number}"),
+            template.to_owned(),
             recipient.mailbox,
             &parameters,
             work.now(),

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use campanella_domain::ardis::{Annotation, Outcome};
 use campanella_jobs::Publishing;
-use campanella_messages::ArdisTermReached;
+use campanella_messages::{ArdisListPublished, ArdisTermReached};
 use campanella_store::ardis::{
     decision,
     published_list::{self, Publication},
@@ -70,5 +70,21 @@ async fn ard_070_what_is_in_the_way_of_a_list_is_left_for_the_officer_to_see() -
     let refused = world.publish(LIST, APRIL).await?;
     assert_eq!(refused, Publishing::Done(Publication::NotYet { pending: 2, undecided: 0, to_review: 0 }));
     assert_eq!(world.newest(id(1)).await?.outcome, Outcome::Pending);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_076_ard_083_a_second_list_is_told_as_well_and_each_only_once() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    let second = Uuid::from_u128(0x12);
+    for (list, now) in [(LIST, APRIL), (second, "2026-05-04T10:00:00"), (second, "2026-05-05T10:00:00")] {
+        let _ = world.publish(list, now).await?;
+        world.work_off(now).await?;
+    }
+    world.tell(&ArdisListPublished { list: LIST, after: None }, "2026-05-06T10:00:00").await?;
+    let number = application(1).application.instance_number;
+    let key = |list: Uuid| format!("ardis:provisional-list:{list}:{number}");
+    assert_eq!(world.mails("ardis-provisional-list").await?, [key(LIST), key(second)]);
     Ok(())
 }

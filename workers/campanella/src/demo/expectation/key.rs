@@ -5,11 +5,13 @@ use campanella_domain::identity::{InstanceNumber, SchoolCode};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::super::publication::LIST;
+
 /// When every reminder leaves, by the clocks of Rome.
 const REMINDER_TIME: &str = "09:00:00";
 
 pub(super) fn provisional_list(instance: InstanceNumber) -> String {
-    format!("ardis:provisional-list:{instance}")
+    format!("ardis:provisional-list:{LIST}:{instance}")
 }
 
 pub(super) fn dsu_missing(instance: InstanceNumber, day: NaiveDate) -> String {
