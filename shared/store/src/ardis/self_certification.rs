@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Self-certifications (*autocertificazioni*) as they reached the office's mailbox (ARD-017).
+//! Self-certifications (*autocertificazioni*) as they reached the office's mailbox (ARD-017), and what came of the check.
 
 use std::collections::{HashMap, HashSet};
 
@@ -38,7 +38,8 @@ struct NewRow {
     checked_at: Option<DateTime<Utc>>,
 }
 
-/// Adds self-certifications and returns the ids that were not there before.
+/// Adds self-certifications, writes the check of one that was unchecked (OQ-B10), and returns the ids of those that are new
+/// or say something else now. What was accepted or rejected stays as it is.
 ///
 /// # Errors
 /// [`StoreError::Refused`] when an application is not there.
@@ -48,13 +49,21 @@ pub async fn insert(tx: &mut Tx, forms: &[NewSelfCertification]) -> Result<HashS
         SELECT id, application_id, received_at, identity_document, outcome, checked_at FROM ",
         rows(id uuid, application_id uuid, received_at timestamptz, identity_document text, outcome text,
             checked_at timestamptz),
-        " WHERE true ON CONFLICT (id) DO NOTHING RETURNING id",
+        " WHERE true ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, checked_at = excluded.checked_at,
+            identity_document = excluded.identity_document
+        WHERE self_certification.outcome = 'unchecked' AND (excluded.outcome <> 'unchecked'
+            OR excluded.identity_document <> self_certification.identity_document)
+        RETURNING id",
     );
     if forms.is_empty() {
         return Ok(HashSet::new());
     }
-    let rows: Vec<NewRow> = forms
-        .iter()
+    // Of two rows on one form the checked one counts, wherever it stands.
+    let unchecked = |form: &&NewSelfCertification| form.self_certification.outcome == CheckOutcome::Unchecked;
+    let (unchecked, checked): (Vec<_>, Vec<_>) = forms.iter().partition(unchecked);
+    let ordered = [unchecked, checked].concat();
+    let rows: Vec<NewRow> = sql::last_of_each(&ordered, |form| form.id)
+        .into_iter()
         .map(|form| NewRow {
             id: form.id,
             application_id: form.application,

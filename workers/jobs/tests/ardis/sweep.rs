@@ -2,12 +2,12 @@
 //! The sweeps at the two terms, and facts learned after them.
 
 use anyhow::{Context as _, Result};
-use campanella_domain::ardis::{Annotation, Cause, Outcome};
+use campanella_domain::ardis::{Annotation, Cause, CheckOutcome, IdentityDocument, Outcome};
 use campanella_messages::{ArdisIseeRecorded, ArdisTermReached};
 use campanella_store::ardis::{decision, review};
 
 use crate::{
-    family::{admitted_by_officer, annotated, application, attestation, conforming, id},
+    family::{admitted_by_officer, annotated, application, attestation, conforming, form, id},
     world::{World, rome},
 };
 
@@ -111,5 +111,20 @@ async fn ard_070_an_officers_decision_stands_and_a_fact_learned_later_is_put_bef
         (Outcome::Excluded, rome("2026-02-03T10:00:00"))
     );
     assert_eq!(review::open(&mut tx).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_017_a_form_accepted_after_the_term_regularises() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    world.attest(&[annotated(1)]).await?;
+    let form = |checked| form(1, "2025-12-18T23:59:59", IdentityDocument::Valid, checked);
+    world.self_certify(form(None)).await?;
+    world.tell(&reached("regularisation"), AFTER_THE_REGULARISATION).await?;
+    assert_eq!(world.newest(id(1)).await?.outcome, Outcome::Pending);
+    world.self_certify(form(Some((CheckOutcome::Accepted, "2025-12-22T09:00:00")))).await?;
+    world.tell(&ArdisIseeRecorded { application: id(1) }, "2025-12-22T18:00:00").await?;
+    assert_eq!(world.newest(id(1)).await?.outcome, Outcome::Admitted);
     Ok(())
 }

@@ -61,5 +61,5 @@ fn is_to_regularise(household: &Household, moment: DateTime<Utc>) -> bool {
     let newest = known.filter(|row| row.issued_at.is_some()).max_by_key(|row| row.issued_at);
     household.arrives_at <= moment
         && newest.is_some_and(|row| row.annotation != Annotation::None)
-        && household.self_certification.as_ref().is_none_or(|row| row.arrives_at > moment)
+        && household.self_certifications.iter().all(|row| row.arrives_at > moment)
 }

@@ -59,7 +59,7 @@ pub(super) fn index(world: &World, scale: u32) -> Result<Vec<Arrival>> {
         let household = household(world, u64::from(number))?;
         let instants = std::iter::once(household.arrives_at)
             .chain(household.isee.iter().map(|row| row.attestation.available_at))
-            .chain(household.self_certification.iter().map(|row| row.arrives_at))
+            .chain(household.self_certifications.iter().map(|row| row.arrives_at))
             .chain(household.officer.iter().map(|decision| decision.decided_at));
         add(Subject::Household(number), instants.collect());
     }

@@ -98,7 +98,8 @@ fn household(world: &World, number: u32, tick: &mut Tick) -> Result<()> {
         tick.applications.push((household.id, household.application));
     }
     tick.isee.extend(household.isee.into_iter().filter(|row| row.attestation.available_at == tick.at));
-    tick.self_certifications.extend(household.self_certification.filter(|row| row.arrives_at == tick.at));
+    tick.self_certifications
+        .extend(household.self_certifications.into_iter().filter(|row| row.arrives_at == tick.at));
     tick.officer_decisions.extend(household.officer.filter(|decision| decision.decided_at == tick.at));
     Ok(())
 }

@@ -33,8 +33,8 @@ pub struct Household {
     pub arrives_at: DateTime<Utc>,
     /// What INPS has of it. Of two applications for one child, the first has it all.
     pub isee: Vec<IseeRow>,
-    /// The self-certification, if one is sent.
-    pub self_certification: Option<SelfCertificationRow>,
+    /// What reaches us of the self-certification, if one is sent.
+    pub self_certifications: Vec<SelfCertificationRow>,
     /// The officer's word, where the facts leave a doubt.
     pub officer: Option<OfficerDecision>,
     /// What must come of it.
@@ -71,7 +71,7 @@ pub(in super::super) fn household(world: &World, number: u64) -> Result<Househol
     let sibling = sibling(world.seed, story, number, place);
     let family = Family { story, id, filing, sibling, seed: world.seed };
     let isee = family.isee(&application, numbers.applicant, &mut dice)?;
-    let self_certification = self_certifications::of(story, id, &mut dice);
+    let self_certifications = self_certifications::of(story, id, &mut dice);
     let officer = officer::of(story, id, &mut dice);
     let in_april = story.in_april();
     Ok(Household {
@@ -79,7 +79,7 @@ pub(in super::super) fn household(world: &World, number: u64) -> Result<Househol
         id,
         arrives_at: filing.arrives_at,
         isee,
-        self_certification,
+        self_certifications,
         expected: Expected {
             after_dsu_term: (filing.arrives_at < at(days_after(DSU_TERM, 1), 0))
                 .then(|| story.after_dsu_term()),

@@ -5,7 +5,7 @@ use campanella_domain::ardis::{CheckOutcome, IdentityDocument, SelfCertification
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::super::calendar::{LAST_SECOND, REGULARISATION_TERM, arrival_from, at, date, days_after};
+use super::super::calendar::{REGULARISATION_TERM, arrival_from, at, date, days_after};
 use super::super::dice::Dice;
 use super::story::Story;
 use campanella_domain::ids;
@@ -17,15 +17,15 @@ pub struct SelfCertificationRow {
     pub id: Uuid,
     /// The application.
     pub application: Uuid,
-    /// When it reaches us, checked or not.
+    /// When it reaches us, checked or not; what was checked only later comes a second time.
     pub arrives_at: DateTime<Utc>,
     /// What it says.
     pub form: SelfCertification,
 }
 
-/// The self-certification of a story, if it has one. Those in time come after the last reminder has left (16 December
+/// What reaches us of the self-certification of a story, if it has one. Those in time come after the last reminder has left (16 December
 /// at 9:00), so that whether one is due leaves no doubt.
-pub(super) fn of(story: Story, application: Uuid, dice: &mut Dice) -> Option<SelfCertificationRow> {
+pub(super) fn of(story: Story, application: Uuid, dice: &mut Dice) -> Vec<SelfCertificationRow> {
     let office_hours = |dice: &mut Dice, first, last| {
         let day = dice.day(first, last);
         dice.office_hours(day)
@@ -39,23 +39,26 @@ pub(super) fn of(story: Story, application: Uuid, dice: &mut Dice) -> Option<Sel
         Story::SelfCertificationUnchecked | Story::IdentityDocumentNotValid => {
             (in_time, None, CheckOutcome::Unchecked)
         }
-        Story::SelfCertificationCheckedAfterTheTerm => {
-            (at(REGULARISATION_TERM, LAST_SECOND), Some(checked_late), CheckOutcome::Accepted)
-        }
+        Story::SelfCertificationCheckedAfterTheTerm => (in_time, Some(checked_late), CheckOutcome::Accepted),
         Story::SelfCertificationLate => {
             (at(days_after(REGULARISATION_TERM, 1), 0), Some(checked_late), CheckOutcome::Accepted)
         }
-        _ => return None,
+        _ => return Vec::new(),
     };
     let identity_document = match story {
         Story::IdentityDocumentNotValid if dice.below(2) == 0 => IdentityDocument::Expired,
         Story::IdentityDocumentNotValid => IdentityDocument::Missing,
         _ => IdentityDocument::Valid,
     };
-    Some(SelfCertificationRow {
+    let row = |arrives_at, outcome, checked_at| SelfCertificationRow {
         id: ids::self_certification(application, received_at),
         application,
-        arrives_at: arrival_from(checked_at.unwrap_or(received_at)),
+        arrives_at: arrival_from(arrives_at),
         form: SelfCertification { received_at, identity_document, outcome, checked_at },
-    })
+    };
+    let last = row(checked_at.unwrap_or(received_at), outcome, checked_at);
+    if story == Story::SelfCertificationCheckedAfterTheTerm {
+        return vec![row(received_at, CheckOutcome::Unchecked, None), last];
+    }
+    vec![last]
 }

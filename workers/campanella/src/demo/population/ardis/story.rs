@@ -46,8 +46,8 @@ stories! {
     RegularisedInTheLastSecond => 5, P, x(&[E03]), A;
     /// Annotated; a self-certification is accepted in time (`ARD-017`).
     SelfCertificationAccepted => 20, P, A, A;
-    /// Self-certified in the last second, checked after the term.
-    SelfCertificationCheckedAfterTheTerm => 5, P, x(&[E03]), A;
+    /// Self-certified in time, checked and accepted after the term (OQ-B10).
+    SelfCertificationCheckedAfterTheTerm => 5, P, P, A;
     /// An eligible school abroad (`ARD-003`).
     ForeignSchool => 10, A, A, A;
     /// A student of age applies in person (`ARD-036`).
