@@ -203,20 +203,26 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<PublishedList>, StoreError> {
     fetch_all!(tx, ListRow, SQL)?.into_iter().map(PublishedList::try_from).collect()
 }
 
-/// The lists an application stands in, oldest first, each with the decision it published.
+/// The lists an application stands in, oldest first, each with what it said of it.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub async fn of_application(
     tx: &mut Tx,
     application: Uuid,
-) -> Result<Vec<(PublishedList, Uuid)>, StoreError> {
+) -> Result<Vec<(PublishedList, Entry)>, StoreError> {
     // By way of the lists, which are few: entries are found by list and application.
-    const SQL: &str = "SELECT list_id, decision_id FROM published_entry
-        WHERE list_id IN (SELECT id FROM published_list) AND application_id = $1";
-    let cited: HashMap<Uuid, Uuid> = fetch_all!(tx, (Uuid, Uuid), SQL, application)?.into_iter().collect();
-    let lists = all(tx).await?.into_iter();
-    Ok(lists.filter_map(|list| cited.get(&list.id).map(|decision| (list, *decision))).collect())
+    const SQL: &str = "SELECT list_id, application_id, instance_number, decision_id, outcome, causes
+        FROM published_entry WHERE list_id IN (SELECT id FROM published_list) AND application_id = $1";
+    let mut said: HashMap<Uuid, EntryRow> =
+        fetch_all!(tx, EntryRow, SQL, application)?.into_iter().map(|row| (row.list_id, row)).collect();
+    let mut lists = all(tx).await?;
+    lists.retain(|list| said.contains_key(&list.id));
+    lists
+        .into_iter()
+        .filter_map(|list| Some((said.remove(&list.id)?, list)))
+        .map(|(row, list)| Ok((list, row.try_into()?)))
+        .collect()
 }
 
 /// What a list said of an application: nothing personal (ARD-047).
@@ -236,11 +242,27 @@ pub struct Entry {
 
 #[derive(FromRow)]
 struct EntryRow {
+    list_id: Uuid,
     application_id: Uuid,
     instance_number: String,
     decision_id: Uuid,
     outcome: String,
     causes: String,
+}
+
+impl TryFrom<EntryRow> for Entry {
+    type Error = StoreError;
+
+    fn try_from(row: EntryRow) -> Result<Self, StoreError> {
+        const TABLE: &str = "published_entry";
+        Ok(Self {
+            application: row.application_id,
+            instance_number: read(&row.instance_number, TABLE, "instance_number")?,
+            decision: row.decision_id,
+            outcome: read_word(&row.outcome, TABLE, "outcome")?,
+            causes: read_json(&row.causes, TABLE, "causes")?,
+        })
+    }
 }
 
 /// A page of a list, by application, after the application given: what a mailing works off.
@@ -253,20 +275,8 @@ pub async fn entries(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Entry>, StoreError> {
-    const SQL: &str =
-        "SELECT application_id, instance_number, decision_id, outcome, causes FROM published_entry
-        WHERE list_id = $1 AND application_id > $2 ORDER BY application_id LIMIT $3";
-    const ENTRY: &str = "published_entry";
+    const SQL: &str = "SELECT list_id, application_id, instance_number, decision_id, outcome, causes
+        FROM published_entry WHERE list_id = $1 AND application_id > $2 ORDER BY application_id LIMIT $3";
     let rows = fetch_all!(tx, EntryRow, SQL, list, after.unwrap_or_default(), limit)?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Entry {
-                application: row.application_id,
-                instance_number: read(&row.instance_number, ENTRY, "instance_number")?,
-                decision: row.decision_id,
-                outcome: read_word(&row.outcome, ENTRY, "outcome")?,
-                causes: read_json(&row.causes, ENTRY, "causes")?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(Entry::try_from).collect()
 }

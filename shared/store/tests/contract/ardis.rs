@@ -206,6 +206,28 @@ contract! {
         assert_eq!(facts[&id(2)].self_certifications, []);
     }
 
+    async fn ard_019_a_form_checked_later_is_known_as_checked_and_what_was_found_stays(store: &Store) {
+        let mut tx = store.begin().await?;
+        applications(&mut tx, 1..=1).await?;
+        let unchecked = self_certification(50, 1);
+        self_certification::insert(&mut tx, std::slice::from_ref(&unchecked)).await?;
+        let found = |outcome, checked_at| SelfCertification {
+            identity_document: IdentityDocument::Valid,
+            outcome,
+            checked_at: Some(at(checked_at)),
+            ..unchecked.self_certification.clone()
+        };
+        let checked = |form| NewSelfCertification { self_certification: form, ..unchecked.clone() };
+        let accepted = checked(found(CheckOutcome::Accepted, "2025-12-22T09:00:00Z"));
+        let both = [accepted.clone(), unchecked.clone()];
+        assert_eq!(self_certification::insert(&mut tx, &both).await?, HashSet::from([id(50)]));
+        let refused = checked(found(CheckOutcome::Rejected, "2025-12-23T09:00:00Z"));
+        let later = [unchecked.clone(), refused];
+        assert_eq!(self_certification::insert(&mut tx, &later).await?, HashSet::new());
+        let facts = application::facts(&mut tx, &[id(1)]).await?;
+        assert_eq!(facts[&id(1)].self_certifications, [accepted.self_certification]);
+    }
+
     async fn applications_are_swept_page_by_page_and_locked_together(store: &Store) {
         let mut tx = store.begin().await?;
         applications(&mut tx, 1..=5).await?;
@@ -317,7 +339,7 @@ contract! {
         decision::append(&mut tx, &[proposal(11, 1, Outcome::Admitted, &[])?]).await?;
         let entry = published_list::entries(&mut tx, id(99), None, 10).await?.remove(0);
         assert_eq!((entry.decision, entry.outcome), (id(10), Outcome::Excluded));
-        assert_eq!(published_list::of_application(&mut tx, id(1)).await?, [(list(99), id(10))]);
+        assert_eq!(published_list::of_application(&mut tx, id(1)).await?, [(list(99), entry)]);
         assert_eq!(published_list::of_application(&mut tx, id(2)).await?, []);
     }
 }

@@ -9,12 +9,11 @@ use campanella_domain::{
 };
 use campanella_store::ardis::{
     decision::{Decision, Origin},
-    published_list::{ListKind, PublishedList},
+    published_list::{Entry, ListKind, PublishedList},
     review::ReviewRequest,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use uuid::Uuid;
 
 /// Everything `explain` tells; the JSON form is this.
 #[derive(Debug, Serialize)]
@@ -35,6 +34,10 @@ pub(super) struct ListAccount {
     pub(super) published_at: DateTime<Utc>,
     /// What it published.
     pub(super) revision: i64,
+    /// What it said, whatever was decided since.
+    pub(super) outcome: Outcome,
+    /// See [`ListAccount::outcome`].
+    pub(super) causes: Vec<Cause>,
     /// Until when the excluded may object (`ARD-082`).
     pub(super) observations: Term,
 }
@@ -114,16 +117,18 @@ impl Account {
     pub(super) fn of(
         instance_number: InstanceNumber,
         history: &[Decision],
-        lists: &[(PublishedList, Uuid)],
+        lists: &[(PublishedList, Entry)],
         review: Option<&ReviewRequest>,
         procedure: &ArdisProcedure,
     ) -> Self {
-        let published = |(list, decision): &(PublishedList, Uuid)| {
-            let cited = history.iter().find(|one| one.id == *decision)?;
+        let published = |(list, entry): &(PublishedList, Entry)| {
+            let cited = history.iter().find(|one| one.id == entry.decision)?;
             Some(ListAccount {
                 kind: list.kind,
                 published_at: list.published_at,
                 revision: cited.revision,
+                outcome: entry.outcome,
+                causes: entry.causes.clone(),
                 observations: list.observations,
             })
         };

@@ -117,7 +117,7 @@ async fn ard_082_a_published_exclusion_tells_list_revision_and_until_when_to_obj
     propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
     publish(&desk).await?;
     let told = desk.type_in(&["explain", NUMBER]).await.out;
-    let expected = "Pubblicata nell'elenco provvisorio del 15 aprile 2026 (revisione 1)\n  Osservazioni ammesse \
+    let expected = "Pubblicata nell'elenco provvisorio del 15 aprile 2026 (revisione 1): esclusa E03\n  Osservazioni ammesse \
         entro la fine di lunedì 27 aprile 2026\n";
     assert!(told.contains(expected) && !told.contains("Non pubblicata"), "{told}");
     let lists = desk.json(&["explain", NUMBER]).await?["lists"].take();
@@ -303,5 +303,17 @@ async fn ard_070_what_was_learned_after_the_officers_decision_is_told_and_the_de
     }
     let review = desk.json(&["explain", NUMBER]).await?["to_review"].take();
     assert_eq!((&review["outcome"], &review["causes"][0]["cause"]), (&"excluded".into(), &"E03".into()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_082_observations_follow_what_was_published_whatever_was_decided_since() -> Result<()> {
+    let desk = Desk::new().await?;
+    let proposal = propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
+    publish(&desk).await?;
+    append(&desk, &admitted(&proposal)).await?;
+    let told = desk.type_in(&["explain", NUMBER]).await.out;
+    assert!(told.contains("Esito: AMMESSA"), "{told}");
+    assert!(told.contains("(revisione 1): esclusa E03\n  Osservazioni ammesse entro"), "{told}");
     Ok(())
 }

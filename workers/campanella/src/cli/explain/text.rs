@@ -92,8 +92,11 @@ fn lists(account: &Account, newest: &Newest, out: &mut Output<'_>) -> Result<()>
     for list in &account.lists {
         let date = date(date_of(list.published_at));
         let kind = words::list(list.kind);
-        out.line(&format!("Pubblicata nell'elenco {kind} del {date} (revisione {})", list.revision))?;
-        if list.kind == ListKind::Provisional && newest.outcome == Outcome::Excluded {
+        let causes: Vec<&str> = list.causes.iter().map(|cause| cause.code()).collect();
+        let said = [&[words::outcome(list.outcome)], &*causes].concat().join(" ");
+        let revision = list.revision;
+        out.line(&format!("Pubblicata nell'elenco {kind} del {date} (revisione {revision}): {said}"))?;
+        if list.kind == ListKind::Provisional && list.outcome == Outcome::Excluded {
             out.line(&format!("  Osservazioni ammesse {}", list.observations))?;
         }
     }
