@@ -108,6 +108,10 @@ CREATE TABLE drop_out_period (
     -- Why this CPI, or why none.
     competence text,
     assigned_at timestamptz,
+    -- How often the register opened it: facts learned late can close and open it again, and each time its CPI is told.
+    openings bigint NOT NULL,
+    -- Annulled: there had been no drop-out.
+    ending text CHECK (ending IN ('return', 'transfer', 'home-education', 'annulled')),
     closed_by text CHECK (closed_by IN ('school', 'cpi')),
     closed_on date,
     recorded_at timestamptz NOT NULL,

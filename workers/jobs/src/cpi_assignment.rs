@@ -2,12 +2,12 @@
 //! Assigns at-risk minors to the competent CPI, and tells the CPI when a case ends.
 //!
 //! In: `ars.student.at-risk`, `ars.period.closed`. Out: `mail.requested`. Twice is harmless: one open period per student,
-//! one mail per period and purpose (ARS-050).
+//! one mail per period, purpose and opening (ARS-050).
 
 use std::collections::HashMap;
 
 use campanella_domain::{
-    ars::{Competence, competent_cpi},
+    ars::{Competence, Ending, competent_cpi},
     identity::{CpiCode, EmailAddress, MunicipalityCode},
 };
 use campanella_messages::{ArsPeriodClosed, ArsStudentAtRisk, MailRequested, Message as _};
@@ -26,7 +26,7 @@ use crate::notify;
 
 pub(crate) const WORKER: Worker = Worker {
     name: "cpi-assignment",
-    summary: "assegna i minori a rischio al CPI competente e lo avvisa di apertura e chiusura del caso",
+    summary: "assegna i minori a rischio al CPI competente e lo avvisa di apertura, riapertura e chiusura del caso",
     routes: &[Route::to::<AssignCpi>(), Route::to::<TellCpi>()],
     emits: &[MailRequested::TYPE],
 };
@@ -61,7 +61,9 @@ impl Handler for AssignCpi {
                 Competence::Unassigned(_) => None,
             };
             if let Some(mailbox) = cpi.as_ref().and_then(|cpi| places.mailboxes.get(cpi)) {
-                notices.push(notice("new-case", period, mailbox.clone(), Precondition::PeriodOpen, work));
+                // Facts learned late open a period again: the CPI that had been told of its end must hear of it.
+                let purpose = if period.cpi == cpi { Purpose::CaseReopened } else { Purpose::NewCase };
+                notices.push(notice(purpose, period, mailbox.clone(), work));
             }
             assignments.push(Assignment { id: period.id, cpi, competence: competence.code().to_owned() });
         }
@@ -85,7 +87,7 @@ impl Handler for TellCpi {
         let notices: Vec<NewNotification> = periods
             .iter()
             .filter_map(|period| Some((period, mailboxes.get(period.cpi.as_ref()?)?)))
-            .map(|(period, mailbox)| notice("case-closed", period, mailbox.clone(), Precondition::None, work))
+            .map(|(period, mailbox)| notice(Purpose::CaseClosed, period, mailbox.clone(), work))
             .collect();
         notify::queue(&notices, events.first().map(Event::cause), work).await
     }
@@ -117,27 +119,50 @@ impl Places {
     }
 }
 
-/// A mail to the CPI: the case number and a link, nothing about the student.
+/// What a CPI is told about a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    NewCase,
+    CaseReopened,
+    CaseClosed,
+}
+
+impl Purpose {
+    /// The first part of the business key, and of the template's name after `ars-`.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::NewCase => "new-case",
+            Self::CaseReopened => "case-reopened",
+            Self::CaseClosed => "case-closed",
+        }
+    }
+}
+
+/// A mail to the CPI: the case number and a link, nothing about the student. One per purpose and opening of the period.
 fn notice(
-    purpose: &str,
+    purpose: Purpose,
     period: &Period,
     mailbox: EmailAddress,
-    precondition: Precondition,
     work: &UnitOfWork<'_>,
 ) -> NewNotification {
-    let parameters = serde_json::json!({
+    let name = purpose.name();
+    let mut parameters = serde_json::json!({
         "case_number": period.case_number,
         "link": work.ars().links.portal,
     });
+    let precondition = if purpose == Purpose::CaseClosed {
+        parameters["returned"] = (period.ending == Some(Ending::Return)).into();
+        Precondition::None
+    } else {
+        Precondition::PeriodOpen
+    };
+    let mut dedupe_key = format!("ars:{name}:{}:{}", period.student, period.ordinal);
+    if period.openings > 1 {
+        dedupe_key = format!("{dedupe_key}:{}", period.openings);
+    }
     NewNotification {
         precondition,
         subject_id: Some(period.id),
-        ..notify::notification(
-            format!("ars:{purpose}:{}:{}", period.student, period.ordinal),
-            format!("ars-{purpose}"),
-            mailbox,
-            &parameters,
-            work.now(),
-        )
+        ..notify::notification(dedupe_key, format!("ars-{name}"), mailbox, &parameters, work.now())
     }
 }

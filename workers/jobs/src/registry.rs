@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use campanella_domain::{
-    ars::{DropOutPeriod, Finding, Owner, StudentState, fold},
+    ars::{DropOutPeriod, Ending, Finding, Owner, StudentState, fold},
     civil::zone::date_of,
     ids,
 };
@@ -98,8 +98,9 @@ impl Entries {
         for gone in stored.iter().filter(|period| !still(period) && period.state != PeriodState::Closed) {
             let after = Period {
                 state: PeriodState::Closed,
-                closed_on: Some(date_of(now)),
+                ending: Some(Ending::Annulled),
                 closed_by: None,
+                closed_on: Some(date_of(now)),
                 ..gone.clone()
             };
             self.note_change(Some(gone), &after);
@@ -133,6 +134,8 @@ fn entry(student: Uuid, period: &DropOutPeriod, before: Option<&Period>, now: Da
         (None, Some(PeriodState::Closed) | None) => PeriodState::Reported,
         (None, Some(state)) => state,
     };
+    let was_open = before.is_some_and(|before| before.state != PeriodState::Closed);
+    let opens = state != PeriodState::Closed && !was_open;
     Period {
         id,
         student,
@@ -144,6 +147,8 @@ fn entry(student: Uuid, period: &DropOutPeriod, before: Option<&Period>, now: Da
         school: period.school.clone(),
         state,
         cpi: before.and_then(|before| before.cpi.clone()),
+        openings: before.map_or(0, |before| before.openings) + u32::from(opens),
+        ending: period.closed.as_ref().map(|closed| closed.ending),
         closed_by: period.closed.as_ref().map(|closed| closed.by.code().to_owned()),
         closed_on: period.closed.as_ref().map(|closed| closed.on),
         recorded_at: before.map_or(now, |before| before.recorded_at),

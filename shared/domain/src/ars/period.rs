@@ -2,7 +2,7 @@
 //! Drop-out periods.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::DropOutKind;
@@ -50,7 +50,7 @@ pub struct Closure {
 }
 
 /// What ended a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ending {
     /// A return into education or training (ARS-030).
@@ -59,6 +59,9 @@ pub enum Ending {
     Transfer,
     /// Home education, an allowed way to fulfil the duty (ARS-038).
     HomeEducation,
+    /// There had been no drop-out, as a fact learned later shows (ARS-038). [`super::fold`] does not know such a period;
+    /// a register that had opened one ends it so.
+    Annulled,
 }
 
 /// Who entered the end of a period.
@@ -75,6 +78,18 @@ impl DropOutPeriod {
     /// Whether the minor still results in evasion (*in evasione*).
     pub fn is_open(&self) -> bool {
         self.closed.is_none()
+    }
+}
+
+impl Ending {
+    /// The stable code, for a column.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Return => "return",
+            Self::Transfer => "transfer",
+            Self::HomeEducation => "home-education",
+            Self::Annulled => "annulled",
+        }
     }
 }
 

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::Message;
 
-/// A drop-out period (*periodo di dispersione*) ended with a return (ARS-030).
+/// A drop-out period (*periodo di dispersione*) ended: by a return (ARS-030), a transfer, home education, or because there
+/// had been no drop-out (ARS-038).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArsPeriodClosed {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::Message;
 
-/// A minor dropped out: a period was opened and waits for its competent CPI (ARS-002, ARS-049).
+/// A minor dropped out: a period was opened, or opened again, and waits for its competent CPI (ARS-002, ARS-049).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArsStudentAtRisk {

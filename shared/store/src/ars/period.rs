@@ -3,7 +3,10 @@
 
 use std::collections::HashMap;
 
-use campanella_domain::identity::{CpiCode, SchoolCode};
+use campanella_domain::{
+    ars::Ending,
+    identity::{CpiCode, SchoolCode},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -12,6 +15,7 @@ use uuid::Uuid;
 use super::read;
 use crate::{
     StoreError, Tx,
+    column::read_word,
     sql::{self, Sql},
 };
 
@@ -25,7 +29,7 @@ pub enum PeriodState {
     Assigned,
     /// No CPI could be named: operations decide (OQ-A2).
     Unassigned,
-    /// The minor is back (ARS-030), or never dropped out.
+    /// The minor no longer evades the duty: see [`Period::ending`].
     Closed,
 }
 
@@ -72,7 +76,11 @@ pub struct Period {
     pub state: PeriodState,
     /// The competent CPI.
     pub cpi: Option<CpiCode>,
-    /// `school` or `cpi`.
+    /// How often the register opened it: 0 for one that was over when it was learned of.
+    pub openings: u32,
+    /// What ended it.
+    pub ending: Option<Ending>,
+    /// `school` or `cpi`; none where there had been no drop-out.
     pub closed_by: Option<String>,
     /// Civil date of the end.
     pub closed_on: Option<NaiveDate>,
@@ -92,6 +100,8 @@ struct Row {
     school: String,
     state: String,
     cpi: Option<String>,
+    openings: i64,
+    ending: Option<String>,
     closed_by: Option<String>,
     closed_on: Option<NaiveDate>,
     #[serde(serialize_with = "sql::instant")]
@@ -104,8 +114,8 @@ struct Row {
 /// Any [`StoreError`].
 pub async fn of_students(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid, Vec<Period>>, StoreError> {
     const SQL: Sql = sql!(
-        "SELECT id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, cpi, closed_by,
-            closed_on, recorded_at
+        "SELECT id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, cpi, openings,
+            ending, closed_by, closed_on, recorded_at
         FROM drop_out_period WHERE student_id IN (",
         ids,
         ")"
@@ -124,8 +134,8 @@ pub async fn of_students(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid,
 /// Any [`StoreError`].
 pub async fn lock(tx: &mut Tx, periods: &[Uuid]) -> Result<Vec<Period>, StoreError> {
     const SQL: Sql = sql!(
-        "SELECT id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, cpi, closed_by,
-            closed_on, recorded_at
+        "SELECT id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, cpi, openings,
+            ending, closed_by, closed_on, recorded_at
         FROM drop_out_period WHERE id IN (",
         ids,
         ") ORDER BY id",
@@ -142,15 +152,16 @@ pub async fn lock(tx: &mut Tx, periods: &[Uuid]) -> Result<Vec<Period>, StoreErr
 pub async fn upsert(tx: &mut Tx, periods: &[Period]) -> Result<(), StoreError> {
     const SQL: Sql = sql!(
         "INSERT INTO drop_out_period (id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state,
-            closed_by, closed_on, recorded_at)
+            openings, ending, closed_by, closed_on, recorded_at)
         SELECT r.id, r.student_id, r.ordinal, r.case_number, r.opened_by, r.opened_on, r.kind, r.school, r.state,
-            r.closed_by, r.closed_on, r.recorded_at FROM ",
+            r.openings, r.ending, r.closed_by, r.closed_on, r.recorded_at FROM ",
         rows(id uuid, student_id uuid, ordinal bigint, case_number text, opened_by uuid, opened_on date, kind text,
-            school text, state text, closed_by text, closed_on date, recorded_at timestamptz),
+            school text, state text, openings bigint, ending text, closed_by text, closed_on date,
+            recorded_at timestamptz),
         " WHERE true
         ON CONFLICT (student_id, ordinal) DO UPDATE SET opened_by = excluded.opened_by, opened_on = excluded.opened_on,
-            kind = excluded.kind, school = excluded.school, closed_by = excluded.closed_by,
-            closed_on = excluded.closed_on,
+            kind = excluded.kind, school = excluded.school, openings = excluded.openings, ending = excluded.ending,
+            closed_by = excluded.closed_by, closed_on = excluded.closed_on,
             state = CASE WHEN excluded.state <> 'closed' AND drop_out_period.state IN ('assigned', 'unassigned')
                 THEN drop_out_period.state ELSE excluded.state END"
     );
@@ -245,6 +256,8 @@ fn row(period: &Period) -> Row {
         school: period.school.to_string(),
         state: period.state.code().to_owned(),
         cpi: None,
+        openings: i64::from(period.openings),
+        ending: period.ending.map(|ending| ending.code().to_owned()),
         closed_by: period.closed_by.clone(),
         closed_on: period.closed_on,
         recorded_at: period.recorded_at,
@@ -265,6 +278,9 @@ fn period(row: Row) -> Result<Period, StoreError> {
         school: read(&row.school, TABLE, "school")?,
         state: PeriodState::read(&row.state)?,
         cpi: row.cpi.map(|code| read(&code, TABLE, "cpi")).transpose()?,
+        openings: u32::try_from(row.openings)
+            .map_err(|_| StoreError::Corrupt { table: TABLE, column: "openings" })?,
+        ending: row.ending.map(|word| read_word(&word, TABLE, "ending")).transpose()?,
         closed_by: row.closed_by,
         closed_on: row.closed_on,
         recorded_at: row.recorded_at,

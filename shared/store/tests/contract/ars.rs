@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
-    ars::{Communication, CommunicationKind, CourseRegime, Finding, FindingKind, Owner, StudentFacts},
+    ars::{
+        Communication, CommunicationKind, CourseRegime, Ending, Finding, FindingKind, Owner, StudentFacts,
+    },
     identity::{MunicipalityCode, Redacted},
 };
 use campanella_store::{
@@ -114,6 +116,8 @@ pub(crate) fn period(own: u128, number: u128, ordinal: u32) -> Period {
         school: "BLPS00001X".parse().unwrap(),
         state: PeriodState::Reported,
         cpi: None,
+        openings: 1,
+        ending: None,
         closed_by: None,
         closed_on: None,
         recorded_at: at(NOW),
@@ -123,6 +127,7 @@ pub(crate) fn period(own: u128, number: u128, ordinal: u32) -> Period {
 fn closed(open: Period) -> Period {
     Period {
         state: PeriodState::Closed,
+        ending: Some(Ending::Return),
         closed_by: Some("school".to_owned()),
         closed_on: Some(day("2025-11-03")),
         ..open
@@ -296,6 +301,18 @@ contract! {
         let ended = period_of(&mut tx, 1).await?;
         assert_eq!(ended, Period { cpi: Some("BL-FELTRE".parse()?), ..closed(period(20, 1, 1)) });
         assert_eq!(period::counts(&mut tx).await?, [(PeriodState::Unassigned, 1), (PeriodState::Closed, 1)]);
+    }
+
+    async fn a_period_keeps_how_often_it_was_opened_and_what_ended_it(store: &Store) {
+        let mut tx = store.begin().await?;
+        students(&mut tx, 1..=1).await?;
+        for ending in [Ending::Return, Ending::Transfer, Ending::HomeEducation, Ending::Annulled] {
+            let ended = Period { openings: 3, ending: Some(ending), closed_by: None, ..closed(period(20, 1, 1)) };
+            period::upsert(&mut tx, std::slice::from_ref(&ended)).await?;
+            assert_eq!(period_of(&mut tx, 1).await?, ended);
+        }
+        period::upsert(&mut tx, &[period(20, 1, 1)]).await?;
+        assert_eq!(period_of(&mut tx, 1).await?, period(20, 1, 1));
     }
 
     async fn a_reading_made_before_an_assignment_does_not_undo_it(store: &Store) {

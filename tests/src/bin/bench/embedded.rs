@@ -196,6 +196,8 @@ async fn periods(store: &Store) -> anyhow::Result<Vec<Uuid>> {
             school: "VEIS00100A".parse()?,
             state: PeriodState::Reported,
             cpi: None,
+            openings: 1,
+            ending: None,
             closed_by: None,
             closed_on: None,
             recorded_at: now,

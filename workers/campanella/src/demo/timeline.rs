@@ -66,7 +66,7 @@ pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) ->
     Ok(moments)
 }
 
-/// At the end of each month, how many drop-outs it saw and how many came back.
+/// At the end of each month, how many drop-outs it saw and how many periods ended, by a return or otherwise.
 fn months(periods: &[(NaiveDate, Option<NaiveDate>)]) -> Vec<Moment> {
     let mut months: BTreeMap<(i32, u32), (usize, usize)> = BTreeMap::new();
     for (opened, closed) in periods {
@@ -80,7 +80,7 @@ fn months(periods: &[(NaiveDate, Option<NaiveDate>)]) -> Vec<Moment> {
         .filter_map(|((year, month), (opened, closed))| {
             let last =
                 NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_months(Months::new(1))?.pred_opt()?;
-            let says = format!("nel mese {opened} abbandoni segnalati, {closed} rientri");
+            let says = format!("nel mese {opened} abbandoni segnalati, {closed} casi chiusi");
             Some(Moment { at: Term::end_of_day(last).instant() - TimeDelta::seconds(1), says })
         })
         .collect()

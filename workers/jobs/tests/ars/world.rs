@@ -163,6 +163,18 @@ impl World {
         rows.sort_by_key(|row| row.created_at);
         Ok(rows.into_iter().map(|row| row.template).collect())
     }
+
+    /// Of the mails about a closed case, whether each speaks of a return.
+    pub(crate) async fn says_returned(&self) -> anyhow::Result<Vec<bool>> {
+        // The claim is rolled back.
+        let mut tx = self.store.begin().await?;
+        let far = "2027-12-31T12:00:00Z".parse()?;
+        let mut mails = notification::claim(&mut tx, Uuid::nil(), far, far, 100).await?.mails;
+        mails.retain(|mail| mail.template == "ars-case-closed");
+        let parameters = mails.iter().map(|mail| serde_json::from_str(&mail.parameters));
+        let parameters = parameters.collect::<Result<Vec<serde_json::Value>, _>>()?;
+        Ok(parameters.iter().map(|mail| mail["returned"] == true).collect())
+    }
 }
 
 fn tax_code() -> anyhow::Result<TaxCode> {

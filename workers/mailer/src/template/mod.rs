@@ -21,7 +21,9 @@ pub enum Template {
     ArdisRegularisation,
     /// M-ARS-01, `ARS-049`: a new case for a CPI: its number and a link, nothing else.
     ArsNewCase,
-    /// M-ARS-05: a return closed a case.
+    /// `ARS-050`: a case that had been closed is open again.
+    ArsCaseReopened,
+    /// M-ARS-05: a case is closed; says so where it was by a return (M-ARS-03), no other reason.
     ArsCaseClosed,
     /// M-ARS-04, `ARS-034`, `ARS-044`: IeFP class lists are due.
     ArsIefpDeadline,
@@ -43,11 +45,12 @@ pub struct UnknownTemplate(pub String);
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ArdisProvisionalList,
         Self::ArdisDsuMissing,
         Self::ArdisRegularisation,
         Self::ArsNewCase,
+        Self::ArsCaseReopened,
         Self::ArsCaseClosed,
         Self::ArsIefpDeadline,
     ];
@@ -60,6 +63,7 @@ impl Template {
             Self::ArdisDsuMissing => "ardis-dsu-missing",
             Self::ArdisRegularisation => "ardis-regularisation",
             Self::ArsNewCase => "ars-new-case",
+            Self::ArsCaseReopened => "ars-case-reopened",
             Self::ArsCaseClosed => "ars-case-closed",
             Self::ArsIefpDeadline => "ars-iefp-deadline",
         }
@@ -70,7 +74,9 @@ impl Template {
     pub const fn office(self) -> Office {
         match self {
             Self::ArdisProvisionalList | Self::ArdisDsuMissing | Self::ArdisRegularisation => Office::Ardis,
-            Self::ArsNewCase | Self::ArsCaseClosed | Self::ArsIefpDeadline => Office::Ars,
+            Self::ArsNewCase | Self::ArsCaseReopened | Self::ArsCaseClosed | Self::ArsIefpDeadline => {
+                Office::Ars
+            }
         }
     }
 
@@ -78,13 +84,14 @@ impl Template {
     ///
     /// `instance_number` and `case_number` are numbers that name no person; `link` is an `https` address; `deadline` and
     /// `observations` are a term as `campanella_domain::civil::Term` is written, in either of its forms; `manual` is the
-    /// title of a guide (`ARS-044`).
+    /// title of a guide (`ARS-044`); `returned` is whether a return closed the case, true or false.
     #[must_use]
     pub const fn parameters(self) -> &'static [&'static str] {
         match self {
             Self::ArdisProvisionalList => &["instance_number", "link", "observations"],
             Self::ArdisDsuMissing | Self::ArdisRegularisation => &["instance_number", "deadline"],
-            Self::ArsNewCase | Self::ArsCaseClosed => &["case_number", "link"],
+            Self::ArsNewCase | Self::ArsCaseReopened => &["case_number", "link"],
+            Self::ArsCaseClosed => &["case_number", "link", "returned"],
             Self::ArsIefpDeadline => &["deadline", "manual", "link"],
         }
     }

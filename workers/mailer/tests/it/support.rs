@@ -46,7 +46,15 @@ pub(crate) fn sample(template: Template) -> (serde_json::Value, DateTime<Utc>) {
             serde_json::json!({ "instance_number": "2025-004217", "deadline": "2025-12-18" }),
             at("2025-12-04T08:00:00Z"),
         ),
-        Template::ArsNewCase | Template::ArsCaseClosed => (
+        Template::ArsCaseClosed => (
+            serde_json::json!({
+                "case_number": "ARS-2025-000123",
+                "link": "https://www.cliclavoroveneto.it/ars/casi/ARS-2025-000123",
+                "returned": true,
+            }),
+            at("2025-11-10T06:00:00Z"),
+        ),
+        Template::ArsNewCase | Template::ArsCaseReopened => (
             serde_json::json!({
                 "case_number": "ARS-2025-000123",
                 "link": "https://www.cliclavoroveneto.it/ars/casi/ARS-2025-000123",

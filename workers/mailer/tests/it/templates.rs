@@ -3,7 +3,7 @@
 
 use std::{fs, path::PathBuf};
 
-use campanella_mailer::{RenderError, Rendered, Renderer, Template};
+use campanella_mailer::{Office, RenderError, Rendered, Renderer, Template};
 
 use crate::support::{at, letterheads, sample};
 
@@ -119,8 +119,23 @@ fn ars_034_ars_044_the_iefp_mail_names_the_day_and_the_guide() {
 }
 
 #[test]
+fn ars_030_a_closed_case_mentions_a_return_only_where_there_was_one() {
+    let template = Template::ArsCaseClosed;
+    let (mut parameters, date) = sample(template);
+    let letterhead = letterheads().at(template.office(), date);
+    for (returned, says) in
+        [(true, "è stato comunicato un rientro"), (false, "Non è stato comunicato un rientro")]
+    {
+        parameters["returned"] = returned.into();
+        let mail = Renderer::new().unwrap().render(template, &parameters.to_string(), &letterhead).unwrap();
+        assert!(flat(&mail.text).contains(says) && flat(&mail.html).contains(says), "{}", mail.text);
+        assert!(mail.text.contains("chiuso"), "{}", mail.text);
+    }
+}
+
+#[test]
 fn ars_045_every_ars_mail_names_the_help_desk() {
-    for template in [Template::ArsNewCase, Template::ArsCaseClosed, Template::ArsIefpDeadline] {
+    for template in Template::ALL.into_iter().filter(|template| template.office() == Office::Ars) {
         let mail = rendered(template);
         assert!(mail.text.contains("049 744 80 41") && mail.html.contains("049 744 80 41"));
     }

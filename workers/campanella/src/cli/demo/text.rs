@@ -129,6 +129,7 @@ fn mail(template: &str) -> &str {
         "ardis-regularisation" => "ISEE da regolarizzare",
         "ars-new-case" => "nuovo caso, al CPI",
         "ars-iefp-deadline" => "elenchi delle classi IeFP, alla scuola",
+        "ars-case-reopened" => "caso di nuovo aperto, al CPI",
         "ars-case-closed" => "caso chiuso, al CPI",
         other => other,
     }
