@@ -80,6 +80,8 @@ pub struct RelaySettings {
 pub struct HttpSettings {
     /// Address and port; empty: nowhere.
     pub listen: String,
+    /// Seconds a loop may be in one step before `/status` calls it stuck.
+    pub stuck_after_seconds: u64,
 }
 
 /// How logs look.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `/metrics` for the monitoring, `/status` for a supervisor: 200 when every loop can work, 503 with what is waited for.
+//! `/metrics` for the monitoring, `/status` for a supervisor: 200 when every loop can work, 503 with what is waited for
+//! or who does not come back from a step.
+
+use std::time::Duration;
 
 use axum::{
     Json, Router, extract::State, http::StatusCode, http::header, response::IntoResponse, routing::get,
@@ -16,6 +19,8 @@ pub struct Served {
     pub metrics: Metrics,
     /// What the loops do.
     pub board: StatusBoard,
+    /// How long a loop may be in one step.
+    pub stuck_after: Duration,
 }
 
 /// Serves until `end`.
@@ -34,11 +39,13 @@ async fn metrics(State(served): State<Served>) -> impl IntoResponse {
 }
 
 async fn status(State(served): State<Served>) -> impl IntoResponse {
-    let healthy = served.board.healthy();
+    let stuck = served.board.stuck(served.stuck_after);
+    let healthy = stuck.is_empty() && served.board.healthy();
     let code = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = serde_json::json!({
         "version": env!("CARGO_PKG_VERSION"),
         "healthy": healthy,
+        "stuck": stuck,
         "loops": served.board.loops(),
     });
     (code, Json(body))

@@ -7,7 +7,7 @@
 use std::{
     collections::BTreeMap,
     future::Future,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -18,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Failure, Outbound, Progress, Relay, Runner, clock::machine_now};
 
+/// The relay's loop.
+pub const RELAY: &str = "relay";
 /// How long a loop waits for work before it looks whether the process ends.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How long the relay waits for more before it deletes what is published.
@@ -29,13 +31,22 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// What one loop is doing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LoopStatus {
-    /// `working`, `idle` or `waiting`.
+    /// `starting`, `working`, `idle` or `waiting`.
     pub state: &'static str,
     /// What it waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Since when, machine time.
     pub since: DateTime<Utc>,
+    /// When the step it is in began; none between two steps.
+    #[serde(skip)]
+    step: Option<Instant>,
+}
+
+impl LoopStatus {
+    fn new(state: &'static str, reason: Option<String>, step: Option<Instant>) -> Self {
+        Self { state, reason, since: machine_now(), step }
+    }
 }
 
 /// What every loop of the process is doing; cloning it shares the board.
@@ -45,12 +56,39 @@ pub struct StatusBoard {
 }
 
 impl StatusBoard {
+    /// Puts a loop on the board before its first step, as one that never comes to it is to be seen as well.
+    pub fn register(&self, name: &str) {
+        let starting = || LoopStatus::new("starting", None, Some(Instant::now()));
+        self.lock().entry(name.to_owned()).or_insert_with(starting);
+    }
+
+    /// A step begins.
+    fn begin(&self, name: &str) {
+        self.register(name);
+        if let Some(status) = self.lock().get_mut(name) {
+            status.step = Some(Instant::now());
+        }
+    }
+
+    /// The loops whose step has lasted longer than `limit`: they do not come back from what they called.
+    #[must_use]
+    pub fn stuck(&self, limit: Duration) -> Vec<String> {
+        let loops = self.lock();
+        let stuck = loops.iter().filter(|(_, status)| status.step.is_some_and(|step| step.elapsed() > limit));
+        stuck.map(|(name, _)| name.clone()).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, LoopStatus>> {
+        self.loops.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A step has ended.
     fn set(&self, name: &str, state: &'static str, reason: Option<String>) {
-        let mut loops = self.loops.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loops = self.lock();
         match loops.get_mut(name) {
-            Some(status) if status.state == state && status.reason == reason => {}
+            Some(status) if status.state == state && status.reason == reason => status.step = None,
             _ => {
-                loops.insert(name.to_owned(), LoopStatus { state, reason, since: machine_now() });
+                loops.insert(name.to_owned(), LoopStatus::new(state, reason, None));
             }
         }
     }
@@ -58,7 +96,7 @@ impl StatusBoard {
     /// All loops by name.
     #[must_use]
     pub fn loops(&self) -> BTreeMap<String, LoopStatus> {
-        self.loops.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().clone()
     }
 
     /// Whether no loop waits for something it needs.
@@ -89,10 +127,10 @@ impl Shift {
 
     /// Runs the relay until the shift ends, then publishes what is still handed over.
     pub async fn run_relay(self, mut relay: Relay, poll: Duration) {
-        let mut pace = Pace::of(&self, "relay");
+        let mut pace = Pace::of(&self, RELAY);
         let mut polled = Instant::now();
         while pace.goes_on() {
-            let result = publish(&mut relay, &mut polled, poll).await;
+            let result = publish(&mut relay, &mut polled, poll, &self.board).await;
             pace.rest(result, Duration::ZERO).await;
         }
         while relay.step().await.is_ok_and(Progress::worked) {}
@@ -132,11 +170,12 @@ impl Shift {
         let mut progress = Progress::Idle;
         while !self.end.is_cancelled() && outbound.step().await?.worked() {
             progress = Progress::Worked(1);
+            self.board.begin(outbound.name());
         }
         Ok(progress)
     }
 
-    /// Calls `step` every `pause` until the shift ends.
+    /// Calls `step` until nothing is left to do, and again after every `pause`, until the shift ends.
     pub async fn run_every<F>(self, name: &str, pause: Duration, mut step: impl FnMut() -> F)
     where
         F: Future<Output = Result<Progress, Failure>>,
@@ -144,19 +183,27 @@ impl Shift {
         let mut pace = Pace::of(&self, name);
         while pace.goes_on() {
             let result = step().await;
-            pace.rest(result, pause).await;
+            let more = result.as_ref().is_ok_and(|progress| progress.worked());
+            pace.rest(result, if more { Duration::ZERO } else { pause }).await;
         }
     }
 }
 
 /// Waits for a commit of this process, publishes it, and from time to time what is due.
-async fn publish(relay: &mut Relay, polled: &mut Instant, poll: Duration) -> Result<Progress, Failure> {
+async fn publish(
+    relay: &mut Relay,
+    polled: &mut Instant,
+    poll: Duration,
+    board: &StatusBoard,
+) -> Result<Progress, Failure> {
     let patience = if relay.owes() { BREATHER } else { PATIENCE };
     let _ = tokio::time::timeout(patience.min(poll), relay.woken()).await;
     let progress = relay.step().await?;
     if polled.elapsed() >= poll {
         *polled = Instant::now();
-        while relay.poll().await?.worked() {}
+        while relay.poll().await?.worked() {
+            board.begin(RELAY);
+        }
     }
     Ok(progress)
 }
@@ -170,12 +217,18 @@ struct Pace<'a> {
 }
 
 impl<'a> Pace<'a> {
-    const fn of(shift: &'a Shift, name: &'a str) -> Self {
+    fn of(shift: &'a Shift, name: &'a str) -> Self {
+        shift.board.register(name);
         Self { shift, name, wait: FIRST_WAIT }
     }
 
+    /// Whether there is a next step, which begins now.
     fn goes_on(&self) -> bool {
-        !self.shift.end.is_cancelled()
+        let goes_on = !self.shift.end.is_cancelled();
+        if goes_on {
+            self.shift.board.begin(self.name);
+        }
+        goes_on
     }
 
     /// Tells the board about a step, and rests: for `pause`, or ever longer while something is away.

@@ -4,7 +4,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -65,6 +65,9 @@ impl Store {
                 let pool = PgPoolOptions::new()
                     .max_connections(settings.connections)
                     .acquire_timeout(settings.busy_timeout)
+                    .after_connect(move |connection, _| {
+                        Box::pin(limit_waiting(connection, settings.busy_timeout))
+                    })
                     .connect_with(options)
                     .await?;
                 Ok(Self::Postgres(pool))
@@ -134,6 +137,19 @@ impl Store {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// How long PostgreSQL lets a transaction stand idle: a process that hangs or a machine that is cut off must not hold its
+/// locks for ever. Far beyond any handler's timeout, which ends the process.
+const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(600);
+
+/// A statement waits for a lock as long as it would for SQLite's writer, and then is run again.
+async fn limit_waiting(connection: &mut PgConnection, lock_timeout: Duration) -> Result<(), sqlx::Error> {
+    const SQL: &str = "SELECT set_config('lock_timeout', $1, false),
+        set_config('idle_in_transaction_session_timeout', $2, false)";
+    let milliseconds = |limit: Duration| format!("{}ms", limit.as_millis());
+    let limits = sqlx::query(SQL).bind(milliseconds(lock_timeout)).bind(milliseconds(IDLE_IN_TRANSACTION));
+    limits.execute(connection).await.map(|_| ())
 }
 
 impl Tx {

@@ -82,6 +82,7 @@ impl Settings {
             ("runner.suspect_attempts", u64::from(self.runner.suspect_attempts), 2),
             ("runner.retry.attempts", u64::from(self.runner.retry.attempts), 1),
             ("relay.poll_seconds", self.relay.poll_seconds, 1),
+            ("http.stuck_after_seconds", self.http.stuck_after_seconds, 1),
             ("scheduler.poll_seconds", self.scheduler.poll_seconds, 1),
         ];
         match least.into_iter().find(|(_, value, least)| value < least) {

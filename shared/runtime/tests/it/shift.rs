@@ -82,7 +82,8 @@ async fn the_status_is_503_with_the_reason_while_the_database_is_away() -> anyho
     let shift = Shift::default();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let served = Served { metrics: world.context.metrics.clone(), board: shift.board.clone() };
+    let served =
+        Served { metrics: world.context.metrics.clone(), board: shift.board.clone(), stuck_after: PATIENCE };
     let server = tokio::spawn(http::serve(listener, served, shift.end.clone()));
     let probe = Probe::new(Deed::Apply);
     world.emit(std::slice::from_ref(&probe)).await?;
@@ -101,6 +102,35 @@ async fn the_status_is_503_with_the_reason_while_the_database_is_away() -> anyho
     let metrics = answer(address, "/metrics", |answer| answer.contains(counted)).await?;
     ensure!(metrics.contains("application/openmetrics-text") && metrics.ends_with("# EOF\n"), "{metrics}");
     world.expect(PROBE.name, &[probe], 1).await?;
+    shift.end.cancel();
+    timeout(PATIENCE, worker).await??;
+    timeout(PATIENCE, server).await???;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_status_is_503_with_the_name_of_a_loop_that_does_not_come_back() -> anyhow::Result<()> {
+    let mut world = World::on_sqlite().await?;
+    let shift = Shift::default();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    // Longer than a loop waits for work.
+    let stuck_after = Duration::from_secs(2);
+    let served = Served { metrics: world.context.metrics.clone(), board: shift.board.clone(), stuck_after };
+    let server = tokio::spawn(http::serve(listener, served, shift.end.clone()));
+    let probe = Probe::new(Deed::Wait);
+    let gate = Seen::of(&probe).gate;
+    world.emit(std::slice::from_ref(&probe)).await?;
+    world.relay_all().await?;
+    shift.board.register(PROBE.name);
+    let registered = answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 200")).await?;
+    ensure!(registered.contains("\"starting\"") && registered.contains("\"stuck\":[]"), "{registered}");
+    let worker = tokio::spawn(shift.clone().run_worker(world.runner(PROBE, SETTINGS).await?));
+    timeout(PATIENCE, gate.reached()).await??;
+    let stuck = answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 503")).await?;
+    ensure!(stuck.contains("\"stuck\":[\"probe\"]") && stuck.contains("\"healthy\":false"), "{stuck}");
+    gate.open();
+    answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 200")).await?;
     shift.end.cancel();
     timeout(PATIENCE, worker).await??;
     timeout(PATIENCE, server).await???;

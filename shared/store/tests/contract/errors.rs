@@ -2,10 +2,11 @@
 //! What an error tells: where, and never whose.
 
 use campanella_store::{
-    Store, StoreError,
+    Store, StoreError, StoreSettings,
     ardis::application,
     notification::{self, Settlement, Unreadable, Verdict},
 };
+use campanella_testkit::PrivatePostgres;
 use chrono::Duration;
 
 use crate::{
@@ -69,4 +70,22 @@ contract! {
             assert!(!printed.contains(personal), "{personal} in {printed}");
         }
     }
+}
+
+#[tokio::test]
+async fn on_postgresql_nobody_waits_for_a_lock_or_holds_one_for_ever() -> anyhow::Result<()> {
+    let url = PrivatePostgres::shared()?.fresh_database()?;
+    let settings =
+        StoreSettings { busy_timeout: std::time::Duration::from_secs(2), ..StoreSettings::default() };
+    let store = Store::open(&url, settings).await?;
+    store.migrate().await?;
+    let (mut holder, mut waiting) = (store.begin().await?, store.begin().await?);
+    const LOCK: &str = "LOCK TABLE bookmark IN ACCESS EXCLUSIVE MODE";
+    execute(&mut holder, LOCK).await?;
+    let error = execute(&mut waiting, LOCK).await.unwrap_err();
+    assert!(matches!(error, StoreError::Rerun(_)), "{error}");
+    const LIMITED: &str = "DO $$ BEGIN
+        ASSERT current_setting('idle_in_transaction_session_timeout') = '10min'; END $$";
+    execute(&mut holder, LIMITED).await?;
+    Ok(())
 }

@@ -12,12 +12,12 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context as _, Result};
 use campanella_bus::{Bus, Subscription};
 use campanella_runtime::{
-    Outbound, Relay,
+    Outbound, Relay, Runner,
     clock::{Clock, SystemClock},
     folder::Purpose,
     http::{self, Served},
     metrics::Metrics,
-    process::{Shift, asked_to_end},
+    process::{RELAY, Shift, asked_to_end},
     telemetry,
 };
 use campanella_scheduler::Scheduler;
@@ -35,11 +35,16 @@ use crate::{
     installation::Installation,
     queue_file,
     settings::Settings,
-    workforce::{Workforce, names},
+    workforce::{MAILER, SCHEDULER, Workforce, names},
 };
 
 /// How often the mailer looks at its rows when no message wakes it: deferred mails become due by themselves.
 const MAIL_POLL: Duration = Duration::from_secs(30);
+
+/// The loop that measures what waits.
+const BACKLOG: &str = "backlog";
+/// The loop that forgets what is old.
+const HOUSEKEEPING: &str = "housekeeping";
 
 /// Avvia i worker e resta in funzione fino a SIGTERM o Ctrl-C
 #[derive(Debug, Args)]
@@ -91,6 +96,12 @@ impl Run {
         // The rest of `workforce`, with the folder's lock and the last handle of the relay, lives to the end.
         let Workforce { relay, runners, scheduler, mailer, bus, metrics, .. } = workforce;
         let floor = Floor::new(&installation, clock, Arc::clone(&bus), metrics);
+        let called = runners.iter().map(Runner::name);
+        let called =
+            called.chain(scheduler.as_ref().map(|_| SCHEDULER)).chain(mailer.as_ref().map(|_| MAILER));
+        for name in called.chain([RELAY, BACKLOG, HOUSEKEEPING]) {
+            floor.shift.board.register(name);
+        }
         let mut loops = JoinSet::new();
         let mut publishing =
             Publishing::start(relay, &floor.shift, seconds(installation.settings.relay.poll_seconds));
@@ -161,7 +172,7 @@ impl Floor {
             let scheduler = Arc::clone(&scheduler);
             async move { scheduler.lock().await.step().await }
         };
-        self.shift.run_every("scheduler", pause, step).await;
+        self.shift.run_every(SCHEDULER, pause, step).await;
     }
 
     async fn mail(self, mailer: Box<dyn Outbound>, wake: Box<dyn Subscription>) {
@@ -171,17 +182,18 @@ impl Floor {
     async fn measure(self) {
         let Self { shift, installation, clock, bus, metrics } = self;
         let step = || backlog::measure(&installation.store, &*clock, &*bus, &metrics);
-        shift.run_every("backlog", backlog::PAUSE, step).await;
+        shift.run_every(BACKLOG, backlog::PAUSE, step).await;
     }
 
     async fn keep_house(self) {
         let Self { shift, installation, clock, .. } = self;
         let step = || housekeeping::forget(&installation.store, &*clock);
-        shift.run_every("housekeeping", housekeeping::PAUSE, step).await;
+        shift.run_every(HOUSEKEEPING, housekeeping::PAUSE, step).await;
     }
 
     async fn serve(self, listener: TcpListener) {
-        let served = Served { metrics: self.metrics, board: self.shift.board };
+        let stuck_after = seconds(self.installation.settings.http.stuck_after_seconds);
+        let served = Served { metrics: self.metrics, board: self.shift.board, stuck_after };
         if let Err(error) = http::serve(listener, served, self.shift.end.clone()).await {
             tracing::error!(%error, "metrics and status are no longer served");
             // The workers go on: only the watching ended.
