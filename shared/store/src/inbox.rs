@@ -111,10 +111,13 @@ pub async fn path(tx: &mut Tx, correlation: Uuid) -> Result<Vec<PathStep>, Store
     Ok(steps)
 }
 
-/// Deletes rows handled before `before` and returns how many: the inbox is kept 90 days.
+/// Deletes up to `limit` rows handled before `before`, the oldest first, and returns how many: the inbox is kept 90 days.
+/// A day's rows in one statement would hold SQLite's writer for as long as it takes.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn forget_before(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
-    execute!(tx, "DELETE FROM inbox WHERE handled_at < $1", sql::whole_microseconds(before))
+pub async fn forget_before(tx: &mut Tx, before: DateTime<Utc>, limit: i64) -> Result<u64, StoreError> {
+    const SQL: &str = "DELETE FROM inbox WHERE (worker, message_id) IN
+        (SELECT worker, message_id FROM inbox WHERE handled_at < $1 ORDER BY handled_at LIMIT $2)";
+    execute!(tx, SQL, sql::whole_microseconds(before), limit)
 }

@@ -134,9 +134,14 @@ contract! {
     async fn the_inbox_forgets_what_is_old_enough_and_nothing_else(store: &Store) {
         let mut tx = store.begin().await?;
         let later = at(NOW) + Duration::days(90);
+        let between = at(NOW) + Duration::days(1);
+        inbox::record(&mut tx, "registry", Outcome::Done, between, &[handled(3)]).await?;
         inbox::record(&mut tx, "registry", Outcome::Done, at(NOW), &[handled(1)]).await?;
         inbox::record(&mut tx, "registry", Outcome::Done, later, &[handled(2)]).await?;
-        assert_eq!(inbox::forget_before(&mut tx, later).await?, 1);
+        assert_eq!(inbox::forget_before(&mut tx, later, 1).await?, 1, "a page");
+        let again = inbox::record(&mut tx, "registry", Outcome::Done, between, &[handled(1), handled(3)]).await?;
+        assert_eq!(again, HashSet::from([id(1)]), "the oldest first");
+        assert_eq!(inbox::forget_before(&mut tx, later, 10).await?, 2);
         let again = inbox::record(&mut tx, "registry", Outcome::Done, later, &[handled(1), handled(2)]).await?;
         assert_eq!(again, HashSet::from([id(1)]));
     }

@@ -12,15 +12,21 @@ pub(super) const PAUSE: Duration = Duration::from_secs(24 * 3_600);
 /// How long the inbox is kept: far longer than any message can be redelivered.
 const INBOX: TimeDelta = TimeDelta::days(90);
 
-/// Deletes inbox rows older than [`INBOX`].
+/// Rows deleted in one transaction: the workers wait for it.
+const PAGE: u64 = 1_000;
+
+/// Deletes a page of the inbox rows older than [`INBOX`]. [`Progress::Idle`]: there are no more.
 pub(super) async fn forget(store: &Store, clock: &dyn Clock) -> Result<Progress, Failure> {
     let mut tx = store.begin().await?;
-    let forgotten = inbox::forget_before(&mut tx, clock.now() - INBOX).await?;
+    let forgotten = inbox::forget_before(&mut tx, clock.now() - INBOX, PAGE.cast_signed()).await?;
     tx.commit().await?;
     if forgotten > 0 {
         tracing::info!(rows = forgotten, "inbox rows older than 90 days forgotten");
     }
-    Ok(Progress::Idle)
+    Ok(match usize::try_from(forgotten) {
+        Ok(rows) if forgotten == PAGE => Progress::Worked(rows),
+        _ => Progress::Idle,
+    })
 }
 
 #[cfg(test)]
