@@ -33,8 +33,8 @@ pub struct SchedulerSettings {
     pub late_after_seconds: i64,
 }
 
-/// Since when this installation has a scheduler: what recurs is not made up for before.
-const SINCE: &str = "scheduler.since";
+/// Since when a schedule is known here, its name appended: what recurs is not made up for before.
+const SINCE: &str = "scheduler.since.";
 /// How far ahead [`Scheduler::next_due`] looks.
 const HORIZON: TimeDelta = TimeDelta::days(400);
 
@@ -74,15 +74,17 @@ impl Scheduler {
         let procedures = Arc::clone(&self.procedures);
         let mut work = UnitOfWork::begin(&self.store, self.clock.now(), &procedures).await?;
         let now = work.now();
-        let since = since(&mut work).await?;
         let newest = occurrence::newest(work.tx()).await?;
         let mut decided = Vec::new();
         for schedule in Self::schedules(&procedures) {
-            let after = newest
+            let decided_last = newest
                 .iter()
                 .find(|(name, _)| *name == schedule.name)
-                .and_then(|(_, civil)| civil.parse::<NaiveDateTime>().ok())
-                .map_or_else(|| beginning(schedule, since), instant_of);
+                .and_then(|(_, civil)| civil.parse::<NaiveDateTime>().ok());
+            let after = match decided_last {
+                Some(civil) => instant_of(civil),
+                None => beginning(schedule, &mut work).await?,
+            };
             let due = schedule.occurrences(after, now);
             decided.extend(ledger::rows(
                 schedule,
@@ -122,23 +124,18 @@ impl Scheduler {
     }
 }
 
-/// The first time is remembered in the same transaction as the first decisions.
-async fn since(work: &mut UnitOfWork<'_>) -> Result<DateTime<Utc>, Failure> {
-    let stored = bookmark::get(work.tx(), SINCE).await?;
-    if let Some(since) = stored.and_then(|text| text.parse().ok()) {
-        return Ok(since);
-    }
-    let now = work.now();
-    bookmark::set(work.tx(), SINCE, &now.to_rfc3339()).await?;
-    Ok(now)
-}
-
-/// What happens once is made up for however late the installation comes: a right may hang on it. What recurs begins with
-/// the installation.
-fn beginning(schedule: &Schedule, since: DateTime<Utc>) -> DateTime<Utc> {
+/// What happens once is made up for however late the installation comes: a right may hang on it. What recurs begins when the
+/// schedule is first seen: one that a new procedure file brings or renames has missed nothing. Remembered in the same
+/// transaction as the first decisions.
+async fn beginning(schedule: &Schedule, work: &mut UnitOfWork<'_>) -> Result<DateTime<Utc>, Failure> {
     match schedule.trigger {
-        Trigger::Cron(_) => since,
-        Trigger::At(_) | Trigger::Before(_) | Trigger::After(_) => DateTime::<Utc>::MIN_UTC,
+        Trigger::Cron(_) => {
+            let now = work.now();
+            let name = format!("{SINCE}{}", schedule.name);
+            let first_seen = bookmark::set_first(work.tx(), &name, &now.to_rfc3339()).await?;
+            Ok(first_seen.parse().unwrap_or(now))
+        }
+        Trigger::At(_) | Trigger::Before(_) | Trigger::After(_) => Ok(DateTime::<Utc>::MIN_UTC),
     }
 }
 
