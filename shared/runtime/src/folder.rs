@@ -5,6 +5,7 @@ use std::{
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 /// A folder that belongs to an installation.
@@ -59,6 +60,36 @@ pub enum FolderError {
 
 const MARKER: &str = ".campanella";
 
+/// Whether nobody's data are there: nothing but a marker, or one that another process is just making.
+fn holds_markers_alone(path: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(path)? {
+        if !entry?.file_name().to_string_lossy().starts_with(MARKER) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Makes the marker whole or not at all. If two processes do it at once, the first one's stays, and with it its lock.
+fn make_marker(path: &Path, purpose: Purpose) -> io::Result<()> {
+    static DRAFTS: AtomicU64 = AtomicU64::new(0);
+    let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+    let draft = path.join(format!("{MARKER}.{}.{number}", std::process::id()));
+    fs::write(&draft, purpose.mark())?;
+    let linked = fs::hard_link(&draft, path.join(MARKER));
+    fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) =>
+        {
+            // A file system without hard links: an empty marker is finished by whoever comes next.
+            File::options().create(true).append(true).open(path.join(MARKER)).map(drop)
+        }
+        linked => linked,
+    }
+}
+
 impl Folder {
     /// Opens a folder of ours, whatever it was made for, or makes an installation's where there is none or an empty one.
     ///
@@ -82,12 +113,17 @@ impl Folder {
         let marker = path.join(MARKER);
         if !marker.exists() {
             fs::create_dir_all(path).map_err(io)?;
-            if fs::read_dir(path).map_err(io)?.next().is_some() {
+            if !holds_markers_alone(path).map_err(io)? {
                 return Err(FolderError::Foreign(path.to_owned()));
             }
-            fs::write(&marker, purpose.mark()).map_err(io)?;
+            make_marker(path, purpose).map_err(io)?;
         }
-        let mark = fs::read_to_string(&marker).map_err(io)?;
+        let mut mark = fs::read_to_string(&marker).map_err(io)?;
+        if mark.is_empty() && holds_markers_alone(path).map_err(io)? {
+            // Its maker died between making and writing it. The file stays the same one: somebody may hold its lock.
+            fs::write(&marker, purpose.mark()).map_err(io)?;
+            purpose.mark().clone_into(&mut mark);
+        }
         let purpose =
             [Purpose::Installation, Purpose::Demo].into_iter().find(|purpose| purpose.mark() == mark);
         Ok(Self {
@@ -178,6 +214,31 @@ mod tests {
         let demo = temporary.path().join("demo");
         Folder::open_demo(&demo).unwrap();
         assert_eq!(Folder::open(&demo).unwrap().purpose(), Purpose::Demo);
+    }
+
+    #[test]
+    fn two_processes_that_make_a_folder_at_once_have_it_both() {
+        for _ in 0..50 {
+            let temporary = tempfile::tempdir().unwrap();
+            let path = temporary.path().join("data");
+            std::thread::scope(|scope| {
+                let opened: Vec<_> = (0..4).map(|_| scope.spawn(|| Folder::open(&path))).collect();
+                for opened in opened {
+                    opened.join().unwrap().unwrap();
+                }
+            });
+            assert_eq!(fs::read_dir(&path).unwrap().count(), 1, "the marker alone");
+        }
+    }
+
+    #[test]
+    fn a_folder_whose_maker_died_is_finished_by_the_next_unless_somebody_uses_it() {
+        let temporary = tempfile::tempdir().unwrap();
+        fs::write(temporary.path().join(MARKER), "").unwrap();
+        assert_eq!(Folder::open_demo(temporary.path()).unwrap().purpose(), Purpose::Demo);
+        fs::write(temporary.path().join(MARKER), "").unwrap();
+        fs::write(temporary.path().join("thesis.txt"), "precious").unwrap();
+        assert!(matches!(Folder::open(temporary.path()), Err(FolderError::Foreign(_))));
     }
 
     #[test]

@@ -25,19 +25,34 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// Opens an installation, making the folder and an embedded database if there are none.
+    /// Opens an installation to work on it, making the folder and an embedded database if there are none and bringing an
+    /// embedded database to this release. A command that works beside a running process takes [`Installation::beside`].
     ///
     /// # Errors
-    /// When the folder is not ours, a procedure file is wrong, the database does not answer, or its schema is not the one
-    /// this release knows.
+    /// When the folder is not ours, a procedure file is wrong, the database does not answer, its schema is not the one this
+    /// release knows, or somebody works on an embedded database that would have to be migrated.
     pub async fn open(data: &Path, settings: Settings) -> Result<Self> {
         let installation = Self::open_unchecked(data, settings).await?;
-        if installation.settings.database.url.expose_secret().is_empty() {
-            // An embedded database belongs to this program alone: it is brought up to date without asking.
+        let embedded = installation.settings.database.url.expose_secret().is_empty();
+        if embedded && matches!(installation.store.schema_state().await?, SchemaState::Behind { .. }) {
+            // It belongs to this program alone and is brought up to date without asking, while nobody works on it.
+            let _lock = installation.folder.lock().context("la cartella dei dati è occupata")?;
             installation.store.migrate().await?;
         }
-        match installation.store.schema_state().await? {
-            SchemaState::Current => Ok(installation),
+        installation.of_this_release().await
+    }
+
+    /// Opens an installation beside whoever works on it: its schema is never changed.
+    ///
+    /// # Errors
+    /// As [`Installation::open`]; an embedded database of an older release is one too.
+    pub async fn beside(data: &Path, settings: Settings) -> Result<Self> {
+        Self::open_unchecked(data, settings).await?.of_this_release().await
+    }
+
+    async fn of_this_release(self) -> Result<Self> {
+        match self.store.schema_state().await? {
+            SchemaState::Current => Ok(self),
             SchemaState::Behind { missing } => {
                 bail!("al database mancano {missing} migrazioni: eseguire «campanella migrate»")
             }
@@ -86,4 +101,31 @@ fn read<T, E: std::error::Error + Send + Sync + 'static>(
     }
     let text = fs::read_to_string(file).with_context(|| format!("{}: non si può leggere", file.display()))?;
     parse(&text).with_context(|| format!("{}: la procedura non è valida", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_beside_others_migrates_nothing_and_a_process_migrates_only_what_nobody_works_on()
+    -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let data = folder.path().join("dati");
+        let settings = Settings::load(None, &[])?;
+        let beside = Installation::beside(&data, settings.clone()).await;
+        let told = beside.map(drop).unwrap_err().to_string();
+        assert!(told.contains("eseguire «campanella migrate»"), "{told}");
+
+        let held = Folder::open(&data)?.lock()?;
+        let open = Installation::open(&data, settings.clone()).await;
+        let told = open.map(drop).unwrap_err().to_string();
+        assert!(told.contains("la cartella dei dati è occupata"), "{told}");
+        drop(held);
+        let migrated = Installation::open(&data, settings.clone()).await?;
+        let _held = migrated.folder.lock()?;
+        Installation::open(&data, settings.clone()).await?;
+        Installation::beside(&data, settings).await?;
+        Ok(())
+    }
 }

@@ -113,6 +113,6 @@ impl Global {
             )
             .into());
         }
-        Installation::open(self.data(), settings).await
+        Installation::beside(self.data(), settings).await
     }
 }
