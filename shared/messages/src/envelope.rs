@@ -34,7 +34,7 @@ pub struct Envelope {
     pub originid: Uuid,
     /// 1 on the first attempt.
     pub attempt: u16,
-    /// W3C trace context of the transaction that wrote the message.
+    /// W3C trace context: the trace is that of the first cause, the parent this message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
     /// The topic's struct.
@@ -92,9 +92,9 @@ pub enum EnvelopeError {
 impl Envelope {
     /// Wraps a message. `id` is a fresh UUID v7, `time` the business time of the transaction.
     pub fn wrap<M: Message>(id: Uuid, time: DateTime<Utc>, message: &M, cause: Cause<'_>) -> Self {
-        let (correlationid, causationid, traceparent) = match cause {
-            Cause::First => (id, None, None),
-            Cause::Message(parent) => (parent.correlationid, Some(parent.id), parent.traceparent.clone()),
+        let (correlationid, causationid) = match cause {
+            Cause::First => (id, None),
+            Cause::Message(parent) => (parent.correlationid, Some(parent.id)),
         };
         Self {
             specversion: SpecVersion::V1,
@@ -108,7 +108,7 @@ impl Envelope {
             causationid,
             originid: id,
             attempt: 1,
-            traceparent,
+            traceparent: Some(traceparent(correlationid, id)),
             // A topic's struct holds identifiers only: its serialisation cannot fail.
             data: serde_json::to_value(message).unwrap_or_default(),
         }
@@ -117,13 +117,19 @@ impl Envelope {
     /// The same message as a new attempt under a new id.
     #[must_use]
     pub fn next_attempt(&self, id: Uuid) -> Self {
-        Self { id, attempt: self.attempt.saturating_add(1), causationid: Some(self.id), ..self.clone() }
+        Self { attempt: self.attempt.saturating_add(1), ..self.replay(id) }
     }
 
     /// The same message sent again by an operator: attempts are counted anew.
     #[must_use]
     pub fn replay(&self, id: Uuid) -> Self {
-        Self { id, attempt: 1, causationid: Some(self.id), ..self.clone() }
+        Self {
+            id,
+            attempt: 1,
+            causationid: Some(self.id),
+            traceparent: Some(traceparent(self.correlationid, id)),
+            ..self.clone()
+        }
     }
 
     /// The topic's struct.
@@ -162,6 +168,12 @@ impl Envelope {
     }
 }
 
+/// The trace of a correlation, continued at a message (W3C Trace Context, version 00, sampled).
+fn traceparent(correlation: Uuid, id: Uuid) -> String {
+    let (_, parent) = id.as_u64_pair();
+    format!("00-{}-{parent:016x}-01", correlation.simple())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +188,7 @@ mod tests {
         let envelope = Envelope::wrap(Uuid::nil(), at(), &MailRequested {}, Cause::First);
         assert_eq!(
             envelope.to_json(),
-            r#"{"specversion":"1.0","id":"00000000-0000-0000-0000-000000000000","source":"/campanella","type":"mail.requested","time":"2025-11-20T23:00:00Z","datacontenttype":"application/json","dataversion":1,"correlationid":"00000000-0000-0000-0000-000000000000","originid":"00000000-0000-0000-0000-000000000000","attempt":1,"data":{}}"#
+            r#"{"specversion":"1.0","id":"00000000-0000-0000-0000-000000000000","source":"/campanella","type":"mail.requested","time":"2025-11-20T23:00:00Z","datacontenttype":"application/json","dataversion":1,"correlationid":"00000000-0000-0000-0000-000000000000","originid":"00000000-0000-0000-0000-000000000000","attempt":1,"traceparent":"00-00000000000000000000000000000000-0000000000000000-01","data":{}}"#
         );
         assert_eq!(Envelope::from_json(&envelope.to_json()).unwrap(), envelope);
     }
@@ -195,6 +207,12 @@ mod tests {
         let first = Envelope::wrap(Uuid::from_u128(1), at(), &MailRequested {}, Cause::First);
         let second = Envelope::wrap(Uuid::from_u128(2), at(), &MailRequested {}, Cause::Message(&first));
         assert_eq!((second.causationid, second.correlationid), (Some(first.id), first.id));
+        let trace = second.traceparent.unwrap();
+        assert_eq!(
+            trace,
+            format!("00-{}-{:016x}-01", first.id.simple(), 2),
+            "one trace from the first cause on"
+        );
     }
 
     #[test]
