@@ -17,6 +17,8 @@ CREATE TABLE notification (
     not_after timestamptz,
     -- Looked at when the row is claimed: 'none', 'period-open', 'isee-missing', 'isee-annotated', 'class-list-missing'.
     precondition text NOT NULL,
+    -- Of 'class-list-missing': the first day of the school year whose list is meant.
+    precondition_since date,
     -- What the precondition is about.
     subject_id uuid,
     -- Rendered once, at the first claim: what is sent again is what was sent.

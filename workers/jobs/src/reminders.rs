@@ -133,7 +133,10 @@ async fn schools(
     event: &ReminderDue,
     work: &mut UnitOfWork<'_>,
 ) -> Result<(Option<Uuid>, Vec<NewNotification>), Failure> {
-    let page = school::without_class_list(work.tx(), event.after, PAGE).await?;
+    // Last year's list is not this year's.
+    let rules = &work.ars().rules;
+    let since = rules.school_year_of(rules.first_day_of_lessons);
+    let page = school::without_class_list(work.tx(), since, event.after, PAGE).await?;
     let last = page.last().map(|school| school.id);
     let (now, procedure) = (work.now(), work.ars());
     let term = procedure.terms.iefp_confirmation;
@@ -143,7 +146,7 @@ async fn schools(
         let parameters =
             serde_json::json!({ "deadline": term, "manual": manual, "link": procedure.links.portal });
         NewNotification {
-            precondition: Precondition::ClassListMissing,
+            precondition: Precondition::ClassListMissing { since },
             subject_id: Some(school.id),
             ..reminder(
                 format!("ars:iefp-deadline:{}:{}", school.code, event.occurrence),

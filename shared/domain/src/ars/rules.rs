@@ -90,7 +90,7 @@ pub enum ReturnAgreement {
 
 impl ArsRules {
     /// The first day of the school year that `date` lies in: what tells one year's facts from the next.
-    pub(super) fn school_year_of(&self, date: NaiveDate) -> NaiveDate {
+    pub fn school_year_of(&self, date: NaiveDate) -> NaiveDate {
         self.school_year_start.last_before_or_on(date)
     }
 

@@ -2,6 +2,7 @@
 //! Schools and vocational training schools (SFP).
 
 use campanella_domain::identity::{EmailAddress, MunicipalityCode, SchoolCode};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -107,22 +108,27 @@ pub async fn upsert(tx: &mut Tx, schools: &[School]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Up to `limit` schools after `after`, by id, that deliver IeFP courses and have entered nobody of such a course: their
-/// class lists are missing (ARS-034). The students an IPS entered for its other courses do not count (ARS-009).
+/// Up to `limit` schools after `after`, by id, that deliver IeFP courses and have entered nobody of such a course since the
+/// civil date `since`, the first day of the school year: their class lists are missing (ARS-034). The students an IPS
+/// entered for its other courses do not count (ARS-009), nor do entries that were rejected (ARS-012).
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub async fn without_class_list(
     tx: &mut Tx,
+    since: NaiveDate,
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Recipient>, StoreError> {
     const SQL: &str = "SELECT id, code, kind, mailbox FROM school
         WHERE delivers_iefp AND id > $1 AND NOT EXISTS (
             SELECT 1 FROM communication WHERE communication.school = school.code
-                AND communication.kind = 'enrolment-confirmation' AND communication.course = 'three-year-iefp')
+                AND communication.kind = 'enrolment-confirmation' AND communication.course = 'three-year-iefp'
+                AND communication.event_date >= $3 AND NOT EXISTS (
+                    SELECT 1 FROM finding
+                    WHERE finding.communication_id = communication.id AND finding.action = 'rejected'))
         ORDER BY id LIMIT $2";
-    let found = fetch_all!(tx, RecipientRow, SQL, after.unwrap_or(Uuid::nil()), limit)?;
+    let found = fetch_all!(tx, RecipientRow, SQL, after.unwrap_or(Uuid::nil()), limit, since)?;
     found
         .into_iter()
         .map(|row| {

@@ -27,7 +27,7 @@ pub use settle::{
 use std::collections::HashSet;
 
 use campanella_domain::identity::EmailAddress;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -76,6 +76,7 @@ struct Row<'a> {
     #[serde(serialize_with = "sql::optional_instant")]
     not_after: Option<DateTime<Utc>>,
     precondition: &'static str,
+    precondition_since: Option<NaiveDate>,
     subject_id: Option<Uuid>,
     #[serde(serialize_with = "sql::instant")]
     created_at: DateTime<Utc>,
@@ -93,6 +94,7 @@ impl<'a> From<&'a NewNotification> for Row<'a> {
             due_at: new.due_at,
             not_after: new.not_after,
             precondition: new.precondition.as_str(),
+            precondition_since: new.precondition.since(),
             subject_id: new.subject_id,
             created_at: new.created_at,
         }
@@ -107,12 +109,13 @@ impl<'a> From<&'a NewNotification> for Row<'a> {
 pub async fn insert(tx: &mut Tx, notifications: &[NewNotification]) -> Result<HashSet<Uuid>, StoreError> {
     const SQL: Sql = sql!(
         "INSERT INTO notification (id, dedupe_key, template, recipient, parameters, priority, state, due_at, not_after,
-            precondition, subject_id, attempt, created_at)
+            precondition, precondition_since, subject_id, attempt, created_at)
         SELECT id, dedupe_key, template, recipient, parameters, priority, 'queued', due_at, not_after, precondition,
-            subject_id, 0, created_at
+            precondition_since, subject_id, 0, created_at
         FROM ",
         rows(id uuid, dedupe_key text, template text, recipient text, parameters text, priority bigint,
-            due_at timestamptz, not_after timestamptz, precondition text, subject_id uuid, created_at timestamptz),
+            due_at timestamptz, not_after timestamptz, precondition text, precondition_since date,
+            subject_id uuid, created_at timestamptz),
         " WHERE true ON CONFLICT DO NOTHING RETURNING id",
     );
     if notifications.is_empty() {

@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::{
@@ -26,8 +27,11 @@ pub enum Precondition {
     /// Neither a conforming attestation nor a self-certification became known since the mail was written. Subject: the
     /// application.
     IseeAnnotated,
-    /// The school has loaded no class list. Subject: the school.
-    ClassListMissing,
+    /// The school has loaded no class list of the school year. Subject: the school.
+    ClassListMissing {
+        /// The first day of the school year.
+        since: NaiveDate,
+    },
 }
 
 impl Precondition {
@@ -39,7 +43,16 @@ impl Precondition {
             Self::PeriodOpen => "period-open",
             Self::IseeMissing => "isee-missing",
             Self::IseeAnnotated => "isee-annotated",
-            Self::ClassListMissing => "class-list-missing",
+            Self::ClassListMissing { .. } => "class-list-missing",
+        }
+    }
+
+    /// The civil date from which facts count, where there is one.
+    #[must_use]
+    pub const fn since(self) -> Option<NaiveDate> {
+        match self {
+            Self::ClassListMissing { since } => Some(since),
+            Self::None | Self::PeriodOpen | Self::IseeMissing | Self::IseeAnnotated => None,
         }
     }
 }
@@ -71,7 +84,11 @@ pub async fn failed_preconditions(tx: &mut Tx, ids: &[Uuid]) -> Result<HashSet<U
                 SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
                     SELECT 1 FROM communication
                     WHERE communication.school = school.code AND communication.kind = 'enrolment-confirmation'
-                        AND communication.course = 'three-year-iefp'))
+                        AND communication.course = 'three-year-iefp'
+                        AND communication.event_date >= notification.precondition_since
+                        AND NOT EXISTS (
+                            SELECT 1 FROM finding
+                            WHERE finding.communication_id = communication.id AND finding.action = 'rejected')))
             END, false)
         AND notification.id IN (",
         ids,

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
     ars::{
-        Communication, CommunicationKind, CourseRegime, Ending, Finding, FindingKind, Owner, StudentFacts,
+        Communication, CommunicationKind, CourseRegime, Ending, EntryField, Finding, FindingKind, Owner,
+        StudentFacts,
     },
     identity::{MunicipalityCode, Redacted},
 };
@@ -142,6 +143,12 @@ fn assignment(own: u128, cpi: Option<&str>) -> Assignment {
     }
 }
 
+/// The entry of a student found to lack its data.
+pub(crate) fn rejected(own: u128, number: u128) -> (Uuid, Finding) {
+    let kind = FindingKind::IncompleteEntry { missing: [EntryField::Telephone].into() };
+    (id(number), Finding { communication: id(own), kind })
+}
+
 async fn students(tx: &mut Tx, numbers: impl Iterator<Item = u128>) -> anyhow::Result<()> {
     let new: Vec<Student> = numbers.map(student).collect();
     student::upsert(tx, &new).await?;
@@ -198,7 +205,7 @@ contract! {
         let liceo = school(3, SchoolType::UpperSecondary, false);
         school::upsert(&mut tx, &[sfp.clone(), ips.clone(), liceo, sfp.clone()]).await?;
         students(&mut tx, 1..=2).await?;
-        let missing = school::without_class_list(&mut tx, None, 10).await?;
+        let missing = school::without_class_list(&mut tx, day("2025-09-01"), None, 10).await?;
         assert_eq!(missing.iter().map(|to| (to.id, to.mailbox.expose())).collect::<Vec<_>>(), [
             (id(1), "scuola1@istruzione.example"), (id(2), "scuola2@istruzione.example"),
         ]);
@@ -206,12 +213,26 @@ contract! {
             entry(10, 1, &sfp, CourseRegime::ThreeYearIefp),
             entry(11, 2, &ips, CourseRegime::UpperSecondary),
         ]).await?;
-        let missing = school::without_class_list(&mut tx, None, 10).await?;
+        let missing = school::without_class_list(&mut tx, day("2025-09-01"), None, 10).await?;
         assert_eq!(
             missing.iter().map(|to| (to.code.clone(), to.kind)).collect::<Vec<_>>(),
             [(ips.code, SchoolType::Ips)]
         );
-        assert_eq!(school::without_class_list(&mut tx, Some(id(2)), 10).await?, []);
+        assert_eq!(school::without_class_list(&mut tx, day("2025-09-01"), Some(id(2)), 10).await?, []);
+    }
+
+    async fn ars_034_entries_of_last_year_and_rejected_ones_are_no_class_list(store: &Store) {
+        let mut tx = store.begin().await?;
+        let sfp = school(1, SchoolType::Sfp, true);
+        school::upsert(&mut tx, std::slice::from_ref(&sfp)).await?;
+        students(&mut tx, 1..=1).await?;
+        communication::insert(&mut tx, &[entry(10, 1, &sfp, CourseRegime::ThreeYearIefp)]).await?;
+        let this_year = day("2025-09-15");
+        assert_eq!(school::without_class_list(&mut tx, this_year, None, 10).await?, []);
+        let next_day = day("2025-09-16");
+        assert_eq!(school::without_class_list(&mut tx, next_day, None, 10).await?.len(), 1);
+        finding::replace(&mut tx, &[id(1)], &[rejected(10, 1)], at(NOW)).await?;
+        assert_eq!(school::without_class_list(&mut tx, this_year, None, 10).await?.len(), 1);
     }
 
     async fn a_student_entered_again_keeps_what_the_new_entry_does_not_give(store: &Store) {

@@ -13,7 +13,7 @@ use campanella_store::{
         self_certification,
     },
     ars::{
-        communication,
+        communication, finding,
         period::{self, Period, PeriodState},
         school::{self, SchoolType},
         student,
@@ -23,7 +23,11 @@ use campanella_store::{
 use chrono::Duration;
 use uuid::Uuid;
 
-use crate::{ardis, ars, notification::mail, world::id};
+use crate::{
+    ardis, ars,
+    notification::mail,
+    world::{day, id},
+};
 
 /// A mail whose id is the n-th, about the subject.
 fn about(number: u128, precondition: Precondition, subject: Uuid) -> NewNotification {
@@ -50,7 +54,7 @@ contract! {
             about(2, Precondition::PeriodOpen, id(700)),
             about(3, Precondition::IseeMissing, id(700)),
             about(4, Precondition::IseeAnnotated, id(700)),
-            about(5, Precondition::ClassListMissing, id(700)),
+            about(5, Precondition::ClassListMissing { since: day("2025-09-01") }, id(700)),
         ]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(2), id(3), id(4), id(5)]));
         assert_eq!(notification::failed_preconditions(&mut tx, &[]).await?, HashSet::new());
@@ -103,15 +107,23 @@ contract! {
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(2)]));
     }
 
-    async fn a_reminder_of_the_class_list_is_not_sent_once_somebody_was_entered(store: &Store) {
+    async fn ars_034_a_reminder_of_the_class_list_is_not_sent_once_somebody_was_entered_this_year(store: &Store) {
         let mut tx = store.begin().await?;
         let sfp = ars::school(1, SchoolType::Sfp, true);
         school::upsert(&mut tx, std::slice::from_ref(&sfp)).await?;
         student::upsert(&mut tx, &[ars::student(1)]).await?;
-        notification::insert(&mut tx, &[about(1, Precondition::ClassListMissing, id(1))]).await?;
-        communication::insert(&mut tx, &[ars::entry(10, 1, &sfp, CourseRegime::UpperSecondary)]).await?;
+        let precondition = Precondition::ClassListMissing { since: day("2025-09-01") };
+        notification::insert(&mut tx, &[about(1, precondition, id(1))]).await?;
+        let mut last_year = ars::entry(12, 1, &sfp, CourseRegime::ThreeYearIefp);
+        last_year.communication.event_date = day("2025-08-31");
+        let other_course = ars::entry(10, 1, &sfp, CourseRegime::UpperSecondary);
+        communication::insert(&mut tx, &[last_year, other_course]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::new());
+        let now = mail(1).created_at;
         communication::insert(&mut tx, &[ars::entry(11, 1, &sfp, CourseRegime::ThreeYearIefp)]).await?;
+        finding::replace(&mut tx, &[id(1)], &[ars::rejected(11, 1)], now).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::new());
+        finding::replace(&mut tx, &[id(1)], &[], now).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
     }
 }

@@ -6,7 +6,7 @@ use campanella_messages::{ArsPeriodClosed, ArsStudentAtRisk};
 use campanella_store::ars::period::PeriodState;
 
 use crate::{
-    said::{LICEO, TECNICO, abandoned, date, entered, received, returned, said, school},
+    said::{LICEO, SFP, TECNICO, abandoned, date, entered, received, returned, said, school},
     world::{BELLUNO, World},
 };
 
@@ -52,7 +52,7 @@ async fn ars_028_a_return_entered_by_the_cpi_closes_the_case() -> anyhow::Result
 async fn ars_038_a_transfer_or_home_education_ends_the_case_and_the_mail_speaks_of_no_return()
 -> anyhow::Result<()> {
     let transfer = Communication {
-        receiving_school: Some(school("VESFP00012")),
+        receiving_school: Some(school(SFP)),
         ..said("transfer-to-iefp", LICEO, "2025-11-10")
     };
     let at_home = said("home-education", LICEO, "2025-11-10");

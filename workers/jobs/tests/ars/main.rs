@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests; a test ends where its set-up fails")]
 
+mod class_lists;
 mod cpi_assignment;
 mod registry;
 mod said;

@@ -13,6 +13,9 @@ pub(crate) const LICEO: &str = "BLPS01000X";
 /// Another one.
 pub(crate) const TECNICO: &str = "PDTF02000A";
 
+/// A vocational training school.
+pub(crate) const SFP: &str = "VESFP00012";
+
 pub(crate) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }

@@ -19,6 +19,7 @@ use campanella_store::{
         finding,
         municipality::{self, Municipality},
         period::{self, Period},
+        school::{self, School, SchoolType},
         student::{self, Student},
     },
     notification, outbox,
@@ -27,7 +28,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::said::date;
+use crate::said::{SFP, date};
 
 /// In the catchment of the CPI of Feltre.
 pub(crate) const FELTRE: &str = "025021";
@@ -76,6 +77,16 @@ impl World {
         let catchment =
             Catchment { municipality: FELTRE.parse()?, cpi: centre.code, source: "invented".to_owned() };
         cpi::upsert_catchments(&mut tx, &[catchment]).await?;
+        let sfp = School {
+            id: ids::school(&SFP.parse()?),
+            code: SFP.parse()?,
+            name: "Scuola di formazione professionale".to_owned(),
+            municipality: FELTRE.parse()?,
+            kind: SchoolType::Sfp,
+            delivers_iefp: true,
+            mailbox: "sfp@formazione.example".parse()?,
+        };
+        school::upsert(&mut tx, &[sfp]).await?;
         Ok(tx.commit().await?)
     }
 
