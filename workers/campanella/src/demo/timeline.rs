@@ -80,7 +80,7 @@ fn months(periods: &[(NaiveDate, Option<NaiveDate>)]) -> Vec<Moment> {
         .filter_map(|((year, month), (opened, closed))| {
             let last =
                 NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_months(Months::new(1))?.pred_opt()?;
-            let says = format!("nel mese {opened} abbandoni segnalati, {closed} casi chiusi");
+            let says = format!("nel mese abbandoni segnalati: {opened}; casi chiusi: {closed}");
             Some(Moment { at: Term::end_of_day(last).instant() - TimeDelta::seconds(1), says })
         })
         .collect()

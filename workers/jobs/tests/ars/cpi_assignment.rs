@@ -7,7 +7,7 @@ use campanella_store::ars::period::PeriodState;
 
 use crate::{
     said::{LICEO, SFP, TECNICO, abandoned, date, entered, received, returned, said, school},
-    world::{BELLUNO, World},
+    world::{AGORDO, BELLUNO, FELTRE, World},
 };
 
 /// A drop-out of 20 October 2025, assigned to the CPI of Feltre.
@@ -100,6 +100,18 @@ async fn ars_050_a_period_that_reopens_is_told_again() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn ars_049_a_case_that_reopens_after_a_move_is_new_to_the_cpi_of_the_new_residence()
+-> anyhow::Result<()> {
+    let world = at_risk().await?;
+    world.hears(received(said("home-education", LICEO, "2025-10-01"), "2025-11-12")).await?;
+    world.lives_in(AGORDO).await?;
+    world.hears(received(entered("2025-10-06"), "2025-11-20")).await?;
+    assert_eq!(world.periods().await?[0].cpi, Some("BL-AGORDO".parse()?));
+    assert_eq!(world.mails().await?, ["ars-new-case", "ars-case-closed", "ars-new-case"]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn ars_049_no_catchment_leaves_the_case_unassigned() -> anyhow::Result<()> {
     let world = World::new().await?;
     world.lives_in(BELLUNO).await?;
@@ -109,7 +121,7 @@ async fn ars_049_no_catchment_leaves_the_case_unassigned() -> anyhow::Result<()>
     assert_eq!((period.state, &period.cpi), (PeriodState::Unassigned, &None));
     assert_eq!(world.mails().await?, Vec::<String>::new());
     // Once the register knows where the student lives, the same message finds the CPI.
-    world.lives_in(crate::world::FELTRE).await?;
+    world.lives_in(FELTRE).await?;
     world.send(&ArsStudentAtRisk { period: period.id }, "2025-10-27T09:00:00Z".parse()?).await?;
     assert_eq!(world.periods().await?[0].cpi, Some("BL-FELTRE".parse()?));
     assert_eq!(world.mails().await?, ["ars-new-case"]);

@@ -32,6 +32,8 @@ use crate::said::{SFP, date};
 
 /// In the catchment of the CPI of Feltre.
 pub(crate) const FELTRE: &str = "025021";
+/// In the catchment of the CPI of Agordo.
+pub(crate) const AGORDO: &str = "025001";
 /// In Veneto, in no catchment.
 pub(crate) const BELLUNO: &str = "025006";
 
@@ -66,17 +68,31 @@ impl World {
                 cadastral_code: "D530".to_owned(),
             })
         };
-        municipality::upsert(&mut tx, &[place(FELTRE, "Feltre")?, place(BELLUNO, "Belluno")?]).await?;
-        let centre = Cpi {
-            code: "BL-FELTRE".parse()?,
-            name: "CPI di Feltre".to_owned(),
-            province: "BL".to_owned(),
-            mailbox: "feltre@cpi.example".parse()?,
+        municipality::upsert(
+            &mut tx,
+            &[place(FELTRE, "Feltre")?, place(AGORDO, "Agordo")?, place(BELLUNO, "Belluno")?],
+        )
+        .await?;
+        let centre = |code: &str, mailbox: &str| {
+            anyhow::Ok(Cpi {
+                code: code.parse()?,
+                name: format!("CPI {code}"),
+                province: "BL".to_owned(),
+                mailbox: mailbox.parse()?,
+            })
         };
-        cpi::upsert(&mut tx, std::slice::from_ref(&centre)).await?;
-        let catchment =
-            Catchment { municipality: FELTRE.parse()?, cpi: centre.code, source: "invented".to_owned() };
-        cpi::upsert_catchments(&mut tx, &[catchment]).await?;
+        let centres =
+            [centre("BL-FELTRE", "feltre@cpi.example")?, centre("BL-AGORDO", "agordo@cpi.example")?];
+        cpi::upsert(&mut tx, &centres).await?;
+        let catchment = |municipality: &str, cpi: &Cpi| {
+            anyhow::Ok(Catchment {
+                municipality: municipality.parse()?,
+                cpi: cpi.code.clone(),
+                source: "invented".to_owned(),
+            })
+        };
+        cpi::upsert_catchments(&mut tx, &[catchment(FELTRE, &centres[0])?, catchment(AGORDO, &centres[1])?])
+            .await?;
         let sfp = School {
             id: ids::school(&SFP.parse()?),
             code: SFP.parse()?,
