@@ -55,7 +55,7 @@ async fn ard_070_no_list_is_published_while_an_application_is_pending() -> Resul
     world.advance_to("2026-04-15T10:00:00").await?;
     assert_eq!(world.verdict(&doubtful).await?, "pending");
 
-    assert_eq!(world.publish().await?, Publication::NotYet { pending: 1, undecided: 0 });
+    assert_eq!(world.publish().await?, Publication::NotYet { pending: 1, undecided: 0, to_review: 0 });
     assert_eq!(world.told_of_the_list()?, [""; 0]);
 
     world.officer_decides(&doubtful, Outcome::Admitted).await?;
