@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::Deserialize;
 
-use super::load::parse;
+use super::load::{only_the_default, parse};
 use super::schedule::resolve_all;
 use super::{ArdisDecisions, CauseTexts, Contacts, Links, ObservationStart, Privacy, ProcedureError};
 use super::{Schedule, TermName};
@@ -173,6 +173,7 @@ impl ArdisProcedure {
             }
         }
         self.validate_dates()?;
+        self.validate_what_nothing_reads()?;
         for (key, amount) in [
             ("isee.ceiling", self.isee.ceiling),
             ("maxima.primary", self.maxima.primary),
@@ -186,13 +187,27 @@ impl ArdisProcedure {
         for (key, number) in [
             ("observations.days", self.observations.days),
             ("derogations.widowhood_years", self.derogations.widowhood_years),
-            ("decisions.retention_years", self.decisions.retention_years),
         ] {
             if number == 0 {
                 return Err(error(key, "is zero", "write at least 1"));
             }
         }
         Ok(())
+    }
+
+    /// Nothing acts on these yet. An office must not believe that a switch works: only the default is accepted.
+    fn validate_what_nothing_reads(&self) -> Result<(), ProcedureError> {
+        let (decisions, levels) = (&self.decisions, &self.service_levels);
+        only_the_default(
+            "ardis",
+            [
+                ("decisions.annotation_courtesy", decisions.annotation_courtesy, "true"),
+                ("decisions.final_list_courtesy", decisions.final_list_courtesy, "true"),
+                ("decisions.retention_years", decisions.retention_years == 10, "10"),
+                ("service_levels.confirmation_minutes", levels.confirmation_minutes == 5, "5"),
+                ("service_levels.courtesy_mail_hours", levels.courtesy_mail_hours == 12, "12"),
+            ],
+        )
     }
 
     fn validate_dates(&self) -> Result<(), ProcedureError> {

@@ -162,3 +162,20 @@ fn a_term_of_another_procedure_is_named() {
     let error = refused("after = { term = \"dsu\" }", "after = { term = \"iefp_confirmation\" }");
     assert_names(&error, "ardis.schedule[0]");
 }
+
+#[test]
+fn a_switch_that_nothing_reads_cannot_be_thrown() {
+    for (key, default, other) in [
+        ("decisions.annotation_courtesy", "annotation_courtesy = true", "annotation_courtesy = false"),
+        ("decisions.final_list_courtesy", "final_list_courtesy = true", "final_list_courtesy = false"),
+        ("decisions.retention_years", "retention_years = 10", "retention_years = 5"),
+        ("service_levels.confirmation_minutes", "confirmation_minutes = 5", "confirmation_minutes = 6"),
+        ("service_levels.courtesy_mail_hours", "courtesy_mail_hours = 12", "courtesy_mail_hours = 24"),
+    ] {
+        let error = refused(default, other);
+        assert_names(&error, &format!("ardis.{key}"));
+        assert!(error.to_string().contains("not honoured"), "{error}");
+    }
+    let error = refused("data_change_channel = \"online\"", "data_change_channel = \"paper\"");
+    assert_names(&error, "ardis.decisions.data_change_channel");
+}

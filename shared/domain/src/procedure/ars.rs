@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::load::parse;
+use super::load::{only_the_default, parse};
 use super::schedule::resolve_all;
 use super::{ProcedureError, Schedule, TermName};
 use crate::ars::ArsRules;
@@ -170,6 +170,19 @@ impl ArsProcedure {
                 return Err(error(key, "is empty", "every case and mail names it: write it"));
             }
         }
+        // Nothing acts on these yet. An office must not believe that a switch works: only the default is accepted.
+        let decisions = &self.decisions;
+        only_the_default(
+            "ars",
+            [
+                (
+                    "decisions.report_ageing_alert_days",
+                    decisions.report_ageing_alert_days.is_none(),
+                    "nothing",
+                ),
+                ("decisions.cpi_default_reminder_days", decisions.cpi_default_reminder_days == 15, "15"),
+            ],
+        )?;
         if self.rules.first_months == 0 {
             return Err(error("rules.first_months", "is zero", "write at least 1; ARS-035 says two"));
         }

@@ -58,3 +58,15 @@ fn an_unknown_or_missing_key_is_named() {
     assert_eq!(refused("case_notice = \"work-list-and-mail\"", "").key(), Some("ars.decisions.case_notice"));
     assert_eq!(refused("title = ", "title = \"\" # ").key(), Some("ars.title"));
 }
+
+#[test]
+fn a_switch_that_nothing_reads_cannot_be_thrown() {
+    for (key, default, other) in [
+        ("report_ageing_alert_days", "# report_ageing_alert_days = 30", "report_ageing_alert_days = 30"),
+        ("cpi_default_reminder_days", "cpi_default_reminder_days = 15", "cpi_default_reminder_days = 30"),
+        ("case_notice", "case_notice = \"work-list-and-mail\"", "case_notice = \"none\""),
+        ("class_zero", "class_zero = \"presence-creates-duty\"", "class_zero = \"ignored\""),
+    ] {
+        assert_eq!(refused(default, other).key(), Some(format!("ars.decisions.{key}").as_str()));
+    }
+}

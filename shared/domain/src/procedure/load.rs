@@ -28,3 +28,18 @@ fn path(procedure: &str, table: &str, detail: &str) -> String {
     }
     path
 }
+
+/// Refuses values nothing acts on: each key with whether it has the one value this version works with, and that value.
+pub(super) fn only_the_default<const N: usize>(
+    procedure: &str,
+    keys: [(&str, bool, &str); N],
+) -> Result<(), ProcedureError> {
+    match keys.into_iter().find(|(_, is_default, _)| !is_default) {
+        None => Ok(()),
+        Some((key, _, value)) => Err(ProcedureError::value(
+            format!("{procedure}.{key}"),
+            "is not honoured by this version, so that another value would change nothing",
+            format!("write {value}, which is how it works"),
+        )),
+    }
+}
