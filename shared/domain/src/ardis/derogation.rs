@@ -19,7 +19,7 @@ pub(super) enum IseeRequirement {
     Required,
     /// They are not, and INPS is not asked.
     Lifted,
-    /// They are, but nothing of them excludes: an officer decides unless an attestation admits.
+    /// They are, but nothing of them excludes: an officer decides unless an attestation admits or time is left.
     Uncertain,
 }
 

@@ -49,8 +49,6 @@ pub enum DoubtCode {
     AttestationNotIssued,
     /// Declared signed, and INPS has no row of it.
     DeclaredDsuNotFound,
-    /// Only the other type of ISEE was found (OQ-B6).
-    WrongIseeKind,
     /// Conforming attestations on both sides of the ceiling (OQ-B5).
     BothSidesOfCeiling,
     /// A conforming attestation followed by an annotated one (OQ-B5).
@@ -61,7 +59,8 @@ pub enum DoubtCode {
     SelfCertificationUnchecked,
     /// Self-certification without a valid identity document (`ARD-019`).
     IdentityDocumentNotValid,
-    /// Whether an ISEE is required at all has to be verified.
+    /// Whether an ISEE is required at all, or which: only the other type was found (OQ-B6), or a declaration has to be
+    /// looked at (OQ-B11). One code for both, so that it tells nobody which (OQ-B12).
     IseeRequirementToVerify,
     /// Submitted before the window opened (`ARD-039`).
     SubmittedBeforeOpening,
@@ -115,7 +114,6 @@ impl DoubtCode {
                 "Il richiedente ha dichiarato di aver sottoscritto la DSU, che non risulta all'INPS."
                     .to_owned()
             }
-            Self::WrongIseeKind => "Risulta soltanto un ISEE di tipo diverso da quello richiesto.".to_owned(),
             Self::BothSidesOfCeiling => {
                 format!("Risultano attestazioni sia entro sia oltre il limite di {}.", procedure.isee.ceiling)
             }

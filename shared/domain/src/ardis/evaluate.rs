@@ -52,12 +52,16 @@ fn isee_readings(case: Case<'_>) -> Vec<Reading> {
         IseeRequirement::Required => isee::readings(case),
         IseeRequirement::Lifted => vec![Reading::new([26])],
         IseeRequirement::Uncertain => {
-            // An attestation that admits settles it; anything else is the officer's, and shows nothing of why.
+            // An attestation that admits settles it, and while there is time what is missing is said as to anybody else, so
+            // that reminders reach these families too. Anything else is the officer's, and shows nothing of why.
             let readings = isee::readings(case);
-            if readings.iter().all(|reading| reading.verdict == Verdict::Clear) {
-                return readings;
-            }
-            vec![Reading::new([26]).verdict(Verdict::Doubtful(DoubtCode::IseeRequirementToVerify))]
+            let time_is_left = !case.procedure.terms.regularisation.has_passed(case.at);
+            let harmless = |reading: &Reading| match reading.verdict {
+                Verdict::Clear => true,
+                Verdict::Doubtful(_) => time_is_left,
+                Verdict::Excludes(_) => false,
+            };
+            if readings.iter().all(harmless) { readings } else { isee::to_verify(case) }
         }
     }
 }

@@ -18,8 +18,8 @@ pub struct ApplicationFacts {
     pub attestations: Vec<Attestation>,
     /// Every self-certification for the application.
     pub self_certifications: Vec<SelfCertification>,
-    /// Another application exists for the same student (OQ-B19).
-    pub duplicate: bool,
+    /// When we learned of another application for the same student (OQ-B19), the first if there are several.
+    pub duplicate_since: Option<DateTime<Utc>>,
 }
 
 /// A DSU as known at the instant of evaluation.

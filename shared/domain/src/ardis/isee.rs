@@ -19,6 +19,14 @@ pub(super) fn readings(case: Case<'_>) -> Vec<Reading> {
     vec![e01(case, &standing), e02(case, &standing), e03(case, &standing)]
 }
 
+/// What is said where somebody has to verify whether an ISEE is required: the same as where only one of the other type was
+/// found, word for word and fact for fact, so that nothing shows which it is (OQ-B12).
+pub(super) fn to_verify(case: Case<'_>) -> Vec<Reading> {
+    let unread = Standing::unread(case);
+    let doubt = Verdict::Doubtful(DoubtCode::IseeRequirementToVerify);
+    vec![e01(case, &unread), missing(case, &unread).verdict(doubt), e03(case, &unread)]
+}
+
 /// `ARD-007`, `ARD-055`: the ceiling itself is admitted; cents, never floating point.
 fn e01(case: Case<'_>, standing: &Standing) -> Reading {
     let reading = Reading::new([7, 8, 55]);
@@ -68,16 +76,14 @@ fn value_facts(reading: Reading, dsu: &KnownDsu, issue: Issue) -> Reading {
 /// `ARD-009`, `ARD-010`, `ARD-056`: found only once the DSU term has passed.
 fn e02(case: Case<'_>, standing: &Standing) -> Reading {
     let declaration = case.facts.application.declaration;
-    let reading = Reading::new([8, 10, 56]).fact(FactName::RequiredIseeKind, standing.required.as_str());
     if let Some(newest) = standing.in_term.last() {
-        return reading.facts(facts_of(newest));
+        return required(standing).facts(facts_of(newest));
     }
-    let reading = reading.fact(FactName::Declaration, declaration.as_str());
     let IseeTermEvaluation::AtDsuTerm = case.procedure.decisions.isee_term_evaluation;
     let verdict = if !case.procedure.terms.dsu.has_passed(case.at) {
         Verdict::Doubtful(DoubtCode::WaitsForDsuTerm)
     } else if standing.other_kind_in_term {
-        Verdict::Doubtful(DoubtCode::WrongIseeKind)
+        Verdict::Doubtful(DoubtCode::IseeRequirementToVerify)
     } else if declaration == Declaration::DsuSigned && !standing.any_of_the_year {
         Verdict::Doubtful(DoubtCode::DeclaredDsuNotFound)
     } else {
@@ -85,7 +91,17 @@ fn e02(case: Case<'_>, standing: &Standing) -> Reading {
     };
     // The oldest of the late ones came nearest.
     let late = standing.later.first().map(facts_of).unwrap_or_default();
-    reading.facts(late).verdict(verdict)
+    missing(case, standing).facts(late).verdict(verdict)
+}
+
+/// Of which type the ISEE must be.
+fn required(standing: &Standing) -> Reading {
+    Reading::new([8, 10, 56]).fact(FactName::RequiredIseeKind, standing.required.as_str())
+}
+
+/// None of that type was signed in time: what was declared is read as well.
+fn missing(case: Case<'_>, standing: &Standing) -> Reading {
+    required(standing).fact(FactName::Declaration, case.facts.application.declaration.as_str())
 }
 
 /// `ARD-020`, `ARD-021`, `ARD-057`: found only once the regularisation term has passed.

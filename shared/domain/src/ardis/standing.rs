@@ -57,6 +57,18 @@ impl Standing {
         }
     }
 
+    /// As if INPS had nothing of the household.
+    pub(super) fn unread(case: Case<'_>) -> Self {
+        Self {
+            required: required_kind(case),
+            in_term: Vec::new(),
+            later: Vec::new(),
+            other_kind_in_term: false,
+            any_of_the_year: false,
+            self_certifications: Vec::new(),
+        }
+    }
+
     /// The one E01 and E03 look at (OQ-B3, OQ-B5).
     pub(super) fn newest(&self, choice: AttestationChoice) -> Newest<'_> {
         let newest = match choice {

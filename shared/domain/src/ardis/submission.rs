@@ -24,11 +24,12 @@ pub(super) fn e07(case: Case<'_>) -> Reading {
         .excludes_if(channel != Channel::Online, Cause::E07)
 }
 
-/// OQ-B19: the call says nothing on it, so nobody is excluded for it.
+/// `ARD-036`: who else may apply does so instead, not besides. What follows from two applications the call does not say
+/// (OQ-B19), so nobody is excluded for it.
 pub(super) fn duplicate(case: Case<'_>) -> Reading {
     let DuplicateApplication::Officer = case.procedure.decisions.duplicate_application;
-    if !case.facts.duplicate {
+    if case.facts.duplicate_since.is_none_or(|since| since > case.at) {
         return Reading::new([]);
     }
-    Reading::new([66]).fact(FactName::Duplicate, true).doubtful_if(true, DoubtCode::DuplicateApplication)
+    Reading::new([36]).fact(FactName::Duplicate, true).doubtful_if(true, DoubtCode::DuplicateApplication)
 }

@@ -47,11 +47,11 @@ struct Row {
     declared_expenses_cents: i64,
     iban: String,
     account_holder: String,
-    duplicate: bool,
+    duplicate_since: Option<DateTime<Utc>>,
 }
 
 /// The facts about applications, by application: each with every DSU and attestation of its student, every
-/// self-certification for it, and whether another application exists for the same student (OQ-B19).
+/// self-certification for it, and since when another application for the same student is known (OQ-B19).
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -64,8 +64,9 @@ pub async fn facts(
             resident_in_region, resident_with_student, in_household, student_tax_code, student_birth_date, school_kind,
             school_level, enrolled, attending, foreign_school_eligible, foreign_need_documented, declaration, derogation,
             widowed_since, minors_isee_case, declared_expenses_cents, iban, account_holder,
-            EXISTS (SELECT 1 FROM application AS other WHERE other.student_tax_code = application.student_tax_code
-                AND other.id <> application.id) AS duplicate
+            (SELECT MIN(other.recorded_at) FROM application AS other
+                WHERE other.student_tax_code = application.student_tax_code
+                AND other.id <> application.id) AS duplicate_since
         FROM application WHERE id IN (",
         ids,
         ")",
@@ -119,5 +120,10 @@ fn together(
         iban: read(&row.iban, TABLE, "iban")?,
         account_holder: read_word(&row.account_holder, TABLE, "account_holder")?,
     };
-    Ok(ApplicationFacts { application, attestations, self_certifications, duplicate: row.duplicate })
+    Ok(ApplicationFacts {
+        application,
+        attestations,
+        self_certifications,
+        duplicate_since: row.duplicate_since,
+    })
 }

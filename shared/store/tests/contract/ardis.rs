@@ -101,7 +101,7 @@ fn evaluation(outcome: Outcome, number: u128) -> anyhow::Result<Evaluation> {
         application: application(number).application,
         attestations: Vec::new(),
         self_certifications: Vec::new(),
-        duplicate: false,
+        duplicate_since: None,
     };
     Ok(Evaluation { outcome, ..evaluate(&facts, at(NIGHT), &ArdisProcedure::embedded()?) })
 }
@@ -153,7 +153,7 @@ contract! {
         assert_eq!(facts.len(), 3);
         for new in all {
             assert_eq!(facts[&new.id].application, new.application);
-            assert!(!facts[&new.id].duplicate);
+            assert_eq!(facts[&new.id].duplicate_since, None);
         }
     }
 
@@ -181,13 +181,13 @@ contract! {
         let facts = application::facts(&mut tx, &[id(1), id(2), id(3)]).await?;
         for number in [1, 2] {
             let found = &facts[&id(number)];
-            assert!(found.duplicate);
+            assert_eq!(found.duplicate_since, Some(at("2025-11-10T09:31:00Z")));
             assert_eq!(found.attestations.len(), 2);
             assert!(found.attestations.contains(&rows[0].attestation));
             assert!(found.attestations.contains(&rows[1].attestation));
         }
         assert_eq!(facts[&id(3)].attestations, [rows[2].attestation.clone()]);
-        assert!(!facts[&id(3)].duplicate);
+        assert_eq!(facts[&id(3)].duplicate_since, None);
         assert_eq!(application::with_same_student(&mut tx, &[id(3), id(2)]).await?, [id(1), id(2), id(3)]);
         let (first, third) = (tax_code(1), tax_code(3));
         let concerned = application::of_students(&mut tx, &[&first, &third]).await?;

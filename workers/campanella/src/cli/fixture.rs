@@ -131,5 +131,5 @@ pub(super) fn annotated() -> Attestation {
 }
 
 pub(super) fn facts(application: Application, attestations: Vec<Attestation>) -> ApplicationFacts {
-    ApplicationFacts { application, attestations, self_certifications: Vec::new(), duplicate: false }
+    ApplicationFacts { application, attestations, self_certifications: Vec::new(), duplicate_since: None }
 }

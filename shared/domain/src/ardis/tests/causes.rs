@@ -143,9 +143,14 @@ fn ard_037_a_parent_may_name_any_account() {
 }
 
 #[test]
-fn ard_066_a_second_application_for_the_student_is_an_officers_question_and_no_cause() {
-    let facts = ApplicationFacts { duplicate: true, ..changed(|_| {}) };
-    assert_pending(&at(&facts, IN_JANUARY), DoubtCode::DuplicateApplication);
+fn ard_036_a_second_application_for_the_student_is_an_officers_question_and_no_cause() {
+    let since = Some(rome("2025-12-01T10:00:00"));
+    let facts = ApplicationFacts { duplicate_since: since, ..changed(|_| {}) };
+    let evaluation = at(&facts, IN_JANUARY);
+    assert_pending(&evaluation, DoubtCode::DuplicateApplication);
+    assert!(!evaluation.rules.contains(&crate::identity::RuleNumber::ard(66)));
+    assert_pending(&at(&facts, "2025-12-01T10:00:00"), DoubtCode::DuplicateApplication);
+    assert_admitted(&at(&facts, "2025-12-01T09:59:59"));
 }
 
 #[test]

@@ -115,3 +115,32 @@ fn ard_026_nothing_stored_or_printed_tells_the_nature_of_a_derogation() {
         }
     }
 }
+
+#[test]
+fn ard_026_an_uncertain_derogation_reads_word_for_word_as_an_isee_of_the_wrong_type() {
+    let minors = Attestation {
+        kind: IseeKind::Minors,
+        ..attested(1, "2025-03-01T10:00:00", "2025-03-08T10:00:00", "20000.00")
+    };
+    let written = |facts, time| serde_json::to_string(&at(&facts, time)).unwrap();
+    for time in ["2025-11-21T00:00:00", "2025-12-19T00:00:00", IN_JANUARY] {
+        let innocent = written(derogated(Derogation::None, vec![minors.clone()]), time);
+        assert!(innocent.contains("isee-requirement-to-verify"), "{innocent}");
+        for derogation in [widowed("2022-01-01"), Derogation::Widowed { since: None }] {
+            for attestations in [vec![], above_the_ceiling()] {
+                assert_eq!(written(derogated(derogation, attestations), time), innocent);
+            }
+        }
+    }
+}
+
+#[test]
+fn ard_022_while_time_is_left_an_ended_derogation_hides_nothing_that_can_still_be_done() {
+    let ended = widowed("2022-01-01");
+    let flawed = vec![annotated(1, "2025-03-01T10:00:00", "2025-03-08T10:00:00", "20000.00")];
+    assert_pending(&at(&derogated(ended, vec![]), "2025-11-20T23:59:59"), DoubtCode::WaitsForDsuTerm);
+    let waiting = at(&derogated(ended, flawed.clone()), "2025-12-18T23:59:59");
+    assert_pending(&waiting, DoubtCode::WaitsForRegularisation);
+    let passed = at(&derogated(ended, flawed), "2025-12-19T00:00:00");
+    assert_pending(&passed, DoubtCode::IseeRequirementToVerify);
+}

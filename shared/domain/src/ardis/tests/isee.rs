@@ -87,14 +87,14 @@ fn ard_012_ard_014_the_type_required_is_the_ordinary_one_save_in_the_case_declar
     let minors = || Attestation { kind: IseeKind::Minors, ..attested(1, SIGNED, ISSUED, "20000.00") };
     let declared = Application { minors_isee_case: true, ..application() };
     assert_admitted(&at(&facts(declared, vec![minors()]), IN_JANUARY));
-    assert_pending(&at(&with([minors()]), IN_JANUARY), DoubtCode::WrongIseeKind);
+    assert_pending(&at(&with([minors()]), IN_JANUARY), DoubtCode::IseeRequirementToVerify);
 }
 
 #[test]
 fn ard_014_the_ordinary_type_alone_in_the_case_declared_is_an_officers_question() {
     let declared = Application { minors_isee_case: true, ..application() };
     let facts = facts(declared, vec![attested(1, SIGNED, ISSUED, "20000.00")]);
-    assert_pending(&at(&facts, IN_JANUARY), DoubtCode::WrongIseeKind);
+    assert_pending(&at(&facts, IN_JANUARY), DoubtCode::IseeRequirementToVerify);
     assert_pending(&at(&facts, "2025-11-01T10:00:00"), DoubtCode::WaitsForDsuTerm);
 }
 

@@ -86,7 +86,8 @@ fn any_facts() -> impl Strategy<Value = ApplicationFacts> {
                 resident_with_student: !elsewhere,
                 ..application()
             };
-            ApplicationFacts { application, attestations, self_certifications, duplicate }
+            let duplicate_since = duplicate.then(|| rome("2025-11-12T10:00:00"));
+            ApplicationFacts { application, attestations, self_certifications, duplicate_since }
         },
     )
 }

@@ -150,7 +150,7 @@ fn the_rules_agree_with_every_story_of_a_family() {
                     .map(|row| row.form.clone())
                     .into_iter()
                     .collect(),
-                duplicate: household.story == Story::TwoApplications,
+                duplicate_since: (household.story == Story::TwoApplications).then_some(at(DSU_TERM, 0)),
             };
             let evaluation = evaluate(&facts, at, &procedure);
             (evaluation.outcome, evaluation.causes.iter().map(|finding| finding.cause).collect::<Vec<_>>())
