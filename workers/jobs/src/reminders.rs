@@ -61,8 +61,8 @@ impl Handler for Remind {
 /// A campaign to applicants: whom it is for, and what makes it void.
 struct Campaign {
     name: &'static str,
-    /// The open question of those it is for.
-    doubt: DoubtCode,
+    /// The open questions of those it is for: one of them is enough.
+    doubts: &'static [DoubtCode],
     /// The declaration of those it is for, if not everybody's (ARD-009).
     declaration: Option<Declaration>,
     precondition: Precondition,
@@ -73,22 +73,27 @@ impl Campaign {
     /// overturned by observations, a term that has passed cannot.
     fn concerns(&self, facts: &ApplicationFacts, now: DateTime<Utc>, procedure: &ArdisProcedure) -> bool {
         self.declaration.is_none_or(|declaration| facts.application.declaration == declaration)
-            && evaluate(facts, now, procedure).doubts.iter().any(|doubt| doubt.code == self.doubt)
+            && evaluate(facts, now, procedure).doubts.iter().any(|doubt| self.doubts.contains(&doubt.code))
     }
 }
 
 /// M-ARD-04: to those who undertook to sign the DSU by the term.
 const DSU_MISSING: Campaign = Campaign {
     name: "dsu-missing",
-    doubt: DoubtCode::WaitsForDsuTerm,
+    doubts: &[DoubtCode::WaitsForDsuTerm],
     declaration: Some(Declaration::DsuByDeadline),
     precondition: Precondition::IseeMissing,
 };
 
-/// M-ARD-06.
+/// M-ARD-06: to those whose annotations are not regularised yet, be it that an earlier attestation conforms (OQ-B5) or that
+/// the self-certification came without a valid identity document, which can still be sent (ARD-019).
 const REGULARISATION: Campaign = Campaign {
     name: "regularisation",
-    doubt: DoubtCode::WaitsForRegularisation,
+    doubts: &[
+        DoubtCode::WaitsForRegularisation,
+        DoubtCode::ConformingThenAnnotated,
+        DoubtCode::IdentityDocumentNotValid,
+    ],
     declaration: None,
     precondition: Precondition::IseeAnnotated,
 };

@@ -24,8 +24,8 @@ pub enum Precondition {
     PeriodOpen,
     /// No DSU or attestation became known since the mail was written. Subject: the application.
     IseeMissing,
-    /// Neither a conforming attestation nor a self-certification became known since the mail was written. Subject: the
-    /// application.
+    /// Neither a conforming attestation nor a self-certification that may serve became known since the mail was written: one
+    /// without a valid identity document (ARD-019) or refused does not. Subject: the application.
     IseeAnnotated,
     /// The school has loaded no class list of the school year. Subject: the school.
     ClassListMissing {
@@ -79,7 +79,9 @@ pub async fn failed_preconditions(tx: &mut Tx, ids: &[Uuid]) -> Result<HashSet<U
                         AND attestation.issued_at IS NOT NULL AND attestation.annotation = 'none')
                 AND NOT EXISTS (
                     SELECT 1 FROM self_certification WHERE self_certification.application_id = application.id
-                        AND self_certification.received_at > notification.created_at))
+                        AND self_certification.received_at > notification.created_at
+                        AND self_certification.identity_document = 'valid'
+                        AND self_certification.outcome <> 'rejected'))
             WHEN 'class-list-missing' THEN EXISTS (
                 SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
                     SELECT 1 FROM communication

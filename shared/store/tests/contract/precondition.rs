@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use campanella_domain::ardis::Annotation;
+use campanella_domain::ardis::{Annotation, CheckOutcome, IdentityDocument};
 use campanella_domain::ars::CourseRegime;
 use campanella_store::{
     Store, Tx,
@@ -98,12 +98,22 @@ contract! {
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
     }
 
-    async fn a_reminder_to_regularise_is_not_sent_once_a_self_certification_came(store: &Store) {
+    async fn ard_019_a_reminder_to_regularise_is_not_sent_once_a_self_certification_came_that_may_serve(store: &Store) {
         let mut tx = store.begin().await?;
         application::insert(&mut tx, &[ardis::application(1), ardis::application(2)]).await?;
         let reminders = [about(1, Precondition::IseeAnnotated, id(1)), about(2, Precondition::IseeAnnotated, id(2))];
         notification::insert(&mut tx, &reminders).await?;
-        self_certification::insert(&mut tx, &[ardis::self_certification(50, 2)]).await?;
+        let expired = ardis::self_certification(50, 1);
+        let with_document = |own, number| {
+            let mut form = ardis::self_certification(own, number);
+            form.self_certification.identity_document = IdentityDocument::Valid;
+            form
+        };
+        let mut refused = with_document(51, 1);
+        refused.self_certification.outcome = CheckOutcome::Rejected;
+        self_certification::insert(&mut tx, &[expired, refused]).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::new());
+        self_certification::insert(&mut tx, &[with_document(52, 2)]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(2)]));
     }
 

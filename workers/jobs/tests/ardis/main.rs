@@ -4,5 +4,6 @@
 
 mod family;
 mod publishing;
+mod reminding;
 mod sweep;
 mod world;

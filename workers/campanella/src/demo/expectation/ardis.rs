@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What must come of a family that applies.
 
-use campanella_domain::ardis::{Annotation, Channel, Declaration, Derogation};
+use campanella_domain::ardis::{Annotation, Channel, Declaration, Derogation, IdentityDocument};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::super::population::Household;
@@ -55,11 +55,14 @@ fn is_without_dsu(household: &Household, moment: DateTime<Utc>) -> bool {
         && household.isee.iter().all(|row| row.attestation.available_at > moment)
 }
 
-/// The newest attestation known is annotated, and no self-certification has come.
+/// The newest attestation known is annotated, and no self-certification with a valid document has come (`ARD-019`).
 fn is_to_regularise(household: &Household, moment: DateTime<Utc>) -> bool {
     let known = household.isee.iter().map(|row| &row.attestation).filter(|row| row.available_at <= moment);
     let newest = known.filter(|row| row.issued_at.is_some()).max_by_key(|row| row.issued_at);
     household.arrives_at <= moment
         && newest.is_some_and(|row| row.annotation != Annotation::None)
-        && household.self_certifications.iter().all(|row| row.arrives_at > moment)
+        && household
+            .self_certifications
+            .iter()
+            .all(|row| row.arrives_at > moment || row.form.identity_document != IdentityDocument::Valid)
 }

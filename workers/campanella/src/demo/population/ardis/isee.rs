@@ -188,8 +188,8 @@ impl<'a> Dossier<'a> {
         }
     }
 
-    /// Annotated before the call, and what follows. What only an officer can settle is learned after the last reminder,
-    /// so that whether one is due leaves no doubt.
+    /// Annotated before the call, and what follows. What a reminder cannot change any more is learned after the last
+    /// one.
     fn annotated(&mut self, story: Story) {
         let annotation = if self.dice.below(2) == 0 { Annotation::Omission } else { Annotation::Discrepancy };
         let value = self.within();
@@ -200,7 +200,10 @@ impl<'a> Dossier<'a> {
             }
             let signed_at = self.issued_between(date(2025, 10, 1), date(2025, 11, 18));
             let issued_at = self.issued_between(date(2025, 12, 1), date(2025, 12, 3));
-            return self.attested(signed_at, issued_at, value, annotation, after_last_reminder);
+            // A family whose earlier attestation conforms is told of the annotations while there is time.
+            let learned_at =
+                if story == Story::ConformingThenAnnotated { issued_at } else { after_last_reminder };
+            return self.attested(signed_at, issued_at, value, annotation, learned_at);
         }
         self.held(value, annotation);
         match story {

@@ -23,22 +23,22 @@ pub struct SelfCertificationRow {
     pub form: SelfCertification,
 }
 
-/// What reaches us of the self-certification of a story, if it has one. Those in time come after the last reminder has left (16 December
-/// at 9:00), so that whether one is due leaves no doubt.
+/// What reaches us of the self-certification of a story, if it has one. Those in time that may serve come after the last reminder has left (16 December
+/// at 9:00), so that whether one is due leaves no doubt; without a valid document they come before the last two.
 pub(super) fn of(story: Story, application: Uuid, dice: &mut Dice) -> Vec<SelfCertificationRow> {
     let office_hours = |dice: &mut Dice, first, last| {
         let day = dice.day(first, last);
         dice.office_hours(day)
     };
     let in_time = office_hours(dice, date(2025, 12, 17), date(2025, 12, 17));
+    let early = office_hours(dice, date(2025, 12, 9), date(2025, 12, 10));
     let checked_soon = in_time + TimeDelta::hours(2);
     let checked_late = office_hours(dice, date(2025, 12, 22), date(2025, 12, 23));
     let (received_at, checked_at, outcome) = match story {
         Story::SelfCertificationAccepted => (in_time, Some(checked_soon), CheckOutcome::Accepted),
         Story::SelfCertificationRejected => (in_time, Some(checked_soon), CheckOutcome::Rejected),
-        Story::SelfCertificationUnchecked | Story::IdentityDocumentNotValid => {
-            (in_time, None, CheckOutcome::Unchecked)
-        }
+        Story::SelfCertificationUnchecked => (in_time, None, CheckOutcome::Unchecked),
+        Story::IdentityDocumentNotValid => (early, None, CheckOutcome::Unchecked),
         Story::SelfCertificationCheckedAfterTheTerm => (in_time, Some(checked_late), CheckOutcome::Accepted),
         Story::SelfCertificationLate => {
             (at(days_after(REGULARISATION_TERM, 1), 0), Some(checked_late), CheckOutcome::Accepted)
