@@ -46,13 +46,13 @@ fn every_template_reads_as_its_golden_copy() {
 }
 
 #[test]
-fn ard_077_every_ardis_mail_says_it_is_a_courtesy_without_the_value_of_a_notification() {
+fn ard_077_every_ardis_mail_says_in_the_words_of_the_call_that_it_is_a_courtesy() {
     for template in [Template::ArdisProvisionalList, Template::ArdisDsuMissing, Template::ArdisRegularisation]
     {
         let mail = rendered(template);
         for body in [flat(&mail.text), flat(&mail.html).replace("<strong>", "").replace("</strong>", "")] {
-            assert!(body.contains("comunicazione di cortesia"), "{body}");
-            assert!(body.contains("non ha valore di notifica"), "{body}");
+            let call = "comunicazione di cortesia, priva di valore giuridico di notifica";
+            assert!(body.contains(call), "{body}");
         }
     }
 }
