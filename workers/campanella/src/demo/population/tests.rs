@@ -138,7 +138,7 @@ fn the_rules_agree_with_every_story_of_a_family() {
         }
     }
     for household in &households {
-        let verdict_at = |at| {
+        let verdict_at = |now| {
             let facts = ApplicationFacts {
                 application: household.application.clone(),
                 attestations: isee.get(&household.id).cloned().unwrap_or_default(),
@@ -146,13 +146,13 @@ fn the_rules_agree_with_every_story_of_a_family() {
                 self_certifications: household
                     .self_certifications
                     .iter()
-                    .rfind(|row| row.arrives_at <= at)
+                    .rfind(|row| row.arrives_at <= now)
                     .map(|row| row.form.clone())
                     .into_iter()
                     .collect(),
                 duplicate_since: (household.story == Story::TwoApplications).then_some(at(DSU_TERM, 0)),
             };
-            let evaluation = evaluate(&facts, at, &procedure);
+            let evaluation = evaluate(&facts, now, &procedure);
             (evaluation.outcome, evaluation.causes.iter().map(|finding| finding.cause).collect::<Vec<_>>())
         };
         let expected = |verdict: Verdict| (verdict.outcome, verdict.causes.to_vec());
