@@ -64,7 +64,7 @@ pub fn period(student: Uuid, ordinal: u32) -> Uuid {
 }
 
 /// The number people call a case by, `ARS-7K3M-Q2XD`: forty bits of the period's id in Crockford's base 32, so that it is
-/// the same wherever it is computed and says nothing about the student.
+/// the same wherever it is computed and tells nothing to whoever does not know the student's tax code already.
 pub fn case_number(period: Uuid) -> String {
     const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bits = period.as_u64_pair().1;

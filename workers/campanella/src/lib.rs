@@ -5,6 +5,7 @@
 //! - [`cli`]: the command line.
 //! - [`installation`]: folder, settings, procedures and database of an installation.
 //! - [`queue_file`]: which queue file serves a database.
+//! - `wording`: instants, ages and counts as people read them.
 //! - [`workforce`]: relay, workers, scheduler and mailer around one bus.
 //! - [`demo`]: an invented school year, and what must come of it.
 
@@ -14,3 +15,5 @@ pub mod installation;
 pub mod queue_file;
 pub mod settings;
 pub mod workforce;
+
+mod wording;

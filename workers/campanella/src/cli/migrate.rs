@@ -7,8 +7,9 @@ use clap::Args;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
-use super::{Exit, Global, Output, Refusal, wording};
+use super::{Exit, Global, Output, Refusal};
 use crate::installation::Installation;
+use crate::wording;
 
 /// Porta lo schema del database a questa versione; ripeterlo non cambia nulla
 #[derive(Debug, Args)]

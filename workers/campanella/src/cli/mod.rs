@@ -19,7 +19,6 @@ mod run;
 mod schedule;
 mod table;
 mod usage;
-mod wording;
 mod workers;
 
 use std::io;

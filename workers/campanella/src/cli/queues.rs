@@ -15,7 +15,8 @@ use clap::Args;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Exit, Global, Output, Table, wording};
+use super::{Exit, Global, Output, Table};
+use crate::wording;
 use crate::{installation::Installation, workforce::topology};
 
 /// Mostra quanto attende nelle code, nell'outbox e fra le e-mail

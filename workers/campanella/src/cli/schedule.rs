@@ -18,7 +18,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{Exit, Global, Output, Table, wording};
+use super::{Exit, Global, Output, Table};
+use crate::wording;
 
 /// Il calendario delle procedure
 #[derive(Debug, Subcommand)]

@@ -18,6 +18,7 @@ use super::{
     publication,
     stages::Reached,
 };
+use crate::wording::number;
 
 /// One line of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +59,8 @@ pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) ->
         moments.push(Moment { at: reached.at, says: reading(*stage, reached) });
     }
     let told = notification::keys(&mut tx, Template::ArdisProvisionalList.as_str()).await?.len();
-    let published = format!("avvisati per e-mail {told} richiedenti: l'elenco provvisorio è pubblicato");
+    let published =
+        format!("avvisati per e-mail {} richiedenti: l'elenco provvisorio è pubblicato", number(told));
     moments.push(Moment { at: publication::moment(), says: published });
     moments.extend(months(&period::dates(&mut tx).await?));
     // Stable: what shares an instant stays in the order in which it happened.
@@ -80,7 +82,8 @@ fn months(periods: &[(NaiveDate, Option<NaiveDate>)]) -> Vec<Moment> {
         .filter_map(|((year, month), (opened, closed))| {
             let last =
                 NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_months(Months::new(1))?.pred_opt()?;
-            let says = format!("nel mese abbandoni segnalati: {opened}; casi chiusi: {closed}");
+            let says =
+                format!("nel mese abbandoni segnalati: {}; casi chiusi: {}", number(opened), number(closed));
             Some(Moment { at: Term::end_of_day(last).instant() - TimeDelta::seconds(1), says })
         })
         .collect()
@@ -103,11 +106,12 @@ fn reminder(row: &OccurrenceRow, reminders: &BTreeMap<String, usize>) -> Option<
         (row.schedule.starts_with(prefix) && row.schedule.contains("reminder")).then_some(found)
     })?;
     let count = reminders.get(&format!("{template} {}", row.civil)).copied().unwrap_or_default();
-    Some(Moment { at: row.due_at, says: format!("promemoria a {count} {to}") })
+    Some(Moment { at: row.due_at, says: format!("promemoria a {} {to}", number(count)) })
 }
 
 fn reading(stage: Stage, reached: &Reached) -> String {
-    let Reached { admitted, excluded, pending, .. } = reached;
+    let (admitted, excluded) = (number(reached.admitted), number(reached.excluded));
+    let pending = number(reached.pending);
     let counts = format!("{admitted} ammesse, {excluded} escluse, {pending} in sospeso");
     match stage {
         Stage::AfterDsuTerm => format!("è passato il termine per la DSU: {counts}"),

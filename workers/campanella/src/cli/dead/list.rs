@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use super::{find, state};
 use crate::{
-    cli::{Exit, Output, Table, wording},
+    cli::{Exit, Output, Table},
     installation::Installation,
+    wording,
 };
 
 /// Li elenca, raggruppati per errore

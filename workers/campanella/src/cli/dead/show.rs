@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use super::{find, list::Row, state};
 use crate::{
-    cli::{Exit, Output, wording},
+    cli::{Exit, Output},
     installation::Installation,
+    wording,
 };
 
 /// Ne mostra uno per intero

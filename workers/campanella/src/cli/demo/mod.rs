@@ -12,7 +12,8 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use indicatif::ProgressBar;
 
-use super::{Exit, Global, Output, Refusal, output, wording};
+use super::{Exit, Global, Output, Refusal, output};
+use crate::wording;
 use crate::{
     demo::{
         self, Finished, Options,

@@ -7,8 +7,9 @@ use anyhow::Result;
 use campanella_domain::procedure::ArdisProcedure;
 
 use crate::{
-    cli::{Output, Table, wording::number},
+    cli::{Output, Table},
     demo::{ByName, Finished, Report},
+    wording::number,
 };
 
 pub(super) fn write(

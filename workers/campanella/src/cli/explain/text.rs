@@ -18,7 +18,10 @@ use super::{
     account::{Account, CauseAccount, Newest, Revision, TermAccount, ToReview},
     words,
 };
-use crate::cli::{Output, Table, wording};
+use crate::{
+    cli::{Output, Table},
+    wording,
+};
 
 pub(super) fn write(account: &Account, procedure: &ArdisProcedure, out: &mut Output<'_>) -> Result<()> {
     out.line(&format!("Domanda {}", account.instance_number))?;

@@ -9,26 +9,26 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 /// «giovedì 20 novembre 2025, ore 23:59:59», in Rome.
 #[must_use]
-pub(super) fn moment(instant: DateTime<Utc>) -> String {
+pub(crate) fn moment(instant: DateTime<Utc>) -> String {
     civil_moment(civil_of(instant))
 }
 
 /// As [`moment`], from a civil time.
 #[must_use]
-pub(super) fn civil_moment(civil: NaiveDateTime) -> String {
+pub(crate) fn civil_moment(civil: NaiveDateTime) -> String {
     format!("{}, ore {}", long_date(civil.date()), time_of_day(civil.time()))
 }
 
 /// «20 novembre 2025, 23:59»: for a column.
 #[must_use]
-pub(super) fn short_moment(instant: DateTime<Utc>) -> String {
+pub(crate) fn short_moment(instant: DateTime<Utc>) -> String {
     let civil = civil_of(instant);
     format!("{}, {}", date(civil.date()), civil.format("%H:%M"))
 }
 
 /// «40 s», «12 min», «5 h», «3 giorni»: how old something is, never less than nothing.
 #[must_use]
-pub(super) fn age(age: TimeDelta) -> String {
+pub(crate) fn age(age: TimeDelta) -> String {
     let seconds = age.num_seconds().max(0);
     match seconds {
         0..120 => format!("{seconds} s"),
@@ -40,13 +40,13 @@ pub(super) fn age(age: TimeDelta) -> String {
 
 /// «1 messaggio», «3 messaggi».
 #[must_use]
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {many}", self::number(number)) }
 }
 
 /// «12.345»
 #[must_use]
-pub(super) fn number(number: usize) -> String {
+pub(crate) fn number(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
