@@ -25,7 +25,7 @@ fn the_readme_shows_the_totals_of_the_year() -> anyhow::Result<()> {
         format!("Domande di contributo (ARDIS): {}", italian(&report["applications"])),
         format!("secondo le regole: {} ammesse, ", italian(&report["admitted"])),
         format!("{} in sospeso\n", italian(&report["pending"])),
-        format!("avvisati per e-mail {} richiedenti", report["applications"]),
+        format!("avvisati per e-mail {} richiedenti", italian(&report["applications"])),
         format!("E01  {:>9}  ", italian(&report["excluded"]["E01"])),
         format!("E02  {:>9}  ", italian(&report["excluded"]["E02"])),
         format!("E03  {:>9}  ", italian(&report["excluded"]["E03"])),
