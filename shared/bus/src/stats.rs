@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use uuid::Uuid;
 
 /// How full a queue is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,10 +18,4 @@ pub struct QueueStats {
     pub oldest: Option<DateTime<Utc>>,
     /// Subscriptions.
     pub consumers: u32,
-}
-
-/// When a message was written, by its id: a UUID v7 begins with the milliseconds since 1970 (RFC 9562, 5.7).
-pub(crate) fn written_at(message_id: Uuid) -> Option<DateTime<Utc>> {
-    let (seconds, nanoseconds) = message_id.get_timestamp()?.to_unix();
-    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
 }

@@ -7,6 +7,7 @@
 
 use std::{path::Path, time::Duration};
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{
     FromRow, Sqlite, SqlitePool,
@@ -55,6 +56,16 @@ pub struct Depth {
     pub leased: i64,
     /// The id of the oldest message: a UUID v7, which tells when it was written (machine time).
     pub oldest: Option<Uuid>,
+}
+
+impl Depth {
+    /// When the oldest message was written (machine time, to the millisecond), by its id: a UUID v7 begins with the
+    /// milliseconds since 1970 (RFC 9562, 5.7). None when there is no message or its id does not tell.
+    #[must_use]
+    pub fn oldest_written_at(&self) -> Option<DateTime<Utc>> {
+        let (seconds, nanoseconds) = self.oldest?.get_timestamp()?.to_unix();
+        DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
+    }
 }
 
 /// The file.

@@ -26,7 +26,7 @@ use campanella_store::queue::{Put, QueueFile};
 use tracing::{debug, warn};
 use uuid::Uuid;
 
-use crate::{Bus, BusError, Outgoing, QueueStats, Route, Subscription, Topology, stats::written_at};
+use crate::{Bus, BusError, Outgoing, QueueStats, Route, Subscription, Topology};
 use desk::{Desk, Line, Office};
 use subscription::EmbeddedSubscription;
 
@@ -133,7 +133,7 @@ impl Bus for EmbeddedBus {
                 queue: depth.queue.clone(),
                 waiting: depth.waiting.cast_unsigned(),
                 held: depth.leased.cast_unsigned(),
-                oldest: depth.oldest.and_then(written_at),
+                oldest: depth.oldest_written_at(),
                 consumers,
             };
             stats.insert(depth.queue, full);

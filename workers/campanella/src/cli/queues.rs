@@ -13,11 +13,9 @@ use campanella_store::{
 use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::{Exit, Global, Output, Table};
-use crate::wording;
-use crate::{installation::Installation, workforce::topology};
+use crate::{installation::Installation, wording, workforce::topology};
 
 /// Mostra quanto attende nelle code, nell'outbox e fra le e-mail
 #[derive(Debug, Args)]
@@ -86,7 +84,7 @@ async fn queues(installation: &Installation) -> Result<Vec<Queue>> {
     by_name.extend(depths.into_iter().map(|depth| (depth.queue.clone(), Some(depth))));
     let now = machine_now();
     let queue = |(queue, depth): (String, Option<Depth>)| {
-        let written_at = depth.as_ref().and_then(|depth| depth.oldest).and_then(written_at);
+        let written_at = depth.as_ref().and_then(Depth::oldest_written_at);
         Queue {
             queue,
             waiting: depth.as_ref().map_or(0, |depth| depth.waiting),
@@ -96,12 +94,6 @@ async fn queues(installation: &Installation) -> Result<Vec<Queue>> {
         }
     };
     Ok(by_name.into_iter().map(queue).collect())
-}
-
-/// When a message was written, by its id: a UUID v7 begins with the milliseconds since 1970 (RFC 9562, 5.7).
-fn written_at(message: Uuid) -> Option<DateTime<Utc>> {
-    let (seconds, nanoseconds) = message.get_timestamp()?.to_unix();
-    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
 }
 
 fn show(backlog: &Backlog, now: DateTime<Utc>, out: &mut Output<'_>) -> Result<()> {

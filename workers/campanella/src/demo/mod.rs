@@ -25,7 +25,7 @@ mod year;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use campanella_runtime::folder::Folder;
 use campanella_store::{Store, bookmark};
 use chrono::{DateTime, Utc};
@@ -123,8 +123,5 @@ async fn begin(store: &Store, options: &Options) -> Result<(u64, u32)> {
     }
     bookmark::set(&mut tx, POPULATION, &serde_json::to_string(&(options.seed, options.scale))?).await?;
     tx.commit().await?;
-    if options.scale == 0 {
-        bail!("la scala deve essere almeno 1");
-    }
     Ok((options.seed, options.scale))
 }
