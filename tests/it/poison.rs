@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, anyhow};
 use campanella_bus::{Outgoing, Route as Destination};
+use campanella_domain::mail::MailTemplate;
 use campanella_messages::{ArsPeriodClosed, Cause, Envelope};
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker, clock};
 use campanella_store::notification::{self, NewNotification, Precondition};
@@ -12,6 +13,8 @@ use campanella_tests::{Beginning, World};
 use uuid::Uuid;
 
 const NAME: &str = "taster";
+/// No other worker of that world writes this one.
+const EFFECT: MailTemplate = MailTemplate::ArsNewCase;
 const WORKER: Worker =
     Worker { name: NAME, summary: "assaggia i messaggi", routes: &[Route::to::<Taste>()], emits: &[] };
 
@@ -43,7 +46,7 @@ fn effect(period: Uuid, now: chrono::DateTime<chrono::Utc>) -> Result<NewNotific
     Ok(NewNotification {
         id: clock::new_id(),
         dedupe_key: format!("{} {}", period.as_u128(), clock::new_id()),
-        template: NAME.to_owned(),
+        template: EFFECT,
         recipient: recipient.map_err(|_| Failure::Permanent("no address".to_owned()))?,
         parameters: "{}".to_owned(),
         priority: 1,
@@ -94,7 +97,7 @@ async fn k_poison_messages_among_n_are_k_dead_letters_and_all_others_are_applied
     world.advance_to("2025-09-03T00:00:00").await?;
 
     let mut effects: BTreeMap<u128, usize> = BTreeMap::new();
-    for row in world.notifications(NAME).await? {
+    for row in world.notifications(EFFECT.name()).await? {
         let number = row.dedupe_key.split(' ').next().unwrap_or_default().parse()?;
         *effects.entry(number).or_default() += 1;
     }

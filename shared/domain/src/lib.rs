@@ -13,6 +13,7 @@
 //! | [`ars`] | who owns a student, when a drop-out opens and closes, which employment centre is competent |
 //! | [`ardis`] | whether an application is admitted, excluded (E01–E09) or pending, and with which amount |
 //! | [`ids`] | which id a thing has, wherever it is met |
+//! | [`mail`] | which mails there are, whose they are, what they are told |
 //! | [`procedure`] | the dates, amounts and parameters of one call, read from its file |
 //!
 //! `civil` stands alone; `identity` too; the other three rest on both.
@@ -22,4 +23,5 @@ pub mod ars;
 pub mod civil;
 pub mod identity;
 pub mod ids;
+pub mod mail;
 pub mod procedure;

@@ -4,6 +4,7 @@
 //! In: `ardis.list.published`. Out: `mail.requested`, the next page of the sweep. Twice is harmless: one mail per list
 //! and application. The mail is a courtesy (ARD-077): whatever happens to it, no term moves.
 
+use campanella_domain::mail::MailTemplate;
 use campanella_messages::{ArdisListPublished, MailRequested, Message as _};
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
 use campanella_store::{
@@ -53,9 +54,9 @@ impl Handler for TellApplicants {
 }
 
 /// The mail that tells of a list of this kind, where there is one: of the final lists the call promises none (OQ-B23).
-const fn template(kind: ListKind) -> Option<&'static str> {
+const fn template(kind: ListKind) -> Option<MailTemplate> {
     match kind {
-        ListKind::Provisional => Some("ardis-provisional-list"),
+        ListKind::Provisional => Some(MailTemplate::ArdisProvisionalList),
         ListKind::Final => None,
     }
 }
@@ -63,7 +64,7 @@ const fn template(kind: ListKind) -> Option<&'static str> {
 /// Number, link and last day: no outcome, no reason, no name.
 fn notice(
     list: &PublishedList,
-    template: &str,
+    template: MailTemplate,
     recipient: application::Recipient,
     work: &UnitOfWork<'_>,
 ) -> NewNotification {
@@ -79,7 +80,7 @@ fn notice(
         subject_id: Some(recipient.id),
         ..notify::notification(
             format!("ardis:{kind}-list:{id}:{number}"),
-            template.to_owned(),
+            template,
             recipient.mailbox,
             &parameters,
             work.now(),

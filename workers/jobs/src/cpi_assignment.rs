@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use campanella_domain::{
     ars::{Competence, Ending, competent_cpi},
     identity::{CpiCode, EmailAddress, MunicipalityCode},
+    mail::MailTemplate,
 };
 use campanella_messages::{ArsPeriodClosed, ArsStudentAtRisk, MailRequested, Message as _};
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
@@ -128,7 +129,15 @@ enum Purpose {
 }
 
 impl Purpose {
-    /// The first part of the business key, and of the template's name after `ars-`.
+    const fn template(self) -> MailTemplate {
+        match self {
+            Self::NewCase => MailTemplate::ArsNewCase,
+            Self::CaseReopened => MailTemplate::ArsCaseReopened,
+            Self::CaseClosed => MailTemplate::ArsCaseClosed,
+        }
+    }
+
+    /// The first part of the business key.
     const fn name(self) -> &'static str {
         match self {
             Self::NewCase => "new-case",
@@ -163,6 +172,6 @@ fn notice(
     NewNotification {
         precondition,
         subject_id: Some(period.id),
-        ..notify::notification(dedupe_key, format!("ars-{name}"), mailbox, &parameters, work.now())
+        ..notify::notification(dedupe_key, purpose.template(), mailbox, &parameters, work.now())
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Notifications as workers write them.
 
-use campanella_domain::identity::EmailAddress;
+use campanella_domain::{identity::EmailAddress, mail::MailTemplate};
 use campanella_messages::{Cause, MailRequested};
 use campanella_runtime::{Failure, UnitOfWork, clock};
 use campanella_store::notification::{self, NewNotification, Precondition};
@@ -15,7 +15,7 @@ const CASE: i64 = 50;
 /// A notification without term and precondition.
 pub(crate) fn notification(
     dedupe_key: String,
-    template: String,
+    template: MailTemplate,
     recipient: EmailAddress,
     parameters: &serde_json::Value,
     now: DateTime<Utc>,

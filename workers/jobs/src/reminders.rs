@@ -8,6 +8,7 @@ use campanella_domain::{
     ardis::{ApplicationFacts, Declaration, DoubtCode, evaluate},
     civil::term::Term,
     identity::EmailAddress,
+    mail::MailTemplate,
     procedure::ArdisProcedure,
 };
 use campanella_messages::{MailRequested, Message as _, ReminderDue};
@@ -61,6 +62,7 @@ impl Handler for Remind {
 /// A campaign to applicants: whom it is for, and what makes it void.
 struct Campaign {
     name: &'static str,
+    template: MailTemplate,
     /// The open questions of those it is for: one of them is enough.
     doubts: &'static [DoubtCode],
     /// The declaration of those it is for, if not everybody's (ARD-009).
@@ -80,6 +82,7 @@ impl Campaign {
 /// M-ARD-04: to those who undertook to sign the DSU by the term.
 const DSU_MISSING: Campaign = Campaign {
     name: "dsu-missing",
+    template: MailTemplate::ArdisDsuMissing,
     doubts: &[DoubtCode::WaitsForDsuTerm],
     declaration: Some(Declaration::DsuByDeadline),
     precondition: Precondition::IseeMissing,
@@ -89,6 +92,7 @@ const DSU_MISSING: Campaign = Campaign {
 /// the self-certification came without a valid identity document, which can still be sent (ARD-019).
 const REGULARISATION: Campaign = Campaign {
     name: "regularisation",
+    template: MailTemplate::ArdisRegularisation,
     doubts: &[
         DoubtCode::WaitsForRegularisation,
         DoubtCode::ConformingThenAnnotated,
@@ -122,7 +126,7 @@ async fn applicants(
             subject_id: Some(recipient.id),
             ..reminder(
                 format!("ardis:{}:{number}:{}", campaign.name, event.occurrence),
-                format!("ardis-{}", campaign.name),
+                campaign.template,
                 recipient.mailbox,
                 &parameters,
                 term,
@@ -155,7 +159,7 @@ async fn schools(
             subject_id: Some(school.id),
             ..reminder(
                 format!("ars:iefp-deadline:{}:{}", school.code, event.occurrence),
-                "ars-iefp-deadline".to_owned(),
+                MailTemplate::ArsIefpDeadline,
                 school.mailbox,
                 &parameters,
                 term,
@@ -169,7 +173,7 @@ async fn schools(
 /// A mail of a campaign; of no use any more once the term has passed.
 fn reminder(
     dedupe_key: String,
-    template: String,
+    template: MailTemplate,
     mailbox: EmailAddress,
     parameters: &serde_json::Value,
     term: Term,

@@ -3,12 +3,11 @@
 
 use campanella_domain::{
     identity::EmailAddress,
+    mail::Office,
     procedure::{ArdisProcedure, ArsProcedure},
 };
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
-
-use crate::template::Office;
 
 /// Head and foot of an office's mails, as templates see it under the name `office`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Sends the notifications: the only crate that knows lettre.
 //!
-//! - [`Template`], [`Renderer`]: Italian mails from embedded templates; strict, escaped, without personal data.
+//! - [`Renderer`]: Italian mails from embedded templates; strict, escaped, without personal data.
 //! - [`compose`]: the message: deterministic `Message-ID`, one recipient, text and HTML.
 //! - [`Transport`]: a folder of `.eml` files or an SMTP relay; says of each mail what became of it, or that nobody knows.
 //! - [`Mailer`]: the worker: recover, expire, claim, render once, mark as being sent, deliver, record.
@@ -21,5 +21,5 @@ pub use mail::{ComposeError, OutgoingMail, Sender, compose, message_id};
 pub use mailer::Mailer;
 pub use rate::Rate;
 pub use settings::MailSettings;
-pub use template::{Office, RenderError, Rendered, Renderer, Template, UnknownTemplate};
+pub use template::{RenderError, Rendered, Renderer};
 pub use transport::{Delivery, Proof, Stage, Transport, TransportUrl, Unavailable};

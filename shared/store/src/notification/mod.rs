@@ -26,7 +26,7 @@ pub use settle::{
 
 use std::collections::HashSet;
 
-use campanella_domain::identity::EmailAddress;
+use campanella_domain::{identity::EmailAddress, mail::MailTemplate};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
@@ -43,8 +43,8 @@ pub struct NewNotification {
     pub id: Uuid,
     /// The business key: the same purpose never mails twice.
     pub dedupe_key: String,
-    /// The template's name.
-    pub template: String,
+    /// The mail it is.
+    pub template: MailTemplate,
     /// The one recipient.
     pub recipient: EmailAddress,
     /// JSON for the template: numbers, dates and links, no names.
@@ -67,7 +67,7 @@ pub struct NewNotification {
 struct Row<'a> {
     id: Uuid,
     dedupe_key: &'a str,
-    template: &'a str,
+    template: &'static str,
     recipient: &'a str,
     parameters: &'a str,
     priority: i64,
@@ -87,7 +87,7 @@ impl<'a> From<&'a NewNotification> for Row<'a> {
         Self {
             id: new.id,
             dedupe_key: &new.dedupe_key,
-            template: &new.template,
+            template: new.template.name(),
             recipient: new.recipient.expose(),
             parameters: &new.parameters,
             priority: new.priority,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How the mails stand: for operators, for the simulation and for its checks.
 
+use campanella_domain::mail::MailTemplate;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::FromRow;
@@ -78,7 +79,7 @@ pub async fn list(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec<No
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn keys(tx: &mut Tx, template: &str) -> Result<Vec<(Uuid, String, String)>, StoreError> {
+pub async fn keys(tx: &mut Tx, template: MailTemplate) -> Result<Vec<(Uuid, String, String)>, StoreError> {
     const SQL: &str = "SELECT id, dedupe_key, state FROM notification WHERE template = $1";
-    fetch_all!(tx, (Uuid, String, String), SQL, template)
+    fetch_all!(tx, (Uuid, String, String), SQL, template.name())
 }

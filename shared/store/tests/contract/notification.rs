@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use campanella_domain::mail::MailTemplate;
 use campanella_store::{
     Store, Tx,
     notification::{
@@ -22,7 +23,7 @@ pub(crate) fn mail(number: u128) -> NewNotification {
     NewNotification {
         id: id(number),
         dedupe_key: format!("ardis:dsu-missing:2025-{number:06}"),
-        template: "ardis-dsu-missing".to_owned(),
+        template: MailTemplate::ArdisDsuMissing,
         recipient: format!("famiglia{number}@posta.example").parse().unwrap(),
         parameters: r#"{"instance":"2025-000001"}"#.to_owned(),
         priority: 10,

@@ -5,11 +5,12 @@
 use std::{collections::BTreeSet, path::Path};
 
 use anyhow::Result;
+use campanella_domain::mail::MailTemplate;
 use campanella_store::{Store, ars::period, notification, outbox, queue::QueueFile};
 use uuid::Uuid;
 
 use super::{
-    expectation::{Comparison, Expectation, Template},
+    expectation::{Comparison, Expectation},
     report::Report,
     stages::Reached,
 };
@@ -72,8 +73,8 @@ pub(super) async fn check<'r>(
 async fn notifications(store: &Store, expectation: &Expectation) -> Result<Comparison> {
     let mut tx = store.read().await?;
     let mut comparison = Comparison::default();
-    for template in Template::ALL {
-        let found = notification::keys(&mut tx, template.as_str()).await?;
+    for &template in MailTemplate::ALL {
+        let found = notification::keys(&mut tx, template).await?;
         comparison
             .extend(expectation.compare_notifications(template, found.into_iter().map(|(_, key, _)| key)));
     }
@@ -92,8 +93,8 @@ async fn periods(store: &Store, expectation: &Expectation) -> Result<Comparison>
 async fn mails(installation: &Installation) -> Result<Comparison> {
     let mut tx = installation.store.read().await?;
     let mut accepted = BTreeSet::new();
-    for template in Template::ALL {
-        let keys = notification::keys(&mut tx, template.as_str()).await?;
+    for &template in MailTemplate::ALL {
+        let keys = notification::keys(&mut tx, template).await?;
         accepted.extend(keys.into_iter().filter(|(_, _, state)| state == "accepted").map(|(id, _, _)| id));
     }
     let found = eml_files(&super::mail_folder(installation.folder.path()))?;
@@ -127,7 +128,7 @@ fn sums(report: &mut Report, expectation: &Expectation) {
         .push(Check::new("l'elenco provvisorio contiene tutte le domande", published == report.applications));
     let told: usize = report
         .notifications
-        .get(Template::ArdisProvisionalList.as_str())
+        .get(MailTemplate::ArdisProvisionalList.name())
         .map_or(0, |states| states.values().sum());
     report
         .checks

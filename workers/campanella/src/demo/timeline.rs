@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use campanella_domain::civil::{italian, term::Term, zone::date_of};
+use campanella_domain::{
+    civil::{italian, term::Term, zone::date_of},
+    mail::MailTemplate,
+};
 use campanella_store::{
     Store,
     ars::period,
@@ -13,11 +16,7 @@ use campanella_store::{
 };
 use chrono::{DateTime, Datelike as _, Months, NaiveDate, TimeDelta, Utc};
 
-use super::{
-    expectation::{Stage, Template},
-    publication,
-    stages::Reached,
-};
+use super::{expectation::Stage, publication, stages::Reached};
 use crate::wording::number;
 
 /// One line of the timeline.
@@ -45,8 +44,10 @@ pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) ->
     let mut tx = store.read().await?;
     let mut moments = Vec::new();
     let mut reminders: BTreeMap<String, usize> = BTreeMap::new();
-    for template in [Template::ArdisDsuMissing, Template::ArdisRegularisation, Template::ArsIefpDeadline] {
-        for (_, key, _) in notification::keys(&mut tx, template.as_str()).await? {
+    for template in
+        [MailTemplate::ArdisDsuMissing, MailTemplate::ArdisRegularisation, MailTemplate::ArsIefpDeadline]
+    {
+        for (_, key, _) in notification::keys(&mut tx, template).await? {
             // The key ends with the civil time of the occurrence.
             let civil = key.get(key.len().saturating_sub(CIVIL_LENGTH)..).unwrap_or_default();
             *reminders.entry(format!("{template} {civil}")).or_default() += 1;
@@ -58,7 +59,7 @@ pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) ->
     for (stage, reached) in stages {
         moments.push(Moment { at: reached.at, says: reading(*stage, reached) });
     }
-    let told = notification::keys(&mut tx, Template::ArdisProvisionalList.as_str()).await?.len();
+    let told = notification::keys(&mut tx, MailTemplate::ArdisProvisionalList).await?.len();
     let published =
         format!("avvisati per e-mail {} richiedenti: l'elenco provvisorio è pubblicato", number(told));
     moments.push(Moment { at: publication::moment(), says: published });
@@ -94,11 +95,14 @@ const CIVIL_LENGTH: usize = 19;
 
 fn reminder(row: &OccurrenceRow, reminders: &BTreeMap<String, usize>) -> Option<Moment> {
     let (template, to) = [
-        ("ars-iefp", (Template::ArsIefpDeadline, "scuole con percorsi IeFP: mancano gli elenchi di classe")),
-        ("ardis-dsu", (Template::ArdisDsuMissing, "famiglie: manca la DSU")),
+        (
+            "ars-iefp",
+            (MailTemplate::ArsIefpDeadline, "scuole con percorsi IeFP: mancano gli elenchi di classe"),
+        ),
+        ("ardis-dsu", (MailTemplate::ArdisDsuMissing, "famiglie: manca la DSU")),
         (
             "ardis-regularisation",
-            (Template::ArdisRegularisation, "famiglie: l'attestazione ISEE è da regolarizzare"),
+            (MailTemplate::ArdisRegularisation, "famiglie: l'attestazione ISEE è da regolarizzare"),
         ),
     ]
     .into_iter()

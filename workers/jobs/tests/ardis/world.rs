@@ -132,8 +132,11 @@ impl World {
     /// The business keys of the mails written from a template, in order.
     pub(crate) async fn mails(&self, template: &str) -> Result<Vec<String>> {
         let mut tx = self.store.read().await?;
-        let mut keys: Vec<String> =
-            notification::keys(&mut tx, template).await?.into_iter().map(|(_, key, _)| key).collect();
+        let mut keys: Vec<String> = notification::keys(&mut tx, template.parse()?)
+            .await?
+            .into_iter()
+            .map(|(_, key, _)| key)
+            .collect();
         keys.sort();
         Ok(keys)
     }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! From a claimed row to a message: rendered at the first attempt, taken as it is at any later one.
 
+use campanella_domain::mail::{MailTemplate, UnknownTemplate};
 use campanella_store::notification::{Claimed, Rendering};
 use chrono::{DateTime, Utc};
 
 use super::Mailer;
 use crate::{
     mail::{ComposeError, OutgoingMail, Sender, compose},
-    template::{RenderError, Rendered, Template, UnknownTemplate},
+    template::{RenderError, Rendered},
     transport::Delivery,
 };
 
@@ -61,7 +62,7 @@ impl Mailer {
         mail: &Claimed,
         now: DateTime<Utc>,
     ) -> Result<(OutgoingMail, Option<Rendering>), Unwritable> {
-        let template: Template = mail.template.parse()?;
+        let template: MailTemplate = mail.template.parse()?;
         let letterhead = self.letterheads.at(template.office(), now);
         let (rendered, fresh) = match &mail.rendering {
             Some(kept) => (of_rendering(kept), None),

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! From a template and its parameters to a mail's three texts.
 
+use campanella_domain::mail::MailTemplate;
 use minijinja::{Environment, context, value::Serde};
 use serde_json::Value;
 
-use super::{Template, environment::environment, wrap::wrap};
+use super::{environment::environment, wrap::wrap};
 use crate::{letterhead::Letterhead, mail::one_line};
 
 /// A mail's texts. `Debug` does not print them.
@@ -76,13 +77,13 @@ impl Renderer {
         Ok(Self { environment: environment().map_err(|error| failed(&error))? })
     }
 
-    /// Renders a template with `parameters` (JSON, see [`Template::parameters`]) under the head and foot of an office.
+    /// Renders a template with `parameters` (JSON, see [`MailTemplate::parameters`]) under the head and foot of an office.
     ///
     /// # Errors
     /// [`RenderError`], which names template and key.
     pub fn render(
         &self,
-        template: Template,
+        template: MailTemplate,
         parameters: &str,
         letterhead: &Letterhead,
     ) -> Result<Rendered, RenderError> {
@@ -100,7 +101,7 @@ impl Renderer {
 
     fn file(
         &self,
-        template: Template,
+        template: MailTemplate,
         file: &str,
         context: &minijinja::Value,
     ) -> Result<String, RenderError> {
@@ -112,7 +113,7 @@ impl Renderer {
 }
 
 /// Exactly the template's keys: one too many might carry what a mail must not tell.
-fn checked(template: Template, parameters: &str) -> Result<Value, RenderError> {
+fn checked(template: MailTemplate, parameters: &str) -> Result<Value, RenderError> {
     let name = template.name();
     let Ok(Value::Object(object)) = serde_json::from_str(parameters) else {
         return Err(RenderError::NotAnObject { template: name });

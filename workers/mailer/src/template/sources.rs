@@ -45,8 +45,9 @@ files![
 mod tests {
     use std::{fs, path::Path};
 
+    use campanella_domain::mail::MailTemplate;
+
     use super::SOURCES;
-    use crate::template::Template;
 
     #[test]
     fn every_file_of_the_folder_is_embedded() {
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn every_template_has_its_three_files() {
-        for template in Template::ALL {
+        for template in MailTemplate::ALL {
             for file in ["subject", "body.txt", "body.html"] {
                 let name = format!("{}/{file}", template.name());
                 assert!(SOURCES.iter().any(|(source, _)| *source == name), "{name}");

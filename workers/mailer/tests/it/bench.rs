@@ -9,8 +9,9 @@ use std::{
 
 use anyhow::Context as _;
 use async_trait::async_trait;
+use campanella_domain::mail::MailTemplate;
 use campanella_mailer::{
-    Delivery, MailSettings, Mailer, OutgoingMail, Proof, Template, Transport, Unavailable, transport::Folder,
+    Delivery, MailSettings, Mailer, OutgoingMail, Proof, Transport, Unavailable, transport::Folder,
 };
 use campanella_runtime::{Backoff, Outbound as _, Progress, clock, clock::SimulatedClock};
 use campanella_store::{
@@ -36,7 +37,7 @@ pub(crate) struct Bench {
     pub(crate) reached: Arc<Notify>,
     script: Arc<Mutex<Script>>,
     place: TempDir,
-    _postgres: Option<PrivatePostgres>,
+    postgres: Option<PrivatePostgres>,
 }
 
 #[derive(Debug)]
@@ -93,12 +94,12 @@ impl Transport for Scripted {
 
 /// A provisional-list mail to a family of its own.
 pub(crate) fn queued(number: u128) -> NewNotification {
-    let (mut parameters, _) = sample(Template::ArdisProvisionalList);
+    let (mut parameters, _) = sample(MailTemplate::ArdisProvisionalList);
     parameters["instance_number"] = format!("2025-{number:06}").into();
     NewNotification {
         id: id(number),
         dedupe_key: format!("ardis:provisional-list:2025-{number:06}"),
-        template: Template::ArdisProvisionalList.name().to_owned(),
+        template: MailTemplate::ArdisProvisionalList,
         recipient: address(&format!("famiglia{number}@posta.example")),
         parameters: parameters.to_string(),
         priority: 10,
@@ -143,7 +144,7 @@ impl Bench {
 
     pub(crate) async fn on_postgres() -> anyhow::Result<Self> {
         let postgres = PrivatePostgres::start()?;
-        let store = Store::open(&postgres.fresh_database()?, StoreSettings::default()).await?;
+        let store = Store::open(&postgres.create_database("mails")?, StoreSettings::default()).await?;
         Self::over(store, tempfile::tempdir()?, Some(postgres)).await
     }
 
@@ -164,7 +165,7 @@ impl Bench {
             reached: Arc::default(),
             script: Arc::new(Mutex::new(script)),
             place,
-            _postgres: postgres,
+            postgres,
         })
     }
 
@@ -215,6 +216,14 @@ impl Bench {
         let mut tx = self.store.begin().await?;
         notification::insert(&mut tx, mails).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// As a newer release would have queued it, under a template this one does not have. On PostgreSQL only.
+    pub(crate) fn is_of_a_newer_release(&self, mail: Uuid) -> anyhow::Result<()> {
+        let postgres = self.postgres.as_ref().context("only psql writes what the store cannot")?;
+        let sql = format!("UPDATE notification SET template = 'di-domani' WHERE id = '{mail}'");
+        postgres.run_sql("mails", &sql)?;
+        Ok(())
     }
 
     /// Steps until nothing is left to do now.

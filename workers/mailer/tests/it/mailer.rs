@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The worker: from a queued row to its end, whatever relay, clock and process do.
 
-use campanella_mailer::{Delivery, Template};
+use campanella_domain::mail::MailTemplate;
+use campanella_mailer::Delivery;
 use campanella_runtime::{Failure, Outbound as _, Progress};
 use campanella_store::notification::{self, Precondition};
 use mailparse::parse_mail;
@@ -82,9 +83,9 @@ async fn a_deferred_mail_comes_back_in_business_time_as_it_was_and_is_given_up_i
 #[tokio::test]
 async fn what_is_sent_again_is_what_was_sent() -> anyhow::Result<()> {
     let bench = Bench::at("2025-11-20T14:59:59Z").await?;
-    let (parameters, _) = sample(Template::ArdisDsuMissing);
+    let (parameters, _) = sample(MailTemplate::ArdisDsuMissing);
     let mut mail = queued(1);
-    mail.template = Template::ArdisDsuMissing.name().to_owned();
+    mail.template = MailTemplate::ArdisDsuMissing;
     mail.parameters = parameters.to_string();
     mail.due_at = at("2025-11-20T14:00:00Z");
     bench.insert(&[mail]).await?;
@@ -184,27 +185,25 @@ async fn a_process_asked_to_end_finishes_the_mails_in_hand_and_gives_back_the_re
 
 #[tokio::test]
 async fn a_mail_that_cannot_be_written_says_why_and_holds_up_no_other() -> anyhow::Result<()> {
-    let bench = Bench::new().await?;
+    let bench = Bench::on_postgres().await?;
     let mut broken = queued(1);
     broken.parameters = r#"{"instance_number":"2025-000001","link":"https://www.ardis.fvg.it"}"#.into();
-    let mut unknown = queued(2);
-    unknown.template = "ardis-final-list".into();
-    bench.insert(&[broken, unknown, queued(3)]).await?;
+    bench.insert(&[broken, queued(2), queued(3)]).await?;
+    bench.is_of_a_newer_release(id(2))?;
     let mut mailer = bench.scripted_mailer();
     bench.run(&mut mailer).await?;
     assert_eq!(bench.states().await?, "accepted 1, deferred 1, refused 1");
     let answers = bench.answers().await?.join("; ");
     assert!(answers.contains("the parameter \"observations\" is missing"), "{answers}");
-    assert!(answers.contains("no mail template is called \"ardis-final-list\""), "{answers}");
+    assert!(answers.contains("no mail template is called \"di-domani\""), "{answers}");
     Ok(())
 }
 
 #[tokio::test]
 async fn a_mail_of_a_newer_release_waits_for_it_and_is_given_up_with_its_attempts() -> anyhow::Result<()> {
-    let bench = Bench::new().await?;
-    let mut unknown = queued(1);
-    unknown.template = "ardis-final-list".into();
-    bench.insert(&[unknown]).await?;
+    let bench = Bench::on_postgres().await?;
+    bench.insert(&[queued(1)]).await?;
+    bench.is_of_a_newer_release(id(1))?;
     let mut mailer = bench.scripted_mailer();
     bench.run(&mut mailer).await?;
     while let Some(due) = mailer.next_due().await? {
@@ -214,7 +213,7 @@ async fn a_mail_of_a_newer_release_waits_for_it_and_is_given_up_with_its_attempt
     }
     assert_eq!(bench.states().await?, "refused 1");
     let answers = bench.answers().await?;
-    assert_eq!(answers, ["given up after 3 attempts: no mail template is called \"ardis-final-list\""]);
+    assert_eq!(answers, ["given up after 3 attempts: no mail template is called \"di-domani\""]);
     Ok(())
 }
 

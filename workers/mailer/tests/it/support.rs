@@ -3,9 +3,10 @@
 
 use campanella_domain::{
     identity::EmailAddress,
+    mail::MailTemplate,
     procedure::{ArdisProcedure, ArsProcedure},
 };
-use campanella_mailer::{Letterheads, OutgoingMail, Renderer, Sender, Template, compose};
+use campanella_mailer::{Letterheads, OutgoingMail, Renderer, Sender, compose};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -22,9 +23,9 @@ pub(crate) fn letterheads() -> Letterheads {
 }
 
 /// What a job would write for each template, and when it would be sent.
-pub(crate) fn sample(template: Template) -> (serde_json::Value, DateTime<Utc>) {
+pub(crate) fn sample(template: MailTemplate) -> (serde_json::Value, DateTime<Utc>) {
     match template {
-        Template::ArdisProvisionalList => (
+        MailTemplate::ArdisProvisionalList => (
             serde_json::json!({
                 "instance_number": "2025-004217",
                 "link": "https://www.ardis.fvg.it/paritarie/elenchi",
@@ -38,15 +39,15 @@ pub(crate) fn sample(template: Template) -> (serde_json::Value, DateTime<Utc>) {
             }),
             at("2026-04-15T10:00:00Z"),
         ),
-        Template::ArdisDsuMissing => (
+        MailTemplate::ArdisDsuMissing => (
             serde_json::json!({ "instance_number": "2025-004217", "deadline": "2025-11-20" }),
             at("2025-11-13T08:00:00Z"),
         ),
-        Template::ArdisRegularisation => (
+        MailTemplate::ArdisRegularisation => (
             serde_json::json!({ "instance_number": "2025-004217", "deadline": "2025-12-18" }),
             at("2025-12-04T08:00:00Z"),
         ),
-        Template::ArsCaseClosed => (
+        MailTemplate::ArsCaseClosed => (
             serde_json::json!({
                 "case_number": "ARS-2025-000123",
                 "link": "https://www.cliclavoroveneto.it/ars/casi/ARS-2025-000123",
@@ -54,14 +55,14 @@ pub(crate) fn sample(template: Template) -> (serde_json::Value, DateTime<Utc>) {
             }),
             at("2025-11-10T06:00:00Z"),
         ),
-        Template::ArsNewCase | Template::ArsCaseReopened => (
+        MailTemplate::ArsNewCase | MailTemplate::ArsCaseReopened => (
             serde_json::json!({
                 "case_number": "ARS-2025-000123",
                 "link": "https://www.cliclavoroveneto.it/ars/casi/ARS-2025-000123",
             }),
             at("2025-10-10T06:00:00Z"),
         ),
-        Template::ArsIefpDeadline => (
+        MailTemplate::ArsIefpDeadline => (
             serde_json::json!({
                 "deadline": "2025-10-27",
                 "manual": "A39 – Guida alle Comunicazioni in ARS – iscrizioni",
@@ -82,11 +83,11 @@ pub(crate) fn sender() -> Sender {
 
 /// A provisional-list mail; its bytes depend on the id alone.
 pub(crate) fn mail(id: Uuid) -> OutgoingMail {
-    let (parameters, date) = sample(Template::ArdisProvisionalList);
-    let letterhead = letterheads().at(Template::ArdisProvisionalList.office(), date);
+    let (parameters, date) = sample(MailTemplate::ArdisProvisionalList);
+    let letterhead = letterheads().at(MailTemplate::ArdisProvisionalList.office(), date);
     let rendered = Renderer::new()
         .unwrap()
-        .render(Template::ArdisProvisionalList, &parameters.to_string(), &letterhead)
+        .render(MailTemplate::ArdisProvisionalList, &parameters.to_string(), &letterhead)
         .unwrap();
     let recipient = address(&format!("famiglia.{}@posta.example", id.simple()));
     OutgoingMail::new(id, &compose(id, &recipient, &rendered, &sender(), date).unwrap())

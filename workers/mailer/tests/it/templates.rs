@@ -3,18 +3,19 @@
 
 use std::{fs, path::PathBuf};
 
-use campanella_mailer::{Office, RenderError, Rendered, Renderer, Template};
+use campanella_domain::mail::{MailTemplate, Office};
+use campanella_mailer::{RenderError, Rendered, Renderer};
 
 use crate::support::{at, letterheads, sample};
 
-fn rendered(template: Template) -> Rendered {
+fn rendered(template: MailTemplate) -> Rendered {
     let (parameters, date) = sample(template);
     let letterhead = letterheads().at(template.office(), date);
     Renderer::new().unwrap().render(template, &parameters.to_string(), &letterhead).unwrap()
 }
 
 fn provisional_with(parameters: &serde_json::Value) -> Result<Rendered, RenderError> {
-    let template = Template::ArdisProvisionalList;
+    let template = MailTemplate::ArdisProvisionalList;
     let letterhead = letterheads().at(template.office(), at("2026-04-15T10:00:00Z"));
     Renderer::new().unwrap().render(template, &parameters.to_string(), &letterhead)
 }
@@ -29,7 +30,7 @@ fn every_template_reads_as_its_golden_copy() {
     let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let actual = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("golden");
     let mut differing = Vec::new();
-    for template in Template::ALL {
+    for &template in MailTemplate::ALL {
         let mail = rendered(template);
         let subject = format!("{}\n", mail.subject);
         for (file, text) in [("subject.txt", subject), ("body.txt", mail.text), ("body.html", mail.html)] {
@@ -47,7 +48,8 @@ fn every_template_reads_as_its_golden_copy() {
 
 #[test]
 fn ard_077_every_ardis_mail_says_in_the_words_of_the_call_that_it_is_a_courtesy() {
-    for template in [Template::ArdisProvisionalList, Template::ArdisDsuMissing, Template::ArdisRegularisation]
+    for template in
+        [MailTemplate::ArdisProvisionalList, MailTemplate::ArdisDsuMissing, MailTemplate::ArdisRegularisation]
     {
         let mail = rendered(template);
         for body in [flat(&mail.text), flat(&mail.html).replace("<strong>", "").replace("</strong>", "")] {
@@ -59,14 +61,14 @@ fn ard_077_every_ardis_mail_says_in_the_words_of_the_call_that_it_is_a_courtesy(
 
 #[test]
 fn ard_083_the_provisional_list_mail_prints_the_actual_last_day() {
-    let mail = rendered(Template::ArdisProvisionalList);
+    let mail = rendered(MailTemplate::ArdisProvisionalList);
     assert!(mail.text.contains("lunedì 27 aprile 2026, entro le ore 23:59"), "{}", mail.text);
     assert!(mail.html.contains("lunedì 27 aprile 2026, entro le ore 23:59"), "{}", mail.html);
 }
 
 #[test]
 fn ard_076_the_provisional_list_mail_tells_neither_outcome_nor_reason() {
-    let mail = rendered(Template::ArdisProvisionalList);
+    let mail = rendered(MailTemplate::ArdisProvisionalList);
     let read = format!("{} {} {}", mail.subject, flat(&mail.text), flat(&mail.html)).to_lowercase();
     for word in
         ["ammess", "esclus", "isee", "dsu", "motiv", "reddit", "vedov", "deroga", "contributo di", "e02"]
@@ -77,7 +79,8 @@ fn ard_076_the_provisional_list_mail_tells_neither_outcome_nor_reason() {
 
 #[test]
 fn ard_046_ard_075_every_ardis_mail_repeats_the_number_and_says_how_to_find_it_again() {
-    for template in [Template::ArdisProvisionalList, Template::ArdisDsuMissing, Template::ArdisRegularisation]
+    for template in
+        [MailTemplate::ArdisProvisionalList, MailTemplate::ArdisDsuMissing, MailTemplate::ArdisRegularisation]
     {
         let mail = rendered(template);
         assert!(mail.subject.contains("2025-004217"), "{}", mail.subject);
@@ -88,7 +91,7 @@ fn ard_046_ard_075_every_ardis_mail_repeats_the_number_and_says_how_to_find_it_a
 
 #[test]
 fn ard_042_technical_help_stands_in_the_foot_only_while_the_window_is_open() {
-    let template = Template::ArdisDsuMissing;
+    let template = MailTemplate::ArdisDsuMissing;
     let (parameters, _) = sample(template);
     let renderer = Renderer::new().unwrap();
     for (now, shown) in [
@@ -106,21 +109,21 @@ fn ard_042_technical_help_stands_in_the_foot_only_while_the_window_is_open() {
 
 #[test]
 fn ard_015_the_regularisation_mail_leaves_the_burden_where_it_is() {
-    let text = flat(&rendered(Template::ArdisRegularisation).text);
+    let text = flat(&rendered(MailTemplate::ArdisRegularisation).text);
     assert!(text.contains("Controllare l'attestazione spetta a chi presenta la domanda"), "{text}");
     assert!(text.contains("entro e non oltre: giovedì 18 dicembre 2025, ore 23:59"), "{text}");
 }
 
 #[test]
 fn ars_034_ars_044_the_iefp_mail_names_the_day_and_the_guide() {
-    let mail = rendered(Template::ArsIefpDeadline);
+    let mail = rendered(MailTemplate::ArsIefpDeadline);
     assert!(mail.subject.contains("lunedì 27 ottobre 2025"));
     assert!(flat(&mail.text).contains("A39 – Guida alle Comunicazioni in ARS – iscrizioni"));
 }
 
 #[test]
 fn ars_030_a_closed_case_mentions_a_return_only_where_there_was_one() {
-    let template = Template::ArsCaseClosed;
+    let template = MailTemplate::ArsCaseClosed;
     let (mut parameters, date) = sample(template);
     let letterhead = letterheads().at(template.office(), date);
     for (returned, says) in
@@ -135,7 +138,7 @@ fn ars_030_a_closed_case_mentions_a_return_only_where_there_was_one() {
 
 #[test]
 fn ars_045_every_ars_mail_names_the_help_desk() {
-    for template in Template::ALL.into_iter().filter(|template| template.office() == Office::Ars) {
+    for template in MailTemplate::ALL.iter().copied().filter(|template| template.office() == Office::Ars) {
         let mail = rendered(template);
         assert!(mail.text.contains("049 744 80 41") && mail.html.contains("049 744 80 41"));
     }
@@ -143,7 +146,7 @@ fn ars_045_every_ars_mail_names_the_help_desk() {
 
 #[test]
 fn plain_text_fits_76_columns_and_html_loads_nothing() {
-    for template in Template::ALL {
+    for &template in MailTemplate::ALL {
         let mail = rendered(template);
         for line in mail.text.lines() {
             assert!(line.chars().count() <= 76 || line.trim().starts_with("https://"), "{line}");
@@ -157,7 +160,7 @@ fn plain_text_fits_76_columns_and_html_loads_nothing() {
 
 #[test]
 fn a_wrong_parameter_is_named_and_never_quoted() {
-    let (good, _) = sample(Template::ArdisProvisionalList);
+    let (good, _) = sample(MailTemplate::ArdisProvisionalList);
     let with = |key: &str, value: serde_json::Value| {
         let mut parameters = good.clone();
         parameters[key] = value;
@@ -178,7 +181,7 @@ fn a_wrong_parameter_is_named_and_never_quoted() {
 
 #[test]
 fn values_are_escaped_in_html_and_cannot_break_a_subject() {
-    let (mut parameters, _) = sample(Template::ArdisProvisionalList);
+    let (mut parameters, _) = sample(MailTemplate::ArdisProvisionalList);
     parameters["instance_number"] = "<b>\"1\"</b>\r\nBcc: terzi@posta.example".into();
     let mail = provisional_with(&parameters).unwrap();
     assert!(mail.html.contains("&lt;b&gt;&quot;1&quot;&lt;/b&gt;") && !mail.html.contains("<b>"));

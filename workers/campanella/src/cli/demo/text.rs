@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use campanella_domain::procedure::ArdisProcedure;
+use campanella_domain::{mail::MailTemplate, procedure::ArdisProcedure};
 
 use crate::{
     cli::{Output, Table},
@@ -124,16 +124,7 @@ fn first_number(list: &Path) -> Option<String> {
 }
 
 fn mail(template: &str) -> &str {
-    match template {
-        "ardis-provisional-list" => "l'elenco provvisorio è pubblicato",
-        "ardis-dsu-missing" => "manca la DSU",
-        "ardis-regularisation" => "ISEE da regolarizzare",
-        "ars-new-case" => "nuovo caso, al CPI",
-        "ars-iefp-deadline" => "elenchi delle classi IeFP, alla scuola",
-        "ars-case-reopened" => "caso di nuovo aperto, al CPI",
-        "ars-case-closed" => "caso chiuso, al CPI",
-        other => other,
-    }
+    template.parse::<MailTemplate>().map_or(template, |template| template.label())
 }
 
 fn mail_state(state: &str) -> &str {

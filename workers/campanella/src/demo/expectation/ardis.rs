@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What must come of a family that applies.
 
-use campanella_domain::ardis::{Annotation, Channel, Declaration, Derogation, IdentityDocument};
+use campanella_domain::{
+    ardis::{Annotation, Channel, Declaration, Derogation, IdentityDocument},
+    mail::MailTemplate,
+};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::super::population::Household;
 use super::super::population::calendar::{DSU_TERM, REGULARISATION_TERM, REMINDER_SECOND, at};
-use super::{Expectation, Stage, Template, key};
+use super::{Expectation, Stage, key};
 
 /// Days before 20 November at which those without a DSU are reminded.
 const DSU_REMINDERS: [i64; 2] = [7, 2];
@@ -28,15 +31,15 @@ pub(super) fn add(expectation: &mut Expectation, household: &Household) {
         }
     }
     // Whatever the outcome, everybody is told that the list is out (ARD-076).
-    expectation.expect(Template::ArdisProvisionalList, key::provisional_list(instance));
+    expectation.expect(MailTemplate::ArdisProvisionalList, key::provisional_list(instance));
     for day in days_before(DSU_TERM, DSU_REMINDERS) {
         if is_without_dsu(household, at(day, REMINDER_SECOND)) {
-            expectation.expect(Template::ArdisDsuMissing, key::dsu_missing(instance, day));
+            expectation.expect(MailTemplate::ArdisDsuMissing, key::dsu_missing(instance, day));
         }
     }
     for day in days_before(REGULARISATION_TERM, REGULARISATION_REMINDERS) {
         if is_to_regularise(household, at(day, REMINDER_SECOND)) {
-            expectation.expect(Template::ArdisRegularisation, key::regularisation(instance, day));
+            expectation.expect(MailTemplate::ArdisRegularisation, key::regularisation(instance, day));
         }
     }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What must come of students who drop out and of schools that are late.
 
+use campanella_domain::mail::MailTemplate;
 use chrono::TimeDelta;
 
 use super::super::population::calendar::{CLASS_LIST_TERM, REMINDER_SECOND, at};
 use super::super::population::{DropOut, Population};
-use super::{Expectation, Template, key};
+use super::{Expectation, key};
 
 /// Days before 27 October at which late schools are reminded.
 const CLASS_LIST_REMINDERS: [i64; 3] = [14, 7, 2];
@@ -18,9 +19,9 @@ pub(super) fn add_drop_out(expectation: &mut Expectation, drop_out: &DropOut) {
         if period.centre.is_none() {
             continue;
         }
-        expectation.expect(Template::ArsNewCase, key::new_case(student, period.ordinal));
+        expectation.expect(MailTemplate::ArsNewCase, key::new_case(student, period.ordinal));
         if period.is_closed {
-            expectation.expect(Template::ArsCaseClosed, key::case_closed(student, period.ordinal));
+            expectation.expect(MailTemplate::ArsCaseClosed, key::case_closed(student, period.ordinal));
         }
     }
 }
@@ -31,7 +32,7 @@ pub(super) fn add_late_schools(expectation: &mut Expectation, population: &Popul
         let day = CLASS_LIST_TERM - TimeDelta::days(days);
         for (school, loaded_at) in population.class_list_deadlines() {
             if loaded_at.is_none_or(|loaded_at| loaded_at > at(day, REMINDER_SECOND)) {
-                expectation.expect(Template::ArsIefpDeadline, key::iefp_deadline(&school.code, day));
+                expectation.expect(MailTemplate::ArsIefpDeadline, key::iefp_deadline(&school.code, day));
             }
         }
     }

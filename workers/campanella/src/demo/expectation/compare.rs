@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use campanella_domain::ardis::{Cause, Outcome};
 use campanella_domain::identity::InstanceNumber;
+use campanella_domain::mail::MailTemplate;
 use uuid::Uuid;
 
-use super::{Expectation, Stage, Template};
+use super::{Expectation, Stage};
 
 /// The difference between what is there and what must be: empty if all went well. It names business keys, nothing
 /// personal.
@@ -36,7 +37,7 @@ impl Expectation {
     /// Compares the business keys of the notifications of one template that are there.
     pub fn compare_notifications(
         &self,
-        template: Template,
+        template: MailTemplate,
         found: impl IntoIterator<Item = impl Into<String>>,
     ) -> Comparison {
         let expected = self.notifications.get(&template);

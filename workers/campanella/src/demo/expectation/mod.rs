@@ -9,7 +9,6 @@ mod ars;
 mod compare;
 mod key;
 mod outcomes;
-mod template;
 
 #[cfg(test)]
 mod tests;
@@ -17,13 +16,13 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use campanella_domain::mail::MailTemplate;
 use uuid::Uuid;
 
 use super::population::{ExpectedState, Population};
 
 pub use compare::Comparison;
 pub use outcomes::{ExpectedOutcomes, Stage};
-pub use template::Template;
 
 /// What must be there at the end of the year.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,7 +30,7 @@ pub struct Expectation {
     /// Applications by outcome and cause, at each stage.
     pub outcomes: BTreeMap<Stage, ExpectedOutcomes>,
     /// The business keys of the notifications that must have been written, by template.
-    pub notifications: BTreeMap<Template, BTreeSet<String>>,
+    pub notifications: BTreeMap<MailTemplate, BTreeSet<String>>,
     /// The drop-out periods that must exist, by student and ordinal.
     pub periods: BTreeMap<(Uuid, u32), ExpectedState>,
 }
@@ -54,7 +53,7 @@ impl Expectation {
     }
 
     /// How many notifications of a template must have been written.
-    pub fn count(&self, template: Template) -> usize {
+    pub fn count(&self, template: MailTemplate) -> usize {
         self.notifications.get(&template).map_or(0, BTreeSet::len)
     }
 
@@ -68,7 +67,7 @@ impl Expectation {
     }
 
     /// Adds a notification by its business key.
-    fn expect(&mut self, template: Template, key: String) {
+    fn expect(&mut self, template: MailTemplate, key: String) {
         self.notifications.entry(template).or_default().insert(key);
     }
 }
