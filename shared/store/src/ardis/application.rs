@@ -12,7 +12,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-pub use super::facts::facts;
+pub use super::facts::{facts, known};
 use crate::{
     StoreError, Tx,
     column::read,
@@ -141,6 +141,16 @@ pub async fn page(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec<Uu
     const SQL: &str = "SELECT id FROM application WHERE id > $1 ORDER BY id LIMIT $2";
     let ids = fetch_all!(tx, (Uuid,), SQL, after.unwrap_or_default(), limit)?;
     Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+/// Those of `applications` that are there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn present(tx: &mut Tx, applications: &[Uuid]) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: Sql = sql!("SELECT id FROM application WHERE id IN (", ids, ")");
+    let found = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(applications))?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Locks applications until the transaction ends, in key order, so that two workers never wait for each other crosswise.

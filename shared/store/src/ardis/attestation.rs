@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, Tx,
-    column::read_word,
+    column::{read, read_word},
     sql::{self, Sql},
 };
 
@@ -88,8 +88,14 @@ pub async fn insert(tx: &mut Tx, attestations: &[NewAttestation]) -> Result<Hash
 }
 
 #[derive(FromRow)]
-struct Row {
+struct ConcernedRow {
     application_id: Uuid,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
+#[derive(FromRow)]
+struct Row {
     id: Uuid,
     kind: String,
     dsu_signed_at: DateTime<Utc>,
@@ -114,8 +120,8 @@ pub(super) async fn of_applications(
         ")",
     );
     let mut by_application: HashMap<Uuid, Vec<Attestation>> = HashMap::new();
-    for row in fetch_all!(tx, Row, SQL.of(tx), applications)? {
-        by_application.entry(row.application_id).or_default().push(attestation(&row)?);
+    for ConcernedRow { application_id, row } in fetch_all!(tx, ConcernedRow, SQL.of(tx), applications)? {
+        by_application.entry(application_id).or_default().push(attestation(&row)?);
     }
     Ok(by_application)
 }
@@ -133,4 +139,38 @@ fn attestation(row: &Row) -> Result<Attestation, StoreError> {
         annotation: read_word(&row.annotation, TABLE, "annotation")?,
         available_at: row.available_at,
     })
+}
+
+#[derive(FromRow)]
+struct StoredRow {
+    #[sqlx(flatten)]
+    row: Row,
+    protocol: Option<String>,
+    student_tax_code: String,
+}
+
+/// The DSU and attestations with these ids that are there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, NewAttestation>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, protocol, student_tax_code, kind, dsu_signed_at, issued_at, valid_year, isee_cents,
+            annotation, available_at
+        FROM attestation WHERE id IN (",
+        ids,
+        ")",
+    );
+    let found = fetch_all!(tx, StoredRow, SQL.of(tx), sql::rows(ids))?;
+    found
+        .into_iter()
+        .map(|StoredRow { row, protocol, student_tax_code }| {
+            let known = NewAttestation {
+                protocol: protocol.map(Redacted::new),
+                student: read(&student_tax_code, "attestation", "student_tax_code")?,
+                attestation: attestation(&row)?,
+            };
+            Ok((row.id, known))
+        })
+        .collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use campanella_domain::{
-    ardis::{Application, ApplicationFacts, Attestation, Derogation, SelfCertification},
+    ardis::{Application, ApplicationFacts, Derogation},
     identity::{Money, Redacted},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -47,6 +47,12 @@ struct Row {
     declared_expenses_cents: i64,
     iban: String,
     account_holder: String,
+}
+
+#[derive(FromRow)]
+struct FactsRow {
+    #[sqlx(flatten)]
+    row: Row,
     duplicate_since: Option<DateTime<Utc>>,
 }
 
@@ -72,30 +78,48 @@ pub async fn facts(
         ")",
     );
     let list = sql::rows(applications);
-    let rows = fetch_all!(tx, Row, SQL.of(tx), &list)?;
+    let rows = fetch_all!(tx, FactsRow, SQL.of(tx), &list)?;
     let mut attestations = attestation::of_applications(tx, &list).await?;
     let mut self_certifications = self_certification::of_applications(tx, &list).await?;
     rows.into_iter()
-        .map(|row| {
-            let attestations = attestations.remove(&row.id).unwrap_or_default();
-            let self_certifications = self_certifications.remove(&row.id).unwrap_or_default();
-            Ok((row.id, together(row, attestations, self_certifications)?))
+        .map(|FactsRow { row, duplicate_since }| {
+            let facts = ApplicationFacts {
+                application: application(&row)?,
+                attestations: attestations.remove(&row.id).unwrap_or_default(),
+                self_certifications: self_certifications.remove(&row.id).unwrap_or_default(),
+                duplicate_since,
+            };
+            Ok((row.id, facts))
         })
         .collect()
 }
 
-fn together(
-    row: Row,
-    attestations: Vec<Attestation>,
-    self_certifications: Vec<SelfCertification>,
-) -> Result<ApplicationFacts, StoreError> {
+/// The applications with these ids that are there, as they were transmitted.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known(tx: &mut Tx, applications: &[Uuid]) -> Result<HashMap<Uuid, Application>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, instance_number, submitted_at, channel, applicant_tax_code, applicant_role, applicant_email,
+            resident_in_region, resident_with_student, in_household, student_tax_code, student_birth_date, school_kind,
+            school_level, enrolled, attending, foreign_school_eligible, foreign_need_documented, declaration, derogation,
+            widowed_since, minors_isee_case, declared_expenses_cents, iban, account_holder
+        FROM application WHERE id IN (",
+        ids,
+        ")",
+    );
+    let found = fetch_all!(tx, Row, SQL.of(tx), sql::rows(applications))?;
+    found.iter().map(|row| Ok((row.id, application(row)?))).collect()
+}
+
+fn application(row: &Row) -> Result<Application, StoreError> {
     let derogation = match row.derogation.as_str() {
         "none" => Derogation::None,
         "widowed" => Derogation::Widowed { since: row.widowed_since },
         "protected-path" => Derogation::ProtectedPath,
         _ => return Err(StoreError::Corrupt { table: TABLE, column: "derogation" }),
     };
-    let application = Application {
+    Ok(Application {
         instance_number: read(&row.instance_number, TABLE, "instance_number")?,
         submitted_at: row.submitted_at,
         channel: read_word(&row.channel, TABLE, "channel")?,
@@ -119,11 +143,5 @@ fn together(
         declared_expenses: Money::from_cents(row.declared_expenses_cents),
         iban: read(&row.iban, TABLE, "iban")?,
         account_holder: read_word(&row.account_holder, TABLE, "account_holder")?,
-    };
-    Ok(ApplicationFacts {
-        application,
-        attestations,
-        self_certifications,
-        duplicate_since: row.duplicate_since,
     })
 }

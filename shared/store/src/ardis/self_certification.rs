@@ -79,6 +79,7 @@ pub async fn insert(tx: &mut Tx, forms: &[NewSelfCertification]) -> Result<HashS
 
 #[derive(FromRow)]
 struct Row {
+    id: Uuid,
     application_id: Uuid,
     received_at: DateTime<Utc>,
     identity_document: String,
@@ -91,21 +92,46 @@ pub(super) async fn of_applications(
     tx: &mut Tx,
     applications: &str,
 ) -> Result<HashMap<Uuid, Vec<SelfCertification>>, StoreError> {
-    const TABLE: &str = "self_certification";
     const SQL: Sql = sql!(
-        "SELECT application_id, received_at, identity_document, outcome, checked_at FROM self_certification
+        "SELECT id, application_id, received_at, identity_document, outcome, checked_at FROM self_certification
         WHERE application_id IN (",
         ids,
         ")",
     );
     let mut by_application: HashMap<Uuid, Vec<SelfCertification>> = HashMap::new();
     for row in fetch_all!(tx, Row, SQL.of(tx), applications)? {
-        by_application.entry(row.application_id).or_default().push(SelfCertification {
-            received_at: row.received_at,
-            identity_document: read_word(&row.identity_document, TABLE, "identity_document")?,
-            outcome: read_word(&row.outcome, TABLE, "outcome")?,
-            checked_at: row.checked_at,
-        });
+        by_application.entry(row.application_id).or_default().push(self_certification(&row)?);
     }
     Ok(by_application)
+}
+
+/// The self-certifications with these ids that are there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, NewSelfCertification>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, application_id, received_at, identity_document, outcome, checked_at FROM self_certification
+        WHERE id IN (",
+        ids,
+        ")",
+    );
+    let found = fetch_all!(tx, Row, SQL.of(tx), sql::rows(ids))?;
+    found
+        .into_iter()
+        .map(|row| {
+            let (id, application) = (row.id, row.application_id);
+            Ok((id, NewSelfCertification { id, application, self_certification: self_certification(&row)? }))
+        })
+        .collect()
+}
+
+fn self_certification(row: &Row) -> Result<SelfCertification, StoreError> {
+    const TABLE: &str = "self_certification";
+    Ok(SelfCertification {
+        received_at: row.received_at,
+        identity_document: read_word(&row.identity_document, TABLE, "identity_document")?,
+        outcome: read_word(&row.outcome, TABLE, "outcome")?,
+        checked_at: row.checked_at,
+    })
 }

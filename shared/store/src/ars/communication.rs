@@ -134,3 +134,24 @@ fn communication(row: Row) -> Result<Communication, StoreError> {
         agreement: row.agreement,
     })
 }
+
+/// The civil date of the newest event told of each student and when it was received: whoever tells something older about
+/// the student's home tells what was true before.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn newest_of_students(
+    tx: &mut Tx,
+    students: &[Uuid],
+) -> Result<HashMap<Uuid, (NaiveDate, DateTime<Utc>)>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT student_id, event_date, MAX(received_at) AS received_at FROM communication
+        WHERE student_id IN (",
+        ids,
+        ") AND event_date = (SELECT MAX(other.event_date) FROM communication AS other
+            WHERE other.student_id = communication.student_id)
+        GROUP BY student_id, event_date"
+    );
+    let found = fetch_all!(tx, (Uuid, NaiveDate, DateTime<Utc>), SQL.of(tx), sql::rows(students))?;
+    Ok(found.into_iter().map(|(student, event, received)| (student, (event, received))).collect())
+}

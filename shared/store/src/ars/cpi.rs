@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use campanella_domain::identity::{CpiCode, EmailAddress, MunicipalityCode};
 use serde::Serialize;
+use sqlx::FromRow;
 
 use super::read;
 use crate::{
@@ -114,5 +115,58 @@ pub async fn mailboxes(
     found
         .iter()
         .map(|(code, mailbox)| Ok((read(code, "cpi", "code")?, read(mailbox, "cpi", "mailbox")?)))
+        .collect()
+}
+
+#[derive(FromRow)]
+struct CpiRow {
+    code: String,
+    name: String,
+    province: String,
+    mailbox: String,
+}
+
+/// Those of `codes` that are there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known(tx: &mut Tx, codes: &[&CpiCode]) -> Result<HashMap<CpiCode, Cpi>, StoreError> {
+    const SQL: Sql = sql!("SELECT code, name, province, mailbox FROM cpi WHERE code IN (", texts, ")");
+    let found = fetch_all!(tx, CpiRow, SQL.of(tx), sql::rows(codes))?;
+    found
+        .into_iter()
+        .map(|row| {
+            let code: CpiCode = read(&row.code, "cpi", "code")?;
+            let mailbox = read(&row.mailbox, "cpi", "mailbox")?;
+            Ok((code.clone(), Cpi { code, name: row.name, province: row.province, mailbox }))
+        })
+        .collect()
+}
+
+#[derive(FromRow)]
+struct CatchmentRow {
+    municipality: String,
+    cpi: String,
+    source: String,
+}
+
+/// The catchment rows of those of `municipalities` that have one.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known_catchments(
+    tx: &mut Tx,
+    municipalities: &[&MunicipalityCode],
+) -> Result<HashMap<MunicipalityCode, Catchment>, StoreError> {
+    const SQL: Sql =
+        sql!("SELECT municipality, cpi, source FROM catchment WHERE municipality IN (", texts, ")");
+    let found = fetch_all!(tx, CatchmentRow, SQL.of(tx), sql::rows(municipalities))?;
+    found
+        .into_iter()
+        .map(|row| {
+            let municipality: MunicipalityCode = read(&row.municipality, "catchment", "municipality")?;
+            let cpi = read(&row.cpi, "catchment", "cpi")?;
+            Ok((municipality.clone(), Catchment { municipality, cpi, source: row.source }))
+        })
         .collect()
 }

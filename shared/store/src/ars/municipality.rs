@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Italian municipalities (ISTAT).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use campanella_domain::identity::MunicipalityCode;
 use serde::Serialize;
+use sqlx::FromRow;
 
 use super::read;
 use crate::{
@@ -56,4 +57,37 @@ pub async fn in_region(
     const SQL: Sql = sql!("SELECT code FROM municipality WHERE region = $2 AND code IN (", texts, ")");
     let found = fetch_all!(tx, (String,), SQL.of(tx), sql::rows(codes), region)?;
     found.iter().map(|(code,)| read(code, "municipality", "code")).collect()
+}
+
+#[derive(FromRow)]
+struct Row {
+    code: String,
+    name: String,
+    province: String,
+    region: String,
+    cadastral_code: String,
+}
+
+/// Those of `codes` that are there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known(
+    tx: &mut Tx,
+    codes: &[&MunicipalityCode],
+) -> Result<HashMap<MunicipalityCode, Municipality>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT code, name, province, region, cadastral_code FROM municipality WHERE code IN (",
+        texts,
+        ")"
+    );
+    let found = fetch_all!(tx, Row, SQL.of(tx), sql::rows(codes))?;
+    found
+        .into_iter()
+        .map(|row| {
+            let code: MunicipalityCode = read(&row.code, "municipality", "code")?;
+            let Row { name, province, region, cadastral_code, .. } = row;
+            Ok((code.clone(), Municipality { code, name, province, region, cadastral_code }))
+        })
+        .collect()
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use campanella_domain::{
     ars::Ending,
-    identity::{CpiCode, SchoolCode},
+    identity::{CpiCode, MunicipalityCode, SchoolCode},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -201,6 +201,42 @@ pub async fn assign(tx: &mut Tx, assignments: &[Assignment], at: DateTime<Utc>) 
     );
     execute!(tx, SQL.of(tx), sql::rows(assignments), sql::whole_microseconds(at))?;
     Ok(())
+}
+
+/// The open cases without a CPI of students who live in one of `municipalities`, by residence or domicile: whom a changed
+/// catchment concerns (ARS-049). Those nobody has looked at yet count too, as somebody may just be looking at them with
+/// the old catchments in hand.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn without_cpi_in(
+    tx: &mut Tx,
+    municipalities: &[&MunicipalityCode],
+) -> Result<Vec<Uuid>, StoreError> {
+    const SQL: Sql = sql!(
+        "WITH place AS MATERIALIZED (",
+        texts,
+        ") SELECT drop_out_period.id FROM drop_out_period JOIN student ON student.id = drop_out_period.student_id
+        WHERE drop_out_period.state IN ('reported', 'unassigned')
+            AND (student.residence IN (SELECT value FROM place) OR student.domicile IN (SELECT value FROM place))
+        ORDER BY drop_out_period.id"
+    );
+    let found = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(municipalities))?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// The open cases without a CPI of `students`, as [`without_cpi_in`].
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn without_cpi_of(tx: &mut Tx, students: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id FROM drop_out_period WHERE student_id IN (",
+        ids,
+        ") AND state IN ('reported', 'unassigned') ORDER BY id"
+    );
+    let found = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(students))?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Every period by student and ordinal, and where its case stands.

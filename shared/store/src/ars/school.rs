@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Schools and vocational training schools (SFP).
 
+use std::collections::HashMap;
+
 use campanella_domain::identity::{EmailAddress, MunicipalityCode, SchoolCode};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -138,6 +140,46 @@ pub async fn without_class_list(
                 kind: read_word(&row.kind, "school", "kind")?,
                 mailbox: read(&row.mailbox, "school", "mailbox")?,
             })
+        })
+        .collect()
+}
+
+#[derive(FromRow)]
+struct SchoolRow {
+    id: Uuid,
+    code: String,
+    name: String,
+    municipality: String,
+    kind: String,
+    delivers_iefp: bool,
+    mailbox: String,
+}
+
+/// Those of `codes` that are there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known(tx: &mut Tx, codes: &[&SchoolCode]) -> Result<HashMap<SchoolCode, School>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, code, name, municipality, kind, delivers_iefp, mailbox FROM school WHERE code IN (",
+        texts,
+        ")"
+    );
+    let found = fetch_all!(tx, SchoolRow, SQL.of(tx), sql::rows(codes))?;
+    found
+        .into_iter()
+        .map(|row| {
+            let code: SchoolCode = read(&row.code, "school", "code")?;
+            let school = School {
+                id: row.id,
+                code: code.clone(),
+                name: row.name,
+                municipality: read(&row.municipality, "school", "municipality")?,
+                kind: read_word(&row.kind, "school", "kind")?,
+                delivers_iefp: row.delivers_iefp,
+                mailbox: read(&row.mailbox, "school", "mailbox")?,
+            };
+            Ok((code, school))
         })
         .collect()
 }

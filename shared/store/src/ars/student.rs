@@ -156,3 +156,49 @@ pub async fn unknown(tx: &mut Tx, students: &[Uuid]) -> Result<HashSet<Uuid>, St
     let known = facts(tx, students).await?;
     Ok(students.iter().filter(|id| !known.contains_key(id)).copied().collect())
 }
+
+#[derive(FromRow)]
+struct StudentRow {
+    id: Uuid,
+    tax_code: String,
+    first_name: String,
+    last_name: String,
+    birth_date: NaiveDate,
+    residence: String,
+    domicile: Option<String>,
+    address: Option<String>,
+    phone: Option<String>,
+    recorded_at: DateTime<Utc>,
+}
+
+/// Those of `students` that the register knows.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid, Student>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, tax_code, first_name, last_name, birth_date, residence, domicile, address, phone, recorded_at
+        FROM student WHERE id IN (",
+        ids,
+        ")"
+    );
+    let found = fetch_all!(tx, StudentRow, SQL.of(tx), sql::rows(students))?;
+    found
+        .into_iter()
+        .map(|row| {
+            let student = Student {
+                id: row.id,
+                tax_code: read(&row.tax_code, "student", "tax_code")?,
+                first_name: Redacted::new(row.first_name),
+                last_name: Redacted::new(row.last_name),
+                birth_date: Redacted::new(row.birth_date),
+                residence: read(&row.residence, "student", "residence")?,
+                domicile: row.domicile.map(|code| read(&code, "student", "domicile")).transpose()?,
+                address: row.address.map(Redacted::new),
+                phone: row.phone.map(Redacted::new),
+                recorded_at: row.recorded_at,
+            };
+            Ok((row.id, student))
+        })
+        .collect()
+}

@@ -36,7 +36,7 @@ fn code(text: &str) -> MunicipalityCode {
     text.parse().unwrap()
 }
 
-fn municipality(istat: &str, name: &str, region: &str) -> Municipality {
+pub(crate) fn municipality(istat: &str, name: &str, region: &str) -> Municipality {
     Municipality {
         code: code(istat),
         name: name.to_owned(),
@@ -46,7 +46,7 @@ fn municipality(istat: &str, name: &str, region: &str) -> Municipality {
     }
 }
 
-fn centre(mailbox: &str) -> Cpi {
+pub(crate) fn centre(mailbox: &str) -> Cpi {
     Cpi {
         code: "BL-FELTRE".parse().unwrap(),
         name: "CPI di Feltre".to_owned(),
@@ -125,7 +125,7 @@ pub(crate) fn period(own: u128, number: u128, ordinal: u32) -> Period {
     }
 }
 
-fn closed(open: Period) -> Period {
+pub(crate) fn closed(open: Period) -> Period {
     Period {
         state: PeriodState::Closed,
         ending: Some(Ending::Return),

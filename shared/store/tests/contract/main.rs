@@ -10,6 +10,7 @@ mod ardis;
 mod ars;
 mod errors;
 mod inbox;
+mod known;
 mod messages;
 mod notification;
 mod precondition;

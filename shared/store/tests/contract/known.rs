@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What is there is read back as it was written, so that whoever brings it again can be told whether it says something else.
+
+use std::collections::HashMap;
+
+use campanella_domain::ars::CourseRegime;
+use campanella_domain::identity::{CpiCode, MunicipalityCode, SchoolCode};
+use campanella_store::{
+    Store,
+    ardis::{application, attestation, self_certification},
+    ars::{
+        communication,
+        cpi::{self, Catchment},
+        municipality,
+        period::{self, Assignment},
+        school::{self, SchoolType},
+        student,
+    },
+};
+
+use crate::world::{at, day, id};
+use crate::{ardis, ars};
+
+const FELTRE: &str = "025021";
+
+contract! {
+    async fn applications_isee_and_forms_are_read_back_as_they_were_transmitted(store: &Store) {
+        let mut tx = store.begin().await?;
+        let sent = [ardis::application(1), ardis::application(2)];
+        application::insert(&mut tx, &sent).await?;
+        let known = application::known(&mut tx, &[id(1), id(2), id(3)]).await?;
+        assert_eq!((known.len(), &known[&id(1)], &known[&id(2)]), (2, &sent[0].application, &sent[1].application));
+        assert_eq!(application::present(&mut tx, &[id(2), id(3)]).await?, [id(2)].into());
+
+        let isee = [ardis::attestation(90, 1), ardis::attestation(91, 7)];
+        attestation::insert(&mut tx, &isee).await?;
+        let known = attestation::known(&mut tx, &[id(90), id(91), id(92)]).await?;
+        assert_eq!((known.len(), &known[&id(90)], &known[&id(91)]), (2, &isee[0], &isee[1]));
+
+        let form = ardis::self_certification(50, 1);
+        self_certification::insert(&mut tx, std::slice::from_ref(&form)).await?;
+        let known = self_certification::known(&mut tx, &[id(50), id(51)]).await?;
+        assert_eq!(known, HashMap::from([(id(50), form)]));
+    }
+
+    async fn places_schools_and_students_are_read_back_as_they_are(store: &Store) {
+        let mut tx = store.begin().await?;
+        let feltre: MunicipalityCode = FELTRE.parse()?;
+        let elsewhere: MunicipalityCode = "032006".parse()?;
+        let place = ars::municipality(FELTRE, "Feltre", "Veneto");
+        municipality::upsert(&mut tx, std::slice::from_ref(&place)).await?;
+        assert_eq!(municipality::known(&mut tx, &[&feltre, &elsewhere]).await?, [(feltre.clone(), place)].into());
+
+        let centre = ars::centre("cpi.feltre@lavoro.example");
+        let nobody: CpiCode = "VE-MESTRE".parse()?;
+        cpi::upsert(&mut tx, std::slice::from_ref(&centre)).await?;
+        let known = cpi::known(&mut tx, &[&centre.code, &nobody]).await?;
+        assert_eq!(known, [(centre.code.clone(), centre.clone())].into());
+        let catchment =
+            Catchment { municipality: feltre.clone(), cpi: centre.code.clone(), source: "office".to_owned() };
+        cpi::upsert_catchments(&mut tx, std::slice::from_ref(&catchment)).await?;
+        let known = cpi::known_catchments(&mut tx, &[&feltre, &elsewhere]).await?;
+        assert_eq!(known, [(feltre, catchment)].into());
+
+        let institute = ars::school(1, SchoolType::Ips, true);
+        let unknown: SchoolCode = "BLPS00099X".parse()?;
+        school::upsert(&mut tx, std::slice::from_ref(&institute)).await?;
+        let known = school::known(&mut tx, &[&institute.code, &unknown]).await?;
+        assert_eq!(known, [(institute.code.clone(), institute)].into());
+
+        let child = ars::student(3);
+        student::upsert(&mut tx, std::slice::from_ref(&child)).await?;
+        assert_eq!(student::known(&mut tx, &[id(3), id(4)]).await?, [(id(3), child)].into());
+    }
+
+    async fn the_newest_event_told_of_a_student_is_known(store: &Store) {
+        let mut tx = store.begin().await?;
+        student::upsert(&mut tx, &[ars::student(3), ars::student(4)]).await?;
+        let institute = ars::school(1, SchoolType::Ips, true);
+        let mut told = Vec::new();
+        for (own, event, received) in [
+            (10, "2025-10-01", "2025-10-02T08:00:00Z"),
+            (11, "2025-10-01", "2025-10-05T08:00:00Z"),
+            (12, "2025-09-10", "2025-11-01T08:00:00Z"),
+        ] {
+            let mut one = ars::entry(own, 3, &institute, CourseRegime::ThreeYearIefp);
+            (one.communication.event_date, one.communication.received_at) = (day(event), at(received));
+            told.push(one);
+        }
+        communication::insert(&mut tx, &told).await?;
+        let newest = communication::newest_of_students(&mut tx, &[id(3), id(4)]).await?;
+        assert_eq!(newest, [(id(3), (day("2025-10-01"), at("2025-10-05T08:00:00Z")))].into());
+    }
+
+    async fn ars_049_the_open_cases_without_a_cpi_are_found_by_the_home_of_the_student(store: &Store) {
+        let mut tx = store.begin().await?;
+        cpi::upsert(&mut tx, &[ars::centre("cpi.feltre@lavoro.example")]).await?;
+        let elsewhere: MunicipalityCode = "032006".parse()?;
+        let by_domicile = student::Student { domicile: Some(elsewhere.clone()), ..ars::student(4) };
+        student::upsert(&mut tx, &[ars::student(3), by_domicile, ars::student(5)]).await?;
+        period::upsert(&mut tx, &[ars::period(30, 3, 1), ars::period(40, 4, 1), ars::period(50, 5, 1)]).await?;
+        period::upsert(&mut tx, &[ars::closed(ars::period(51, 5, 2))]).await?;
+        let assignment = |own, cpi: Option<&str>| Assignment {
+            id: id(own),
+            cpi: cpi.and_then(|code| code.parse().ok()),
+            competence: "residence".to_owned(),
+        };
+        let decided = [assignment(40, None), assignment(50, Some("BL-FELTRE"))];
+        period::assign(&mut tx, &decided, at("2025-10-15T07:00:00Z")).await?;
+        let feltre: MunicipalityCode = FELTRE.parse()?;
+        assert_eq!(period::without_cpi_in(&mut tx, &[&feltre]).await?, [id(30), id(40)]);
+        assert_eq!(period::without_cpi_in(&mut tx, &[&elsewhere]).await?, [id(40)]);
+        assert_eq!(period::without_cpi_of(&mut tx, &[id(3), id(5)]).await?, [id(30)]);
+    }
+}
