@@ -66,12 +66,22 @@ pub fn period(student: Uuid, ordinal: u32) -> Uuid {
 /// The number people call a case by, `ARS-7K3M-Q2XD`: forty bits of the period's id in Crockford's base 32, so that it is
 /// the same wherever it is computed and tells nothing to whoever does not know the student's tax code already.
 pub fn case_number(period: Uuid) -> String {
+    readable("ARS", period)
+}
+
+/// The number people call a communication by, `COM-7K3M-Q2XD`, made as [`case_number`]: what a mail can name a
+/// communication by without naming the student.
+pub fn communication_number(communication: Uuid) -> String {
+    readable("COM", communication)
+}
+
+fn readable(prefix: &str, id: Uuid) -> String {
     const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let bits = period.as_u64_pair().1;
+    let bits = id.as_u64_pair().1;
     let digits: String = (0..8)
         .map(|place| char::from(DIGITS[usize::try_from(bits >> (place * 5) & 31).unwrap_or_default()]))
         .collect();
-    format!("ARS-{}-{}", &digits[..4], &digits[4..])
+    format!("{prefix}-{}-{}", &digits[..4], &digits[4..])
 }
 
 /// The id of an application.
@@ -167,5 +177,6 @@ mod tests {
         assert_eq!(number.len(), 13);
         assert!(number.strip_prefix("ARS-").unwrap().chars().all(|c| c == '-' || c.is_ascii_alphanumeric()));
         assert!(!number[4..].contains(['I', 'L', 'O', 'U']), "{number}");
+        assert!(communication_number(Uuid::from_u128(1)).starts_with("COM-"));
     }
 }

@@ -101,6 +101,7 @@ impl Entries {
                 ending: Some(Ending::Annulled),
                 closed_by: None,
                 closed_on: Some(date_of(now)),
+                agreed: None,
                 ..gone.clone()
             };
             self.note_change(Some(gone), &after);
@@ -151,6 +152,8 @@ fn entry(student: Uuid, period: &DropOutPeriod, before: Option<&Period>, now: Da
         ending: period.closed.as_ref().map(|closed| closed.ending),
         closed_by: period.closed.as_ref().map(|closed| closed.by.code().to_owned()),
         closed_on: period.closed.as_ref().map(|closed| closed.on),
+        agreed: period.closed.as_ref().map(|closed| closed.agreed),
+        taken_at: before.filter(|_| !opens).and_then(|before| before.taken_at),
         recorded_at: before.map_or(now, |before| before.recorded_at),
     }
 }

@@ -135,6 +135,12 @@ impl CommunicationKind {
         KNOWN.iter().find(|(_, kind, _)| kind == self).map_or("", |(code, _, _)| code)
     }
 
+    /// The name in the note, for people; of an unknown type no word of what was received, which may be anything.
+    pub fn label(&self) -> &'static str {
+        let known = KNOWN.iter().find(|(_, kind, _)| kind == self);
+        known.and_then(|(_, _, labels)| labels.first()).copied().unwrap_or("tipo non riconosciuto")
+    }
+
     /// Whether it can put a minor at risk, that is open a drop-out period and so a case of a CPI.
     ///
     /// Nothing else does: not a transfer (ARS-024), not home education (ARS-038), not a failed year after
@@ -180,7 +186,10 @@ mod tests {
             assert!(labels.iter().all(|label| CommunicationKind::from(*label) == kind));
             if let CommunicationKind::DropOut(report) = kind {
                 assert_eq!(report.code(), code);
-                assert_eq!(CommunicationKind::from(report.label()), kind);
+                assert_eq!(
+                    (CommunicationKind::from(report.label()), kind.label()),
+                    (kind.clone(), report.label())
+                );
                 assert_eq!(serde_json::to_string(&report).unwrap(), format!("\"{code}\""));
             }
             assert_eq!(kind.can_open_period(), matches!(kind, CommunicationKind::DropOut(_)));
@@ -206,5 +215,6 @@ mod tests {
         assert_eq!(unknown, CommunicationKind::Other("sospensione".to_owned()));
         assert_eq!(unknown.to_string(), "sospensione");
         assert_eq!(CommunicationKind::from(unknown.code()), unknown);
+        assert_eq!(unknown.label(), "tipo non riconosciuto");
     }
 }

@@ -45,7 +45,7 @@ impl PeriodState {
         }
     }
 
-    fn read(text: &str) -> Result<Self, StoreError> {
+    pub(super) fn read(text: &str) -> Result<Self, StoreError> {
         [Self::Reported, Self::Assigned, Self::Unassigned, Self::Closed]
             .into_iter()
             .find(|state| state.code() == text)
@@ -84,6 +84,11 @@ pub struct Period {
     pub closed_by: Option<String>,
     /// Civil date of the end.
     pub closed_on: Option<NaiveDate>,
+    /// Whether the agreement of the CPI stands behind the end (ARS-027); none while the period is open, or where there had
+    /// been no drop-out.
+    pub agreed: Option<bool>,
+    /// Business time at which the CPI took the case in charge (*presa in carico*); see [`super::case::take`].
+    pub taken_at: Option<DateTime<Utc>>,
     /// Business time of the first record.
     pub recorded_at: DateTime<Utc>,
 }
@@ -104,6 +109,9 @@ struct Row {
     ending: Option<String>,
     closed_by: Option<String>,
     closed_on: Option<NaiveDate>,
+    agreed: Option<bool>,
+    #[serde(serialize_with = "sql::optional_instant")]
+    taken_at: Option<DateTime<Utc>>,
     #[serde(serialize_with = "sql::instant")]
     recorded_at: DateTime<Utc>,
 }
@@ -115,7 +123,7 @@ struct Row {
 pub async fn of_students(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid, Vec<Period>>, StoreError> {
     const SQL: Sql = sql!(
         "SELECT id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, cpi, openings,
-            ending, closed_by, closed_on, recorded_at
+            ending, closed_by, closed_on, agreed, taken_at, recorded_at
         FROM drop_out_period WHERE student_id IN (",
         ids,
         ")"
@@ -135,7 +143,7 @@ pub async fn of_students(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid,
 pub async fn lock(tx: &mut Tx, periods: &[Uuid]) -> Result<Vec<Period>, StoreError> {
     const SQL: Sql = sql!(
         "SELECT id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, cpi, openings,
-            ending, closed_by, closed_on, recorded_at
+            ending, closed_by, closed_on, agreed, taken_at, recorded_at
         FROM drop_out_period WHERE id IN (",
         ids,
         ") ORDER BY id",
@@ -145,23 +153,26 @@ pub async fn lock(tx: &mut Tx, periods: &[Uuid]) -> Result<Vec<Period>, StoreErr
 }
 
 /// Writes periods over what stood there. The CPI of a case is not touched (see [`assign`]), nor, while the period is open,
-/// is what its CPI's side made of the state: an assignment may have been committed since these periods were read.
+/// is what its CPI's side made of the state: an assignment may have been committed since these periods were read. Who took
+/// the case in charge stays on record until the period opens again.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub async fn upsert(tx: &mut Tx, periods: &[Period]) -> Result<(), StoreError> {
     const SQL: Sql = sql!(
         "INSERT INTO drop_out_period (id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state,
-            openings, ending, closed_by, closed_on, recorded_at)
+            openings, ending, closed_by, closed_on, agreed, recorded_at)
         SELECT r.id, r.student_id, r.ordinal, r.case_number, r.opened_by, r.opened_on, r.kind, r.school, r.state,
-            r.openings, r.ending, r.closed_by, r.closed_on, r.recorded_at FROM ",
+            r.openings, r.ending, r.closed_by, r.closed_on, r.agreed, r.recorded_at FROM ",
         rows(id uuid, student_id uuid, ordinal bigint, case_number text, opened_by uuid, opened_on date, kind text,
             school text, state text, openings bigint, ending text, closed_by text, closed_on date,
-            recorded_at timestamptz),
+            agreed boolean, recorded_at timestamptz),
         " WHERE true
         ON CONFLICT (student_id, ordinal) DO UPDATE SET opened_by = excluded.opened_by, opened_on = excluded.opened_on,
             kind = excluded.kind, school = excluded.school, openings = excluded.openings, ending = excluded.ending,
-            closed_by = excluded.closed_by, closed_on = excluded.closed_on,
+            closed_by = excluded.closed_by, closed_on = excluded.closed_on, agreed = excluded.agreed,
+            taken_at = CASE WHEN excluded.openings > drop_out_period.openings THEN NULL ELSE drop_out_period.taken_at END,
+            taken_by = CASE WHEN excluded.openings > drop_out_period.openings THEN NULL ELSE drop_out_period.taken_by END,
             state = CASE WHEN excluded.state <> 'closed' AND drop_out_period.state IN ('assigned', 'unassigned')
                 THEN drop_out_period.state ELSE excluded.state END"
     );
@@ -296,6 +307,8 @@ fn row(period: &Period) -> Row {
         ending: period.ending.map(|ending| ending.code().to_owned()),
         closed_by: period.closed_by.clone(),
         closed_on: period.closed_on,
+        agreed: period.agreed,
+        taken_at: None,
         recorded_at: period.recorded_at,
     }
 }
@@ -319,6 +332,8 @@ fn period(row: Row) -> Result<Period, StoreError> {
         ending: row.ending.map(|word| read_word(&word, TABLE, "ending")).transpose()?,
         closed_by: row.closed_by,
         closed_on: row.closed_on,
+        agreed: row.agreed,
+        taken_at: row.taken_at,
         recorded_at: row.recorded_at,
     })
 }

@@ -121,6 +121,8 @@ pub(crate) fn period(own: u128, number: u128, ordinal: u32) -> Period {
         ending: None,
         closed_by: None,
         closed_on: None,
+        agreed: None,
+        taken_at: None,
         recorded_at: at(NOW),
     }
 }
@@ -131,6 +133,7 @@ pub(crate) fn closed(open: Period) -> Period {
         ending: Some(Ending::Return),
         closed_by: Some("school".to_owned()),
         closed_on: Some(day("2025-11-03")),
+        agreed: Some(false),
         ..open
     }
 }

@@ -8,6 +8,7 @@ mod world;
 
 mod ardis;
 mod ars;
+mod cases;
 mod errors;
 mod inbox;
 mod known;

@@ -200,6 +200,8 @@ async fn periods(store: &Store) -> anyhow::Result<Vec<Uuid>> {
             ending: None,
             closed_by: None,
             closed_on: None,
+            agreed: None,
+            taken_at: None,
             recorded_at: now,
         })
     };

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Cases as their CPI works on them, and who is still to be told or asked.
+
+use campanella_domain::{
+    ars::{Communication, CommunicationKind, CourseRegime},
+    identity::EmailAddress,
+};
+use campanella_store::{
+    Store, Tx,
+    ars::{
+        case::{self, Taking},
+        communication::{self, NewCommunication},
+        finding,
+        period::{self, Assignment, Period, PeriodState},
+        return_by_cpi,
+        school::{self, SchoolType},
+        student,
+    },
+    notification,
+};
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use crate::{
+    ars,
+    notification::mail,
+    world::{at, day, id},
+};
+
+const TEMPLATE: &str = "ars-some-mail";
+
+fn now() -> DateTime<Utc> {
+    at("2025-10-15T07:00:00Z")
+}
+
+fn assignment(own: u128, cpi: &str) -> Assignment {
+    Assignment { id: id(own), cpi: cpi.parse().ok(), competence: "residence".to_owned() }
+}
+
+/// Periods 20, 30, … of the students 1, 2, …, assigned a minute after each other.
+async fn assigned(tx: &mut Tx, centres: &[&str]) -> anyhow::Result<()> {
+    for (number, cpi) in (1..).zip(centres) {
+        let own = 10 + number * 10;
+        student::upsert(tx, &[ars::student(number)]).await?;
+        period::upsert(tx, &[ars::period(own, number, 1)]).await?;
+        let minutes = Duration::minutes(i64::try_from(number)?);
+        period::assign(tx, &[assignment(own, cpi)], now() + minutes).await?;
+    }
+    Ok(())
+}
+
+async fn about(tx: &mut Tx, number: u128, subject: Uuid) -> anyhow::Result<()> {
+    let mut told = mail(number);
+    (told.template, told.subject_id) = (TEMPLATE.to_owned(), Some(subject));
+    notification::insert(tx, &[told]).await?;
+    Ok(())
+}
+
+fn number_of(own: u128) -> String {
+    ars::period(own, 1, 1).case_number
+}
+
+contract! {
+    async fn a_case_is_taken_in_charge_once(store: &Store) {
+        let mut tx = store.begin().await?;
+        assigned(&mut tx, &["BL-FELTRE"]).await?;
+        assert_eq!(case::take(&mut tx, "ARS-NESSUNO", "Rossi", now()).await?, Taking::Unknown);
+        assert_eq!(case::take(&mut tx, &number_of(20), "Rossi", now()).await?, Taking::Taken);
+        let later = now() + Duration::days(1);
+        assert_eq!(case::take(&mut tx, &number_of(20), "Bianchi", later).await?, Taking::TakenBefore { at: now() });
+        assert_eq!(period::lock(&mut tx, &[id(20)]).await?[0].taken_at, Some(now()));
+        student::upsert(&mut tx, &[ars::student(2), ars::student(3)]).await?;
+        let over = Period { state: PeriodState::Closed, ..ars::period(40, 3, 1) };
+        period::upsert(&mut tx, &[ars::period(30, 2, 1), over]).await?;
+        assert_eq!(case::take(&mut tx, &number_of(30), "Rossi", now()).await?, Taking::Unassigned);
+        assert_eq!(case::take(&mut tx, &number_of(40), "Rossi", now()).await?, Taking::Closed);
+    }
+
+    async fn a_case_that_reopens_is_to_be_taken_again_and_one_that_is_written_again_is_not(store: &Store) {
+        let mut tx = store.begin().await?;
+        assigned(&mut tx, &["BL-FELTRE"]).await?;
+        case::take(&mut tx, &number_of(20), "Rossi", now()).await?;
+        period::upsert(&mut tx, &[ars::period(20, 1, 1)]).await?;
+        assert_eq!(period::lock(&mut tx, &[id(20)]).await?[0].taken_at, Some(now()));
+        period::upsert(&mut tx, &[Period { openings: 2, ..ars::period(20, 1, 1) }]).await?;
+        assert_eq!(period::lock(&mut tx, &[id(20)]).await?[0].taken_at, None);
+    }
+
+    async fn what_nobody_took_in_charge_is_told_by_cpi_and_age(store: &Store) {
+        let mut tx = store.begin().await?;
+        assigned(&mut tx, &["VE-MESTRE", "BL-FELTRE", "VE-MESTRE", "VE-MESTRE"]).await?;
+        case::take(&mut tx, &number_of(40), "Rossi", now()).await?;
+        let before = now() + Duration::minutes(4);
+        let untaken = case::untaken(&mut tx, before).await?;
+        let told: Vec<(String, String)> =
+            untaken.into_iter().map(|case| (case.cpi.to_string(), case.case_number)).collect();
+        assert_eq!(told, [("BL-FELTRE".to_owned(), number_of(30)), ("VE-MESTRE".to_owned(), number_of(20))]);
+        let all = case::untaken(&mut tx, before + Duration::microseconds(1)).await?;
+        assert_eq!(all.last().map(|case| case.case_number.clone()), Some(number_of(50)));
+    }
+
+    async fn ars_048_open_cases_of_students_of_age_are_found_until_their_cpi_was_told(store: &Store) {
+        let mut tx = store.begin().await?;
+        assigned(&mut tx, &["BL-FELTRE", "BL-FELTRE", "BL-FELTRE"]).await?;
+        // The n-th student was born on the n-th day of 2010.
+        let second = day("2010-01-02");
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, None, 10).await?, [id(20), id(30)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, None, 1).await?, [id(20)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, Some(id(20)), 10).await?, [id(30)]);
+        about(&mut tx, 1, id(20)).await?;
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, None, 10).await?, [id(30)]);
+        period::upsert(&mut tx, &[Period { state: PeriodState::Closed, ..ars::period(30, 2, 1) }]).await?;
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, None, 10).await?, Vec::<Uuid>::new());
+    }
+
+    async fn ars_028_a_return_by_the_cpi_is_unconfirmed_until_the_school_enters_it(store: &Store) {
+        let mut tx = store.begin().await?;
+        let sfp = ars::school(1, SchoolType::Sfp, true);
+        school::upsert(&mut tx, std::slice::from_ref(&sfp)).await?;
+        student::upsert(&mut tx, &[ars::student(1)]).await?;
+        let own = ars::entry(11, 1, &sfp, CourseRegime::ThreeYearIefp);
+        let returned = |own: u128| NewCommunication {
+            communication: Communication {
+                kind: CommunicationKind::ReturnByCpi,
+                receiving_school: Some(sfp.code.clone()),
+                event_date: day("2025-10-01"),
+                received_at: now(),
+                ..ars::entry(own, 1, &sfp, CourseRegime::ThreeYearIefp).communication
+            },
+            ..ars::entry(own, 1, &sfp, CourseRegime::ThreeYearIefp)
+        };
+        // An entry of before the return says nothing about it.
+        communication::insert(&mut tx, &[own, returned(10)]).await?;
+        let found = return_by_cpi::unconfirmed(&mut tx, now()..now() + Duration::days(1), TEMPLATE, None, 10).await?;
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].communication, &found[0].school), (id(10), &sfp.code));
+        assert_eq!(found[0].mailbox.expose(), EmailAddress::expose(&sfp.mailbox));
+        for missed in [now() - Duration::days(1)..now(), now() + Duration::days(1)..now() + Duration::days(2)] {
+            assert_eq!(return_by_cpi::unconfirmed(&mut tx, missed, TEMPLATE, None, 10).await?, []);
+        }
+        let mut entered = ars::entry(12, 1, &sfp, CourseRegime::ThreeYearIefp);
+        entered.communication.event_date = day("2025-10-01");
+        communication::insert(&mut tx, &[entered]).await?;
+        let range = || now()..now() + Duration::days(1);
+        finding::replace(&mut tx, &[id(1)], &[ars::rejected(12, 1)], now()).await?;
+        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE, None, 10).await?.len(), 1);
+        finding::replace(&mut tx, &[id(1)], &[], now()).await?;
+        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE, None, 10).await?, []);
+    }
+
+    async fn ars_028_a_school_reminded_of_a_return_is_not_found_again(store: &Store) {
+        let mut tx = store.begin().await?;
+        let sfp = ars::school(1, SchoolType::Sfp, true);
+        school::upsert(&mut tx, std::slice::from_ref(&sfp)).await?;
+        student::upsert(&mut tx, &[ars::student(1)]).await?;
+        let mut said = ars::entry(10, 1, &sfp, CourseRegime::ThreeYearIefp);
+        said.communication.kind = CommunicationKind::ReturnByCpi;
+        said.communication.receiving_school = Some(sfp.code.clone());
+        said.communication.received_at = now();
+        communication::insert(&mut tx, &[said]).await?;
+        let range = || now()..now() + Duration::days(1);
+        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE, None, 10).await?.len(), 1);
+        about(&mut tx, 1, id(10)).await?;
+        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE, None, 10).await?, []);
+    }
+}
