@@ -11,6 +11,7 @@ mod drop_out;
 mod invariants;
 mod killed;
 mod poison;
+mod preview;
 mod reminders;
 mod revisions;
 mod upgrade;

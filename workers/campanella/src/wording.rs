@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Instants, ages and counts as people read them.
+//! Instants, ages, counts and outcomes as people read them.
 
-use campanella_domain::civil::{
-    italian::{date, long_date, time_of_day},
-    zone::civil_of,
+use campanella_domain::{
+    ardis::{Cause, Outcome},
+    civil::{
+        italian::{date, long_date, time_of_day},
+        zone::civil_of,
+    },
 };
+use campanella_store::ardis::{decision::Counts, published_list::ListKind};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 /// «giovedì 20 novembre 2025, ore 23:59:59», in Rome.
@@ -56,6 +60,52 @@ pub(crate) fn number(number: usize) -> String {
         text.push(digit);
     }
     text
+}
+
+/// «ammessa»
+#[must_use]
+pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Admitted => "ammessa",
+        Outcome::Excluded => "esclusa",
+        Outcome::Pending => "in sospeso",
+    }
+}
+
+/// «E01, E03»; a dash for none.
+#[must_use]
+pub(crate) fn causes(causes: &[Cause]) -> String {
+    if causes.is_empty() {
+        return "—".to_owned();
+    }
+    causes.iter().map(|cause| cause.code()).collect::<Vec<_>>().join(", ")
+}
+
+/// «provvisorio»
+#[must_use]
+pub(crate) const fn list(kind: ListKind) -> &'static str {
+    match kind {
+        ListKind::Provisional => "provvisorio",
+        ListKind::Final => "definitivo",
+    }
+}
+
+/// How many applications are admitted, excluded (by cause) and pending, a line each.
+#[must_use]
+pub(crate) fn totals(counts: &Counts) -> Vec<String> {
+    let size = |count: i64| number(usize::try_from(count).unwrap_or_default());
+    let by_cause: Vec<String> =
+        counts.by_cause.iter().map(|(cause, count)| format!("{cause}: {}", size(*count))).collect();
+    let by_cause = if by_cause.is_empty() { String::new() } else { format!(" ({})", by_cause.join(", ")) };
+    let mut lines = vec![
+        format!("Ammesse: {}", size(counts.admitted)),
+        format!("Escluse: {}{by_cause}", size(counts.excluded)),
+        format!("In sospeso: {}", size(counts.pending)),
+    ];
+    if counts.undecided > 0 {
+        lines.push(format!("Non ancora valutate: {}", size(counts.undecided)));
+    }
+    lines
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod courtesy_mail;
 mod cpi_assignment;
 mod isee_exclusions;
 mod notify;
+mod preview;
 mod publication;
 mod registry;
 mod reminders;
@@ -15,6 +16,7 @@ mod reminders;
 use campanella_runtime::Worker;
 
 pub use isee_exclusions::bring_up_to_date;
+pub use preview::{Forecast, forecast};
 pub use publication::{Publishing, publish_list};
 
 /// Every worker, in the order in which a simulation serves them.

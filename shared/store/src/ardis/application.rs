@@ -12,7 +12,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-pub use super::facts::{facts, known};
+pub use super::facts::{facts, facts_from_submission, known};
 use crate::{
     StoreError, Tx,
     column::read,
@@ -252,6 +252,19 @@ pub async fn with_same_student(tx: &mut Tx, applications: &[Uuid]) -> Result<Vec
     );
     let found = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(applications))?;
     Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// The ids of all applications in the order of their numbers: year, then counter as a number.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn by_number(tx: &mut Tx) -> Result<Vec<(InstanceNumber, Uuid)>, StoreError> {
+    let rows = fetch_all!(tx, (String, Uuid), "SELECT instance_number, id FROM application")?;
+    let parsed =
+        rows.into_iter().map(|(number, id)| Ok((read(&number, "application", "instance_number")?, id)));
+    let mut numbers = parsed.collect::<Result<Vec<_>, StoreError>>()?;
+    numbers.sort_unstable();
+    Ok(numbers)
 }
 
 /// How many applications there are.

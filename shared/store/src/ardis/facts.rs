@@ -54,6 +54,7 @@ struct FactsRow {
     #[sqlx(flatten)]
     row: Row,
     duplicate_since: Option<DateTime<Utc>>,
+    duplicate_submitted_at: Option<DateTime<Utc>>,
 }
 
 /// The facts about applications, by application: each with every DSU and attestation of its student, every
@@ -65,6 +66,26 @@ pub async fn facts(
     tx: &mut Tx,
     applications: &[Uuid],
 ) -> Result<HashMap<Uuid, ApplicationFacts>, StoreError> {
+    with(tx, applications, |row| row.duplicate_since).await
+}
+
+/// [`facts`], but that another application is known from its submission on, whenever it was recorded: what a preview reads
+/// of data that were loaded in one go.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn facts_from_submission(
+    tx: &mut Tx,
+    applications: &[Uuid],
+) -> Result<HashMap<Uuid, ApplicationFacts>, StoreError> {
+    with(tx, applications, |row| row.duplicate_submitted_at).await
+}
+
+async fn with(
+    tx: &mut Tx,
+    applications: &[Uuid],
+    duplicate_since: fn(&FactsRow) -> Option<DateTime<Utc>>,
+) -> Result<HashMap<Uuid, ApplicationFacts>, StoreError> {
     const SQL: Sql = sql!(
         "SELECT id, instance_number, submitted_at, channel, applicant_tax_code, applicant_role, applicant_email,
             resident_in_region, resident_with_student, in_household, student_tax_code, student_birth_date, school_kind,
@@ -72,7 +93,10 @@ pub async fn facts(
             widowed_since, minors_isee_case, declared_expenses_cents, iban, account_holder,
             (SELECT MIN(other.recorded_at) FROM application AS other
                 WHERE other.student_tax_code = application.student_tax_code
-                AND other.id <> application.id) AS duplicate_since
+                AND other.id <> application.id) AS duplicate_since,
+            (SELECT MIN(other.submitted_at) FROM application AS other
+                WHERE other.student_tax_code = application.student_tax_code
+                AND other.id <> application.id) AS duplicate_submitted_at
         FROM application WHERE id IN (",
         ids,
         ")",
@@ -82,7 +106,8 @@ pub async fn facts(
     let mut attestations = attestation::of_applications(tx, &list).await?;
     let mut self_certifications = self_certification::of_applications(tx, &list).await?;
     rows.into_iter()
-        .map(|FactsRow { row, duplicate_since }| {
+        .map(|found| {
+            let (duplicate_since, row) = (duplicate_since(&found), found.row);
             let facts = ApplicationFacts {
                 application: application(&row)?,
                 attestations: attestations.remove(&row.id).unwrap_or_default(),

@@ -12,9 +12,12 @@ mod explain;
 mod global;
 mod mask;
 mod migrate;
+mod moment;
 mod output;
+mod preview;
 mod queues;
 mod refusal;
+mod rules;
 mod run;
 mod schedule;
 mod table;
@@ -57,6 +60,8 @@ enum Command {
     Schedule(schedule::Schedule),
     Explain(explain::Explain),
     #[command(subcommand)]
+    Preview(preview::Preview),
+    #[command(subcommand)]
     Config(config_check::Config),
 }
 
@@ -71,6 +76,7 @@ impl Command {
             Self::Dead(dead) => dead.execute(global, out).await,
             Self::Schedule(schedule) => schedule.execute(global, out).await,
             Self::Explain(explain) => explain.execute(global, out).await,
+            Self::Preview(preview) => preview.execute(global, out).await,
             Self::Config(config) => config.execute(global, out),
         }
     }

@@ -59,12 +59,48 @@ impl<'a> Output<'a> {
         writeln!(self.sink)
     }
 
+    /// Begins a JSON array that is written item by item, so that a long one is never held at once.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn json_array(&mut self) -> io::Result<JsonArray<'_, 'a>> {
+        write!(self.sink, "[")?;
+        Ok(JsonArray { out: self, empty: true })
+    }
+
     /// Hands on what is buffered.
     ///
     /// # Errors
     /// As [`Output::line`].
     pub fn flush(&mut self) -> io::Result<()> {
         self.sink.flush()
+    }
+}
+
+/// An open JSON array.
+#[derive(Debug)]
+pub struct JsonArray<'o, 'a> {
+    out: &'o mut Output<'a>,
+    empty: bool,
+}
+
+impl JsonArray<'_, '_> {
+    /// The next item, on a line of its own.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn item(&mut self, value: &impl Serialize) -> io::Result<()> {
+        write!(self.out.sink, "{}", if self.empty { "\n  " } else { ",\n  " })?;
+        self.empty = false;
+        Ok(serde_json::to_writer(&mut self.out.sink, value)?)
+    }
+
+    /// The end of the array, with a line's end.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn end(self) -> io::Result<()> {
+        writeln!(self.out.sink, "{}", if self.empty { "]" } else { "\n]" })
     }
 }
 

@@ -18,7 +18,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{Exit, Global, Output, Table};
+use super::{Exit, Global, Output, Table, moment::day};
 use crate::wording;
 
 /// Il calendario delle procedure
@@ -36,10 +36,6 @@ pub(super) struct List {
     /// Fino al giorno (AAAA-MM-GG), compreso; se manca, di ciò che si ripete è mostrata solo la prossima volta
     #[arg(long, value_name = "DATA", value_parser = day)]
     to: Option<NaiveDate>,
-}
-
-fn day(text: &str) -> Result<NaiveDate, String> {
-    text.parse().map_err(|_| "una data si scrive anno-mese-giorno, come 2025-11-20".to_owned())
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]

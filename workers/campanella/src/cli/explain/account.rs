@@ -15,6 +15,8 @@ use campanella_store::ardis::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::cli::rules::shown;
+
 /// Everything `explain` tells; the JSON form is this.
 #[derive(Debug, Serialize)]
 pub(super) struct Account {
@@ -226,13 +228,6 @@ fn origin(origin: &Origin) -> (&'static str, Option<String>) {
         Origin::Worker => ("worker", None),
         Origin::Officer { motivation, .. } => ("officer", Some(motivation.expose().clone())),
     }
-}
-
-/// OQ-B12: of the rules on derogations only `ARD-026` may be named; the others would tell which. Evaluations hold no
-/// other to begin with: this is the second lock.
-fn shown(rules: &[RuleNumber]) -> Vec<RuleNumber> {
-    let telling = [22, 23, 24, 25, 27].map(RuleNumber::ard);
-    rules.iter().copied().filter(|rule| !telling.contains(rule)).collect()
 }
 
 /// The term a cause hangs on.

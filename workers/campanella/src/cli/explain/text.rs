@@ -9,7 +9,6 @@ use campanella_domain::{
         term::{Term, TermKind},
         zone::date_of,
     },
-    identity::RuleNumber,
     procedure::ArdisProcedure,
 };
 use campanella_store::ardis::published_list::ListKind;
@@ -19,7 +18,7 @@ use super::{
     words,
 };
 use crate::{
-    cli::{Output, Table},
+    cli::{Output, Table, rules::listed as rules},
     wording,
 };
 
@@ -38,7 +37,7 @@ pub(super) fn write(account: &Account, procedure: &ArdisProcedure, out: &mut Out
     causes("Cause di esclusione", &newest.causes, out)?;
     doubts(&newest.doubts, out)?;
     if let Some(overruled) = &newest.overruled {
-        let outcome = words::outcome(overruled.outcome);
+        let outcome = wording::outcome(overruled.outcome);
         out.line(&format!(
             "Secondo le regole l'esito sarebbe: {outcome}. Il funzionario ha deciso diversamente."
         ))?;
@@ -59,7 +58,7 @@ fn to_review(found: &ToReview, out: &mut Output<'_>) -> Result<()> {
         "DA RIESAMINARE: dopo la decisione del funzionario la valutazione secondo le regole è cambiata.",
     )?;
     out.line(&format!("  Rilevato: {}", wording::moment(found.found_at)))?;
-    out.line(&format!("  Secondo le regole l'esito sarebbe ora: {}", words::outcome(found.outcome)))?;
+    out.line(&format!("  Secondo le regole l'esito sarebbe ora: {}", wording::outcome(found.outcome)))?;
     out.line(
         "  La decisione resta valida; nessun elenco è pubblicato finché un funzionario non decide di nuovo.",
     )?;
@@ -78,7 +77,7 @@ fn undecided(procedure: &ArdisProcedure, out: &mut Output<'_>) -> Result<()> {
 }
 
 fn head(newest: &Newest, out: &mut Output<'_>) -> Result<()> {
-    let outcome = words::outcome(newest.outcome).to_uppercase();
+    let outcome = wording::outcome(newest.outcome).to_uppercase();
     out.line(&format!("Esito: {outcome} ({}, revisione {})", words::origin(newest.origin), newest.revision))?;
     if let Some(motivation) = &newest.motivation {
         out.line(&format!("Motivazione del funzionario: {motivation}"))?;
@@ -94,9 +93,9 @@ fn head(newest: &Newest, out: &mut Output<'_>) -> Result<()> {
 fn lists(account: &Account, newest: &Newest, out: &mut Output<'_>) -> Result<()> {
     for list in &account.lists {
         let date = date(date_of(list.published_at));
-        let kind = words::list(list.kind);
+        let kind = wording::list(list.kind);
         let causes: Vec<&str> = list.causes.iter().map(|cause| cause.code()).collect();
-        let said = [&[words::outcome(list.outcome)], &*causes].concat().join(" ");
+        let said = [&[wording::outcome(list.outcome)], &*causes].concat().join(" ");
         let revision = list.revision;
         out.line(&format!("Pubblicata nell'elenco {kind} del {date} (revisione {revision}): {said}"))?;
         if list.kind == ListKind::Provisional && list.outcome == Outcome::Excluded {
@@ -165,7 +164,7 @@ fn history(history: &[Revision], out: &mut Output<'_>) -> Result<()> {
             wording::short_moment(revision.decided_at),
             words::origin(revision.origin).to_owned(),
             words::term(&revision.term).to_owned(),
-            words::outcome(revision.outcome).to_owned(),
+            wording::outcome(revision.outcome).to_owned(),
             if causes.is_empty() { "—".to_owned() } else { causes.join(", ") },
             revision.procedure_version.clone(),
         ]);
@@ -178,10 +177,6 @@ fn history(history: &[Revision], out: &mut Output<'_>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn rules(rules: &[RuleNumber]) -> String {
-    rules.iter().map(RuleNumber::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn term(term: &TermAccount) -> String {

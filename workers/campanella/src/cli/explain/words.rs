@@ -1,23 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Stored words as an officer reads them.
 
-use campanella_domain::ardis::{FactName, FactRead, FactValue, Outcome};
-use campanella_store::ardis::published_list::ListKind;
-
-pub(super) const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Admitted => "ammessa",
-        Outcome::Excluded => "esclusa",
-        Outcome::Pending => "in sospeso",
-    }
-}
-
-pub(super) const fn list(kind: ListKind) -> &'static str {
-    match kind {
-        ListKind::Provisional => "provvisorio",
-        ListKind::Final => "definitivo",
-    }
-}
+use campanella_domain::ardis::{FactName, FactRead, FactValue};
 
 pub(super) fn origin(origin: &str) -> &'static str {
     if origin == "officer" { "funzionario" } else { "proposta del programma" }
