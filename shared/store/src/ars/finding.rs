@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a person has to look at: communications rejected, parked, flagged or noted, with the rules that say so.
 
+mod report;
+
+pub use report::{Filter, FindingRow, of_student, page};
+
 use std::collections::HashSet;
 
 use campanella_domain::ars::Finding;

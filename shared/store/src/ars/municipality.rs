@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use campanella_domain::identity::MunicipalityCode;
+use campanella_domain::identity::{CpiCode, MunicipalityCode};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -90,4 +90,32 @@ pub async fn known(
             Ok((code.clone(), Municipality { code, name, province, region, cadastral_code }))
         })
         .collect()
+}
+
+#[derive(FromRow)]
+struct Covered {
+    #[sqlx(flatten)]
+    municipality: Row,
+    source: String,
+}
+
+/// The municipalities of a CPI's catchment (ARS-049), each with the source of that assignment, by name.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn of_catchment(tx: &mut Tx, cpi: &CpiCode) -> Result<Vec<(Municipality, String)>, StoreError> {
+    const SQL: &str =
+        "SELECT municipality.code, name, province, region, cadastral_code, source FROM catchment
+        JOIN municipality ON municipality.code = catchment.municipality WHERE catchment.cpi = $1";
+    let mut found = fetch_all!(tx, Covered, SQL, cpi.as_str())?
+        .into_iter()
+        .map(|Covered { municipality, source }| {
+            let code = read(&municipality.code, "municipality", "code")?;
+            let Row { name, province, region, cadastral_code, .. } = municipality;
+            Ok((Municipality { code, name, province, region, cadastral_code }, source))
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    // The two databases sort text differently.
+    found.sort_by(|one, other| one.0.name.cmp(&other.0.name));
+    Ok(found)
 }

@@ -54,3 +54,12 @@ pub async fn of_students(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid,
         })
         .collect()
 }
+
+/// How many students a school owns.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn count_of(tx: &mut Tx, school: &SchoolCode) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) AS count FROM ownership WHERE school = $1";
+    Ok(fetch_optional!(tx, (i64,), SQL, school.as_str())?.map_or(0, |(count,)| count))
+}

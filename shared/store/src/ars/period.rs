@@ -94,7 +94,7 @@ pub struct Period {
 }
 
 #[derive(Serialize, FromRow)]
-struct Row {
+pub(super) struct Row {
     id: Uuid,
     student_id: Uuid,
     ordinal: i64,
@@ -313,7 +313,7 @@ fn row(period: &Period) -> Row {
     }
 }
 
-fn period(row: Row) -> Result<Period, StoreError> {
+pub(super) fn period(row: Row) -> Result<Period, StoreError> {
     const TABLE: &str = "drop_out_period";
     Ok(Period {
         id: row.id,

@@ -11,15 +11,19 @@
 //! lease is a hint, this fence decides. `due_at` and `not_after` are business time, leases are machine time.
 
 mod claim;
+mod operator;
 mod precondition;
 mod report;
+mod search;
 mod settle;
 
 pub use claim::{
     Claimed, Claims, Rendering, Unreadable, cancel, claim, expire, release, render_once, start_sending,
 };
+pub use operator::{confirm, retry};
 pub use precondition::{Precondition, failed_preconditions};
 pub use report::{Count, NotificationRow, counts, keys, list, next_due};
+pub use search::{Found, Search, between, search, search_counts};
 pub use settle::{
     Doubtful, Recovered, Resolution, Settlement, Verdict, record, recover, recover_others, resolve_doubtful,
 };

@@ -14,6 +14,8 @@ mod inbox;
 mod known;
 mod messages;
 mod notification;
+mod office_ars;
+mod operator;
 mod precondition;
 mod queue;
 mod schema;

@@ -39,17 +39,17 @@ async fn claim(tx: &mut Tx, owner: Uuid) -> anyhow::Result<Vec<Claimed>> {
     Ok(notification::claim(tx, owner, at(NOON), at(NOON) + Duration::minutes(5), 100).await?.mails)
 }
 
-async fn state_of(tx: &mut Tx, number: u128) -> anyhow::Result<String> {
+pub(crate) async fn state_of(tx: &mut Tx, number: u128) -> anyhow::Result<String> {
     let rows = notification::list(tx, None, 100).await?;
     Ok(rows.into_iter().find(|row| row.id == id(number)).unwrap().state)
 }
 
-fn settled(claimed: &Claimed, verdict: Verdict) -> Settlement {
+pub(crate) fn settled(claimed: &Claimed, verdict: Verdict) -> Settlement {
     Settlement { id: claimed.id, attempt: claimed.attempt, verdict, answer: "250 2.0.0 ok".to_owned() }
 }
 
 /// Claims the one mail and begins to send it.
-async fn sending(tx: &mut Tx, owner: Uuid) -> anyhow::Result<Claimed> {
+pub(crate) async fn sending(tx: &mut Tx, owner: Uuid) -> anyhow::Result<Claimed> {
     let claimed = claim(tx, owner).await?.remove(0);
     let started = notification::start_sending(tx, owner, &[(claimed.id, claimed.attempt)]).await?;
     assert_eq!(started, HashSet::from([claimed.id]));

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a person decides about a mail no program can decide about: one that may have left, or that was refused.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{StoreError, Tx, sql};
+
+/// Queues a mail that ended as `refused` or `uncertain` anew, from `now` on: what is sent is what was written the first time,
+/// under the same `Message-ID`. False: it is in neither state, or it is too late for it.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn retry(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE notification SET state = 'queued', due_at = $2, settled_at = NULL
+        WHERE id = $1 AND state IN ('refused', 'uncertain') AND (not_after IS NULL OR not_after > $2)";
+    Ok(execute!(tx, SQL, id, sql::whole_microseconds(now))? == 1)
+}
+
+/// Takes an `uncertain` mail as accepted: somebody has the proof that the relay took it, and says which in `answer`. False: it
+/// is not in that state.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn confirm(tx: &mut Tx, id: Uuid, answer: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE notification SET state = 'accepted', answer = $2, settled_at = $3
+        WHERE id = $1 AND state = 'uncertain'";
+    Ok(execute!(tx, SQL, id, answer, sql::whole_microseconds(now))? == 1)
+}
