@@ -27,6 +27,8 @@ pub struct Case {
     pub competence: Option<String>,
     /// When its CPI was found.
     pub assigned_at: Option<DateTime<Utc>>,
+    /// Who took it in charge (*presa in carico*).
+    pub taken_by: Option<Redacted<String>>,
     /// The student's tax code.
     pub tax_code: TaxCode,
     /// The student's date of birth.
@@ -48,6 +50,7 @@ struct Row {
     period: period::Row,
     competence: Option<String>,
     assigned_at: Option<DateTime<Utc>>,
+    taken_by: Option<String>,
     tax_code: String,
     birth_date: NaiveDate,
 }
@@ -64,8 +67,8 @@ pub async fn page(
 ) -> Result<Vec<Case>, StoreError> {
     const SQL: Sql = sql!(
         "SELECT p.id, p.student_id, p.ordinal, p.case_number, p.opened_by, p.opened_on, p.kind, p.school, p.state, p.cpi,
-            p.openings, p.ending, p.closed_by, p.closed_on, p.recorded_at, p.competence, p.assigned_at, student.tax_code,
-            student.birth_date
+            p.openings, p.ending, p.closed_by, p.closed_on, p.agreed, p.taken_at, p.recorded_at, p.competence, p.assigned_at,
+            p.taken_by, student.tax_code, student.birth_date
         FROM drop_out_period AS p JOIN student ON student.id = p.student_id
         WHERE p.state IN (",
         texts,
@@ -84,8 +87,8 @@ pub async fn page(
 pub async fn find(tx: &mut Tx, number: &str) -> Result<Option<Case>, StoreError> {
     const SQL: &str =
         "SELECT p.id, p.student_id, p.ordinal, p.case_number, p.opened_by, p.opened_on, p.kind, p.school, p.state, p.cpi,
-            p.openings, p.ending, p.closed_by, p.closed_on, p.recorded_at, p.competence, p.assigned_at, student.tax_code,
-            student.birth_date
+            p.openings, p.ending, p.closed_by, p.closed_on, p.agreed, p.taken_at, p.recorded_at, p.competence, p.assigned_at,
+            p.taken_by, student.tax_code, student.birth_date
         FROM drop_out_period AS p JOIN student ON student.id = p.student_id WHERE p.case_number = $1";
     fetch_optional!(tx, Row, SQL, number)?.map(case).transpose()
 }
@@ -95,6 +98,7 @@ fn case(row: Row) -> Result<Case, StoreError> {
         period: period::period(row.period)?,
         competence: row.competence,
         assigned_at: row.assigned_at,
+        taken_by: row.taken_by.map(Redacted::new),
         tax_code: read(&row.tax_code, "student", "tax_code")?,
         birth_date: row.birth_date.into(),
     })
