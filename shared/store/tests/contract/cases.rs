@@ -4,6 +4,7 @@
 use campanella_domain::{
     ars::{Communication, CommunicationKind, CourseRegime},
     identity::EmailAddress,
+    mail::MailTemplate,
 };
 use campanella_store::{
     Store, Tx,
@@ -27,7 +28,8 @@ use crate::{
     world::{at, day, id},
 };
 
-const TEMPLATE: &str = "ars-some-mail";
+const TEMPLATE: &str = MAIL.name();
+const MAIL: MailTemplate = MailTemplate::ArsNewCase;
 
 fn now() -> DateTime<Utc> {
     at("2025-10-15T07:00:00Z")
@@ -51,7 +53,7 @@ async fn assigned(tx: &mut Tx, centres: &[&str]) -> anyhow::Result<()> {
 
 async fn about(tx: &mut Tx, number: u128, subject: Uuid) -> anyhow::Result<()> {
     let mut told = mail(number);
-    (told.template, told.subject_id) = (TEMPLATE.to_owned(), Some(subject));
+    (told.template, told.subject_id) = (MAIL, Some(subject));
     notification::insert(tx, &[told]).await?;
     Ok(())
 }
