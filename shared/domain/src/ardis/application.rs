@@ -166,6 +166,9 @@ pub enum AccountHolder {
 macro_rules! words {
     ($($name:ident { $($variant:ident => $word:literal,)+ })+) => {$(
         impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
             /// As written in files.
             #[must_use]
             pub fn as_str(self) -> &'static str {

@@ -51,6 +51,9 @@ pub enum Annotation {
 }
 
 impl IseeKind {
+    /// Both of them.
+    pub const ALL: &'static [Self] = &[Self::Ordinary, Self::Minors];
+
     /// As written in files.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -62,6 +65,9 @@ impl IseeKind {
 }
 
 impl Annotation {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::None, Self::Omission, Self::Discrepancy];
+
     /// As written in files.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -41,6 +41,36 @@ pub enum CheckOutcome {
     Unchecked,
 }
 
+impl IdentityDocument {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Valid, Self::Expired, Self::Missing];
+
+    /// As written in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+impl CheckOutcome {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Accepted, Self::Rejected, Self::Unchecked];
+
+    /// As written in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Unchecked => "unchecked",
+        }
+    }
+}
+
 impl SelfCertification {
     /// What was known of the check at `at`.
     #[must_use]

@@ -98,6 +98,9 @@ impl Communication {
 }
 
 impl CourseRegime {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::LowerSecondary, Self::UpperSecondary, Self::ThreeYearIefp];
+
     /// The stable code, for a column.
     pub fn code(self) -> &'static str {
         match self {
@@ -117,10 +120,7 @@ impl FromStr for CourseRegime {
     type Err = UnknownCourseRegime;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::LowerSecondary, Self::UpperSecondary, Self::ThreeYearIefp]
-            .into_iter()
-            .find(|regime| regime.code() == text)
-            .ok_or(UnknownCourseRegime)
+        Self::ALL.iter().copied().find(|regime| regime.code() == text).ok_or(UnknownCourseRegime)
     }
 }
 

@@ -12,16 +12,20 @@
 
 mod communication;
 mod competence;
+mod employment_centre;
 mod entry_field;
 mod finding;
 mod finding_text;
 mod fold;
 mod kind;
 mod month_day;
+mod municipality;
 mod ownership;
 mod period;
 mod rules;
+mod school;
 mod state;
+mod student;
 mod withdrawal;
 
 #[cfg(test)]
@@ -29,11 +33,15 @@ mod tests;
 
 pub use communication::{Communication, CourseRegime, UnknownCourseRegime};
 pub use competence::{Competence, Criterion, Unassigned, competent_cpi};
+pub use employment_centre::{Catchment, Cpi};
 pub use entry_field::EntryField;
 pub use finding::{Action, Finding, FindingKind, NotADropOut};
 pub use fold::fold;
 pub use kind::{CommunicationKind, DropOutKind};
 pub use month_day::{MonthDay, MonthDayError};
+pub use municipality::Municipality;
 pub use period::{ClosedBy, Closure, DropOutPeriod, Ending};
 pub use rules::{AgeReference, ArsRules, OwnershipConflict, ReturnAgreement, Side, TransferReporter};
+pub use school::{School, SchoolType};
 pub use state::{Owner, StudentFacts, StudentState};
+pub use student::Student;

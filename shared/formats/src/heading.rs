@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The heading of a file: which separator, which column stands where.
+
+use std::io;
+
+use crate::{
+    Column, FileError, Kind, REJECT_COLUMNS,
+    decode::text_of,
+    lines::{Lines, Physical},
+    split::Split,
+};
+
+/// What spreadsheets separate cells with; of two that fit equally well, the first.
+const SEPARATORS: [char; 3] = [';', ',', '\t'];
+
+/// The heading of a file.
+#[derive(Debug)]
+pub(crate) struct Heading {
+    /// What separates cells.
+    pub(crate) separator: char,
+    /// The names as they stood.
+    pub(crate) names: Vec<String>,
+    /// For each column of the kind where it stands, if it does.
+    pub(crate) places: Vec<Option<usize>>,
+    /// Names of no column of the kind.
+    pub(crate) unknown: Vec<String>,
+}
+
+impl Heading {
+    /// Reads the first line that is not blank.
+    pub(crate) fn read<I: io::Read>(lines: &mut Lines<I>, kind: Kind) -> Result<Self, FileError> {
+        let mut line = first(lines)?;
+        let told = separator_told(&line);
+        if told.is_some() {
+            line = first(lines)?;
+        }
+        let split = |separator| Split::new(&line, separator).unwrap_or_default();
+        let known = |separator: &char| {
+            let names: Vec<String> = split(*separator).iter().map(plain).collect();
+            kind.columns().iter().filter(|column| names.iter().any(|name| name == column.name)).count()
+        };
+        // The last of several maxima is taken: hence from the least likely to the likeliest.
+        let separator = told.or_else(|| SEPARATORS.into_iter().rev().max_by_key(known)).unwrap_or(';');
+        let names = split(separator).to_vec();
+        Self::of(separator, names, kind)
+    }
+
+    fn of(separator: char, names: Vec<String>, kind: Kind) -> Result<Self, FileError> {
+        let columns = kind.columns();
+        let plain: Vec<String> = names.iter().map(|name| plain(name)).collect();
+        let places: Vec<Option<usize>> =
+            columns.iter().map(|column| plain.iter().position(|name| name == column.name)).collect();
+        let missing: Vec<&'static str> = columns
+            .iter()
+            .zip(&places)
+            .filter(|(column, place)| column.must_be_there() && place.is_none())
+            .map(|(column, _)| column.name)
+            .collect();
+        if !missing.is_empty() {
+            return Err(incomplete(&plain, kind, missing));
+        }
+        let is_repeated = |column: &&Column| plain.iter().filter(|name| *name == column.name).count() > 1;
+        let repeated: Vec<&'static str> =
+            columns.iter().filter(is_repeated).map(|column| column.name).collect();
+        if !repeated.is_empty() {
+            return Err(FileError::DuplicateColumns { columns: repeated });
+        }
+        let is_known = |name: &str| {
+            name.is_empty()
+                || REJECT_COLUMNS.contains(&name)
+                || columns.iter().any(|column| column.name == name)
+        };
+        let unknown = names
+            .iter()
+            .zip(&plain)
+            .filter(|(_, plain)| !is_known(plain))
+            .map(|(name, _)| name.trim().to_owned())
+            .collect();
+        Ok(Self { separator, names, places, unknown })
+    }
+}
+
+/// The first line that is not blank.
+fn first<I: io::Read>(lines: &mut Lines<I>) -> Result<String, FileError> {
+    while let Some(line) = lines.take() {
+        match line {
+            Physical::Broken(error) => return Err(FileError::Unreadable(error)),
+            Physical::TooLong => return Err(FileError::NotText),
+            Physical::Line(bytes) => {
+                // Zero bytes: a binary file, or UTF-16 without its mark. `PK`: what a spreadsheet is packed in.
+                if bytes.contains(&0) || bytes.starts_with(b"PK\x03\x04") {
+                    return Err(FileError::NotText);
+                }
+                let text = text_of(&bytes).map_err(|_| FileError::NotText)?;
+                if !text.trim().is_empty() {
+                    return Ok(text.into_owned());
+                }
+            }
+        }
+    }
+    Err(FileError::Empty)
+}
+
+/// The separator of a line `sep=;`, by which spreadsheets tell each other.
+fn separator_told(line: &str) -> Option<char> {
+    let told = line.trim_start_matches('\u{feff}').trim_end().to_ascii_lowercase();
+    let mut rest = told.trim_matches('"').strip_prefix("sep=")?.chars();
+    rest.next().filter(|separator| SEPARATORS.contains(separator) && rest.next().is_none())
+}
+
+/// A name as it is compared.
+fn plain(name: &str) -> String {
+    let is_around = |letter: char| letter.is_whitespace() || matches!(letter, '\u{feff}' | '\'' | '"');
+    name.trim_matches(is_around).to_lowercase().replace([' ', '-'], "_")
+}
+
+/// Why columns are missing: no heading, another kind's, or just incomplete.
+fn incomplete(names: &[String], kind: Kind, missing: Vec<&'static str>) -> FileError {
+    let is_there = |column: &&Column| names.iter().any(|name| name == column.name);
+    let fits = |other: &Kind| {
+        other.columns().iter().filter(|column| column.must_be_there()).all(|column| is_there(&column))
+    };
+    if let Some(found) = Kind::ALL.into_iter().filter(|other| *other != kind).find(fits) {
+        return FileError::AnotherKind { kind, found };
+    }
+    if !kind.columns().iter().any(|column| is_there(&column)) {
+        return FileError::NoHeading { kind };
+    }
+    FileError::MissingColumns { kind, missing }
+}
