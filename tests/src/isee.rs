@@ -9,7 +9,7 @@ use campanella_domain::{
 };
 use chrono::{DateTime, Utc};
 
-use crate::rome;
+use crate::{KEY, rome};
 
 /// A DSU, and the attestation issued on it if there is one.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Isee {
     pub fn signed_at(student: &TaxCode, civil: &str) -> Result<Self> {
         let signed_at = rome(civil)?;
         let attestation = Attestation {
-            id: ids::bare_dsu(student, signed_at),
+            id: KEY.bare_dsu(student, signed_at),
             kind: IseeKind::Ordinary,
             dsu_signed_at: signed_at,
             issued_at: None,

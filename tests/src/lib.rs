@@ -6,6 +6,8 @@
 //! - [`Family`] and [`Isee`] are what ARDIS receives, [`Pupil`] what ARS receives; everything about them is invented.
 //! - [`Mail`] is a mail as its recipient's program reads it.
 
+use campanella_domain::identity_key::IdentityKey;
+
 mod beginning;
 mod civil;
 mod family;
@@ -24,3 +26,6 @@ pub use isee::Isee;
 pub use mail::Mail;
 pub use pupil::Pupil;
 pub use world::World;
+
+/// The key with which the ids of these tests' people are made.
+pub const KEY: IdentityKey = IdentityKey::new([7; 32]);

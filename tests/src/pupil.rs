@@ -11,7 +11,7 @@ use campanella_store::ars::{communication::NewCommunication, student::Student};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
-use crate::{rome, veneto};
+use crate::{KEY, rome, veneto};
 
 /// A minor and the school that communicates about them.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl Pupil {
         let tax_code = TaxCode::compose("Quagliarotti", "Gedeone", born, Sex::Male, &"L736".parse()?);
         Ok(Self {
             student: Student {
-                id: ids::student(&tax_code),
+                id: KEY.student(&tax_code),
                 tax_code,
                 first_name: Redacted::new("Gedeone".to_owned()),
                 last_name: Redacted::new("Quagliarotti".to_owned()),

@@ -3,25 +3,22 @@
 //!
 //! | of | namespace | name |
 //! | --- | --- | --- |
-//! | student | `student` | tax code as issued |
 //! | school | `school` | school code |
 //! | drop-out period | `period` | student id and ordinal |
 //! | communication | `communication` | student id and all it says, its date and notes included; not when it was received |
 //! | application | `application` | instance number |
-//! | attestation | `attestation` | protocol; of a bare DSU, student and the instant of its signature |
+//! | attestation | `attestation` | protocol |
 //! | self-certification | `self-certification` | application id and the instant it was received |
+//!
+//! Ids made of a tax code, a student's and a bare DSU's, are no version 5 but keyed: see
+//! [`IdentityKey`](crate::identity_key::IdentityKey).
 //!
 //! A namespace is itself the version 5 identifier of `campanella:` and its name under `NAMESPACE_OID`.
 
 use crate::ars::Communication;
-use crate::identity::{InstanceNumber, SchoolCode, TaxCode};
+use crate::identity::{InstanceNumber, SchoolCode};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-
-/// The id of a student.
-pub fn student(tax_code: &TaxCode) -> Uuid {
-    named("student", tax_code.expose())
-}
 
 /// The id of a school.
 pub fn school(code: &SchoolCode) -> Uuid {
@@ -64,7 +61,7 @@ pub fn period(student: Uuid, ordinal: u32) -> Uuid {
 }
 
 /// The number people call a case by, `ARS-7K3M-Q2XD`: forty bits of the period's id in Crockford's base 32, so that it is
-/// the same wherever it is computed and tells nothing to whoever does not know the student's tax code already.
+/// the same wherever it is computed. The period's id is of the student's, which tells nobody who it is.
 pub fn case_number(period: Uuid) -> String {
     readable("ARS", period)
 }
@@ -92,11 +89,6 @@ pub fn application(number: InstanceNumber) -> Uuid {
 /// The id of an attestation that has a protocol.
 pub fn attestation(protocol: &str) -> Uuid {
     named("attestation", protocol)
-}
-
-/// The id of a DSU that has not been attested.
-pub fn bare_dsu(student: &TaxCode, signed_at: DateTime<Utc>) -> Uuid {
-    named("attestation", &format!("{} {}", student.expose(), signed_at.timestamp()))
 }
 
 /// The id of a self-certification.

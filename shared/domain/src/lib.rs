@@ -13,6 +13,7 @@
 //! | [`ars`] | who owns a student, when a drop-out opens and closes, which employment centre is competent |
 //! | [`ardis`] | whether an application is admitted, excluded (E01–E09) or pending, and with which amount |
 //! | [`ids`] | which id a thing has, wherever it is met |
+//! | [`identity_key`] | which id a person has in this installation, and in no other |
 //! | [`mail`] | which mails there are, whose they are, what they are told |
 //! | [`procedure`] | the dates, amounts and parameters of one call, read from its file |
 //!
@@ -22,6 +23,7 @@ pub mod ardis;
 pub mod ars;
 pub mod civil;
 pub mod identity;
+pub mod identity_key;
 pub mod ids;
 pub mod mail;
 pub mod procedure;

@@ -24,6 +24,7 @@ mod outbound;
 pub mod process;
 mod relay;
 mod runner;
+pub mod secret;
 mod suspects;
 pub mod telemetry;
 mod verdict;

@@ -23,6 +23,7 @@ pub mod ars;
 pub mod bookmark;
 pub mod dead_letter;
 pub mod inbox;
+pub mod installation;
 pub mod notification;
 pub mod occurrence;
 pub mod outbox;

@@ -4,9 +4,12 @@
 use std::{fs, path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result, bail};
-use campanella_domain::procedure::{ArdisProcedure, ArsProcedure};
-use campanella_runtime::{Procedures, folder::Folder};
-use campanella_store::{SchemaState, Store};
+use campanella_domain::{
+    identity_key::IdentityKey,
+    procedure::{ArdisProcedure, ArsProcedure},
+};
+use campanella_runtime::{Procedures, folder::Folder, secret::draw_identity_key};
+use campanella_store::{SchemaState, Store, installation};
 use secrecy::ExposeSecret as _;
 
 use crate::settings::{ProcedureFiles, Settings};
@@ -60,6 +63,25 @@ impl Installation {
                 bail!("il database è stato creato da una versione più recente: aggiornare il programma")
             }
         }
+    }
+
+    /// The key with which the ids of its people are made; drawn when nobody asked before.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the operating system has no random numbers to give.
+    pub async fn identity_key(&self) -> Result<IdentityKey> {
+        self.identity_key_or(&draw_identity_key()?).await
+    }
+
+    /// The same, `drawn` having been drawn already: a demo's, from its seed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn identity_key_or(&self, drawn: &IdentityKey) -> Result<IdentityKey> {
+        let mut tx = self.store.begin().await?;
+        let key = installation::identity_key(&mut tx, drawn).await?;
+        tx.commit().await?;
+        Ok(key)
     }
 
     /// Opens an installation whatever its schema, to migrate it.

@@ -3,10 +3,12 @@
 
 use std::collections::HashSet;
 
+use campanella_domain::identity_key::IdentityKey;
 use campanella_store::{
     Store, bookmark,
     dead_letter::{self, DeadLetter, Settlement},
     inbox::{self, InboxRow, Outcome},
+    installation,
     occurrence::{self, OccurrenceRow},
     outbox::{self, OutboxRow},
     suspicion,
@@ -222,6 +224,15 @@ contract! {
         outbox::insert(&mut tx, &[OutboxRow { due_at: fine, ..message(1) }]).await?;
         assert_eq!(outbox::stats(&mut tx).await?.oldest_due_at, Some(at("2025-11-20T22:59:59.123456Z")));
         assert_eq!(outbox::take_due(&mut tx, at(NOW), fine, 1).await?[0].due_at, at("2025-11-20T22:59:59.123456Z"));
+    }
+
+    async fn the_first_key_drawn_is_the_installations_for_good(store: &Store) {
+        let mut tx = store.begin().await?;
+        let (first, second) = (IdentityKey::new([1; 32]), IdentityKey::new([2; 32]));
+        assert_eq!(installation::identity_key(&mut tx, &first).await?, first);
+        tx.commit().await?;
+        let mut tx = store.begin().await?;
+        assert_eq!(installation::identity_key(&mut tx, &second).await?, first);
     }
 
     async fn a_stored_civil_time_sorts_as_time_does(_store: &Store) {

@@ -79,6 +79,7 @@ pub async fn run(
     let installation = Installation::open(folder.path(), settings).await?;
     let (seed, scale) = begin(&installation.store, options).await?;
     let population = Population::generate(seed, scale)?;
+    installation.identity_key_or(population.identity_key()).await?;
     let expectation = Expectation::of(&population)?;
     load::base_data(&installation.store, &population).await?;
     let mut stages = Stages::load(&installation.store, &expectation).await?;

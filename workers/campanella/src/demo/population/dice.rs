@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Chance that is the same on every machine.
 
+use campanella_domain::identity_key::IdentityKey;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
@@ -24,6 +25,8 @@ pub(super) enum Purpose {
     Class,
     /// One drop-out.
     DropOut,
+    /// The key people's ids are made with.
+    IdentityKey,
 }
 
 /// A stream of numbers of its own for each person, application and school: any of them can be invented again alone,
@@ -37,6 +40,13 @@ impl Dice {
             ^ number.wrapping_mul(0xD1B5_4A32_D192_ED03)
             ^ (purpose as u64 + 1).wrapping_mul(0x8CB9_2BA7_2F3D_8DD7);
         Self(Pcg64Mcg::seed_from_u64(stream))
+    }
+
+    /// A key: secret enough for people who do not exist.
+    pub(super) fn identity_key(mut self) -> IdentityKey {
+        let mut bytes = [0; 32];
+        self.0.fill_bytes(&mut bytes);
+        IdentityKey::new(bytes)
     }
 
     /// A number from 0 up to, not including, `end`; 0 if `end` is.

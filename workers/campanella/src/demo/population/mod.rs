@@ -31,6 +31,7 @@ mod world;
 mod tests;
 
 use anyhow::{Result, ensure};
+use campanella_domain::identity_key::IdentityKey;
 use chrono::{DateTime, Utc};
 
 pub use ardis::{Expected, Household, IseeRow, OfficerDecision, SelfCertificationRow, Story, Verdict};
@@ -40,6 +41,7 @@ pub use school::{School, SchoolKind};
 pub use tick::{StudentCommunication, Tick};
 
 use arrivals::Arrival;
+use dice::{Dice, Purpose};
 use geography::Geography;
 use school::{Schools, WITH_CLASS_LIST};
 use world::World;
@@ -68,7 +70,8 @@ impl Population {
         );
         let geography = Geography::load()?;
         let schools = Schools::invent(scale, &geography)?;
-        let world = World { seed, geography, schools };
+        let key = Dice::of(seed, Purpose::IdentityKey, 0).identity_key();
+        let world = World { seed, key, geography, schools };
         let arrivals = arrivals::index(&world, scale)?;
         Ok(Self { world, scale, arrivals })
     }
@@ -76,6 +79,11 @@ impl Population {
     /// The seed it was invented from.
     pub fn seed(&self) -> u64 {
         self.world.seed
+    }
+
+    /// The key its people's ids are made with.
+    pub fn identity_key(&self) -> &IdentityKey {
+        &self.world.key
     }
 
     /// How many times the counts above.

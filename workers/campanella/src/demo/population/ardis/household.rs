@@ -69,7 +69,7 @@ pub(in super::super) fn household(world: &World, number: u64) -> Result<Househol
     let application = fill_in(world, story, &numbers, filing, &mut dice)?;
     let id = ids::application(application.instance_number);
     let sibling = sibling(world.seed, story, number, place);
-    let family = Family { story, id, filing, sibling, seed: world.seed };
+    let family = Family { world, story, id, filing, sibling };
     let isee = family.isee(&application, numbers.applicant, &mut dice)?;
     let self_certifications = self_certifications::of(story, id, &mut dice);
     let officer = officer::of(story, id, &mut dice);
@@ -98,15 +98,15 @@ fn sibling(seed: u64, story: Story, number: u64, place: u64) -> Option<u64> {
         .then(|| number_of_place(seed, number, u64::from(APPLICATIONS), place ^ 1))
 }
 
-struct Family {
+struct Family<'a> {
+    world: &'a World,
     story: Story,
     id: Uuid,
     filing: Filing,
     sibling: Option<u64>,
-    seed: u64,
 }
 
-impl Family {
+impl Family<'_> {
     /// The rows of INPS; the second of two applications brings none of its own.
     fn isee(&self, application: &Application, number: u64, dice: &mut Dice) -> Result<Vec<IseeRow>> {
         let mut applications = vec![self.id];
@@ -116,11 +116,12 @@ impl Family {
                 return Ok(Vec::new());
             }
             applications.push(ids::application(InstanceNumber::new(2025, other + 1)?));
-            known_from = known_from.max(Filing::of(self.seed, other, self.story).arrives_at);
+            known_from = known_from.max(Filing::of(self.world.seed, other, self.story).arrives_at);
         }
         let kind = if self.story == Story::MinorsIsee { IseeKind::Minors } else { IseeKind::Ordinary };
         let rows =
-            Dossier::new(number, &application.student, kind, self.filing, known_from, dice).of(self.story);
+            Dossier::new(&self.world.key, number, &application.student, kind, self.filing, known_from, dice)
+                .of(self.story);
         let row = |(protocol, attestation)| IseeRow {
             student: application.student.clone(),
             protocol,

@@ -12,6 +12,7 @@ use super::super::calendar::{
 use super::super::dice::Dice;
 use super::filing::Filing;
 use super::story::Story;
+use campanella_domain::identity_key::IdentityKey;
 use campanella_domain::ids;
 
 /// The ceiling (`ARD-007`).
@@ -34,6 +35,7 @@ pub struct IseeRow {
 
 /// What INPS has of one family, as the story goes.
 pub(super) struct Dossier<'a> {
+    key: &'a IdentityKey,
     number: u64,
     student: &'a TaxCode,
     kind: IseeKind,
@@ -46,6 +48,7 @@ pub(super) struct Dossier<'a> {
 
 impl<'a> Dossier<'a> {
     pub(super) fn new(
+        key: &'a IdentityKey,
         number: u64,
         student: &'a TaxCode,
         kind: IseeKind,
@@ -53,7 +56,7 @@ impl<'a> Dossier<'a> {
         known_from: DateTime<Utc>,
         dice: &'a mut Dice,
     ) -> Self {
-        Self { number, student, kind, filing, known_from, dice, rows: Vec::new() }
+        Self { key, number, student, kind, filing, known_from, dice, rows: Vec::new() }
     }
 
     /// The rows of a story.
@@ -286,7 +289,7 @@ impl<'a> Dossier<'a> {
 
     fn bare(&mut self, signed_at: DateTime<Utc>, learned_at: DateTime<Utc>) {
         let attestation = Attestation {
-            id: ids::bare_dsu(self.student, signed_at),
+            id: self.key.bare_dsu(self.student, signed_at),
             kind: self.kind,
             dsu_signed_at: signed_at,
             issued_at: None,

@@ -114,7 +114,12 @@ fn ordinary<'a>(world: &'a World, story: DropOutStory, number: u64, dice: &mut D
     let schools = world.schools.ordinary();
     let school = schools.get(dice.index(schools.len())).context("an ordinary school")?;
     let person = person(world.seed, cohort_of(story), number, &world.geography)?;
-    Ok(Subject { student: Student::new(person, home), school, centre, first_day: FIRST_DAY_OF_LESSONS })
+    Ok(Subject {
+        student: Student::new(person, home, &world.key),
+        school,
+        centre,
+        first_day: FIRST_DAY_OF_LESSONS,
+    })
 }
 
 fn cohort_of(story: DropOutStory) -> Cohort {

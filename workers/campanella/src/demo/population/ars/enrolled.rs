@@ -62,7 +62,7 @@ impl Row {
         let home = Home::of(story, &world.geography, &mut dice)?;
         let deciding = home.deciding().clone();
         let person = person(world.seed, IEFP_STUDENTS, self.number(), &world.geography)?;
-        Ok((Student::new(person, home), deciding))
+        Ok((Student::new(person, home, &world.key), deciding))
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::dice::Dice;
 use super::super::geography::Geography;
 use super::super::person::Person;
 use super::DropOutStory;
-use campanella_domain::ids;
+use campanella_domain::identity_key::IdentityKey;
 
 /// A student of the register. Debug output holds nothing personal but the municipalities.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,9 +72,9 @@ fn one_of(municipalities: &[MunicipalityCode], dice: &mut Dice) -> Result<Munici
 }
 
 impl Student {
-    pub(super) fn new(person: Person, home: Home) -> Self {
+    pub(super) fn new(person: Person, home: Home, key: &IdentityKey) -> Self {
         Self {
-            id: ids::student(&person.tax_code),
+            id: key.student(&person.tax_code),
             tax_code: person.tax_code,
             first_name: person.first_name,
             last_name: person.last_name,

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What is drawn once for an installation and stays: the key its people's ids are made with.
+
+use campanella_domain::identity_key::IdentityKey;
+
+use crate::{StoreError, Tx, bookmark, column::read};
+
+const IDENTITY_KEY: &str = "installation.identity-key";
+
+/// The key of this installation; where there is none yet, `drawn` becomes it, once for all who ask at the same time.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when what is stored is no key; any other [`StoreError`].
+pub async fn identity_key(tx: &mut Tx, drawn: &IdentityKey) -> Result<IdentityKey, StoreError> {
+    let stored = bookmark::set_first(tx, IDENTITY_KEY, &drawn.to_hexadecimal()).await?;
+    read(&stored, "bookmark", "value")
+}
