@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! An application nothing is wrong with, and ways to change one thing about it.
 
+mod any_facts;
+mod boundaries;
 mod causes;
 mod derogations;
 mod explained;
@@ -8,6 +10,8 @@ mod isee;
 mod properties;
 mod regularisation;
 mod terms;
+
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -31,7 +35,13 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn procedure() -> ArdisProcedure {
-    ArdisProcedure::embedded().unwrap()
+    embedded().clone()
+}
+
+/// Read once: properties evaluate thousands of times.
+fn embedded() -> &'static ArdisProcedure {
+    static EMBEDDED: LazyLock<ArdisProcedure> = LazyLock::new(|| ArdisProcedure::embedded().unwrap());
+    &EMBEDDED
 }
 
 fn person(name: &str, birth: &str) -> TaxCode {
@@ -122,7 +132,7 @@ const IN_JANUARY: &str = "2026-01-15T12:00:00";
 const IN_DECEMBER: &str = "2025-12-01T12:00:00";
 
 fn at(facts: &ApplicationFacts, civil: &str) -> Evaluation {
-    evaluate(facts, rome(civil), &procedure())
+    evaluate(facts, rome(civil), embedded())
 }
 
 fn causes(evaluation: &Evaluation) -> Vec<Cause> {

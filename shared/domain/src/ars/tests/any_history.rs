@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What holds whatever schools and CPIs communicate, in whatever order it arrives.
 
+use std::collections::BTreeSet;
+
 use chrono::Days;
 use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
 use super::*;
 
@@ -26,10 +31,10 @@ const KINDS: [&str; 15] = [
 
 /// Any communication within three weeks, so that dates and times coincide often.
 fn any_communication() -> impl Strategy<Value = Communication> {
-    let schools = || prop::sample::select(vec![LICEO, TECNICO, SFP]);
+    let schools = || select(vec![LICEO, TECNICO, SFP]);
     // Entries, reports and returns make the history; the rest comes in between.
     let kinds = prop_oneof![
-        4 => Just(KINDS[0]), 4 => Just(KINDS[2]), 3 => Just(KINDS[12]), 3 => prop::sample::select(KINDS.to_vec()),
+        4 => Just(KINDS[0]), 4 => Just(KINDS[2]), 3 => Just(KINDS[12]), 3 => select(KINDS.to_vec()),
     ];
     let flags = prop::array::uniform4(prop::bool::weighted(0.8));
     (kinds, schools(), prop::option::of(schools()), 0..21_u64, 0..10_u64, flags).prop_map(
@@ -59,8 +64,120 @@ fn any_history() -> impl Strategy<Value = (Vec<Communication>, Vec<Communication
     })
 }
 
+/// The parameters in every combination, and a student who may come of age among the events.
+fn any_register() -> impl Strategy<Value = (ArsRules, StudentFacts)> {
+    let conflict = select(vec![OwnershipConflict::NewestTakes, OwnershipConflict::FirstKeeps]);
+    let reporter =
+        select(vec![TransferReporter::Either, TransferReporter::Sending, TransferReporter::Receiving]);
+    let agreement = select(vec![ReturnAgreement::Flag, ReturnAgreement::Require]);
+    let age = select(vec![AgeReference::Event, AgeReference::Receipt]);
+    let side = select(vec![Side::Before, Side::After]);
+    let birth = select(vec!["2009-03-10", "2009-03-10", "2008-03-15"]).prop_map(date);
+    (conflict, reporter, agreement, age, side, birth).prop_map(
+        |(
+            ownership_conflict,
+            transfer_reporter,
+            return_agreement,
+            age_reference,
+            march_15_side,
+            birth_date,
+        )| {
+            let rules = ArsRules {
+                ownership_conflict,
+                transfer_reporter,
+                return_agreement,
+                age_reference,
+                march_15_side,
+                ..rules()
+            };
+            (rules, StudentFacts { birth_date })
+        },
+    )
+}
+
+/// Everything the fold can say about a communication (`FindingKind::code`).
+const CODES: [&str; 25] = [
+    "agreement-not-recorded",
+    "agreement-required",
+    "class-zero-without-notes",
+    "entered-elsewhere",
+    "home-educated",
+    "incomplete-entry",
+    "incomplete-return",
+    "late-no-show",
+    "not-a-drop-out",
+    "not-owner",
+    "not-the-transfer-reporter",
+    "of-age",
+    "owned-by-another",
+    "ownership-moved",
+    "period-ended-without-return",
+    "possible-return",
+    "repeated",
+    "return-by-cpi-without-school",
+    "return-without-period",
+    "transfer-not-needed",
+    "transfer-without-receiving-school",
+    "unknown-kind",
+    "waits-for-entry",
+    "withdrawal-on-15-march",
+    "withdrawal-on-the-other-side",
+];
+
+/// A property holds for nothing that is never generated.
+#[test]
+fn ars_050_every_finding_and_every_way_to_end_a_period_is_generated() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = (any_history(), any_register());
+    let (mut found, mut endings, mut most) = (BTreeSet::new(), BTreeSet::new(), 0);
+    for _ in 0..6_000 {
+        let ((history, _), (rules, student)) = strategy.new_tree(&mut runner).unwrap().current();
+        let state = fold(&student, &history, &rules);
+        found.extend(state.findings.iter().map(|finding| finding.kind.code()));
+        for closure in state.periods.iter().filter_map(|period| period.closed.as_ref()) {
+            let by = if matches!(closure.by, ClosedBy::Cpi(_)) { "CPI" } else { "school" };
+            endings.insert(format!("{:?} by a {by}", closure.ending));
+        }
+        most = most.max(state.periods.len());
+    }
+    assert_eq!(found, CODES.into());
+    let expected =
+        ["HomeEducation by a school", "Return by a CPI", "Return by a school", "Transfer by a school"];
+    assert_eq!(endings, expected.map(str::to_owned).into());
+    assert!(most >= 3, "{most} periods");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn ars_036_the_order_of_arrival_never_matters_under_any_parameter(
+        (history, shuffled) in any_history(),
+        (rules, student) in any_register(),
+    ) {
+        prop_assert_eq!(fold(&student, &history, &rules), fold(&student, &shuffled, &rules));
+    }
+
+    #[test]
+    fn ars_050_a_communication_read_twice_counts_once(
+        (history, shuffled) in any_history(),
+        (rules, student) in any_register(),
+    ) {
+        let twice = [history.as_slice(), shuffled.as_slice()].concat();
+        prop_assert_eq!(fold(&student, &twice, &rules), fold(&student, &history, &rules));
+    }
+
+    #[test]
+    fn ars_030_nobody_is_at_risk_after_a_complete_and_agreed_return(
+        (history, _) in any_history(),
+        (rules, student) in any_register(),
+    ) {
+        let back = said(100, "return-by-school", TECNICO, "2026-05-04");
+        let state = fold(&student, &[history.as_slice(), &[back]].concat(), &rules);
+        prop_assert_eq!(state.at_risk(), None);
+        // The school the student is back at owns them (ARS-025).
+        prop_assert_eq!(state.owner.map(|owner| owner.school), Some(school(TECNICO)));
+    }
 
     #[test]
     fn ars_036_the_order_of_arrival_never_matters((history, shuffled) in any_history()) {
