@@ -4,4 +4,4 @@
 
 pub mod postgres;
 
-pub use postgres::PrivatePostgres;
+pub use postgres::{PassingDatabase, PrivatePostgres};

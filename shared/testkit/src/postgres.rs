@@ -34,6 +34,31 @@ pub enum Durability {
     Full,
 }
 
+/// A database that goes when it is dropped, whoever is still connected: hundreds of tests then need the room of the few
+/// that run at once.
+#[derive(Debug)]
+#[must_use = "the database goes when this is dropped"]
+pub struct PassingDatabase<'a> {
+    server: &'a PrivatePostgres,
+    name: String,
+    url: String,
+}
+
+impl PassingDatabase<'_> {
+    /// Its URL, as [`PrivatePostgres::url`].
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for PassingDatabase<'_> {
+    fn drop(&mut self) {
+        // The server may be gone, and a destructor has nobody to tell.
+        let _ = self.server.run_sql("postgres", &format!(r#"DROP DATABASE "{}" WITH (FORCE)"#, self.name));
+    }
+}
+
 /// A running PostgreSQL server of this process alone; dropping it stops it and removes its folder.
 #[derive(Debug)]
 pub struct PrivatePostgres {
@@ -123,12 +148,14 @@ impl PrivatePostgres {
     }
 
     /// Creates a database with a name nobody else has as a copy of `template`, to which nobody may be
-    /// connected, and returns its URL. Quicker than running the migrations for every test.
+    /// connected. Quicker than running the migrations for every test.
     ///
     /// # Errors
     /// When there is no such template, it is in use, or the server is gone.
-    pub fn fresh_copy_of(&self, template: &str) -> anyhow::Result<String> {
-        self.copy_database(template, &self.fresh_name())
+    pub fn fresh_copy_of(&self, template: &str) -> anyhow::Result<PassingDatabase<'_>> {
+        let name = self.fresh_name();
+        let url = self.copy_database(template, &name)?;
+        Ok(PassingDatabase { server: self, name, url })
     }
 
     fn fresh_name(&self) -> String {
@@ -195,10 +222,12 @@ fn settings(folder: &Path, durability: Durability) -> String {
         Durability::None => "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n",
         Durability::Full => "",
     };
+    // A log of at most 64 MB: hundreds of small databases would otherwise leave a gigabyte of it.
     // The time zone is far from Rome's and from UTC's on purpose: what leans on it fails here and not in
     // an office. The collation is C everywhere, so that an order of texts is never an accident.
     format!(
         "listen_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 200\n\
+         max_wal_size = '64MB'\nmin_wal_size = '32MB'\n\
          timezone = 'Pacific/Kiritimati'\n{durability}",
         folder.display()
     )

@@ -34,16 +34,19 @@ fn every_database_of_the_shared_server_is_a_world_of_its_own() -> anyhow::Result
     let first = server.fresh_copy_of("model")?;
     let second = server.fresh_copy_of("model")?;
     let empty = server.fresh_database()?;
-    assert_ne!(first, second);
+    assert_ne!(first.url(), second.url());
 
     let name = |url: &str| -> anyhow::Result<String> {
         let (_, rest) = url.split_once(":///").context("no database")?;
         Ok(rest.split('?').next().context("no database")?.to_owned())
     };
-    server.run_sql(&name(&first)?, "INSERT INTO bell VALUES ('si')")?;
-    assert_eq!(server.run_sql(&name(&first)?, "SELECT count(*), max(tone) FROM bell")?, "2|si");
-    assert_eq!(server.run_sql(&name(&second)?, "SELECT count(*), max(tone) FROM bell")?, "1|la");
+    server.run_sql(&name(first.url())?, "INSERT INTO bell VALUES ('si')")?;
+    assert_eq!(server.run_sql(&name(first.url())?, "SELECT count(*), max(tone) FROM bell")?, "2|si");
+    assert_eq!(server.run_sql(&name(second.url())?, "SELECT count(*), max(tone) FROM bell")?, "1|la");
     let missing = server.run_sql(&name(&empty)?, "SELECT * FROM bell").unwrap_err();
+    let gone = name(first.url())?;
+    drop(first);
+    assert!(server.run_sql(&gone, "SELECT 1").is_err());
     assert!(missing.to_string().contains("\"bell\" does not exist"), "{missing}");
     Ok(())
 }

@@ -22,7 +22,7 @@ use campanella_store::{
     dead_letter::{self, DeadLetter},
     outbox::{self, OutboxStats},
 };
-use campanella_testkit::PrivatePostgres;
+use campanella_testkit::{PassingDatabase, PrivatePostgres};
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -79,6 +79,7 @@ pub(crate) struct World {
     pub(crate) context: Context,
     /// Removed with the world; none for one that is shared with another process.
     _folder: Option<TempDir>,
+    _database: Option<PassingDatabase<'static>>,
 }
 
 impl World {
@@ -95,8 +96,11 @@ impl World {
 
     pub(crate) async fn on_postgres() -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let store = Store::open(&migrated_postgres()?, StoreSettings::default()).await?;
-        Self::of(store, folder.path().join("queue.db").as_path(), Watchdog::default(), Some(folder)).await
+        let database = migrated_postgres()?;
+        let store = Store::open(database.url(), StoreSettings::default()).await?;
+        let queue = folder.path().join("queue.db");
+        let world = Self::of(store, &queue, Watchdog::default(), Some(folder)).await?;
+        Ok(Self { _database: Some(database), ..world })
     }
 
     /// On the files of another world, one of which is a process.
@@ -134,7 +138,7 @@ impl World {
             metrics,
             watchdog,
         };
-        Ok(Self { store, clock, bus, faults, relay, context, _folder: folder })
+        Ok(Self { store, clock, bus, faults, relay, context, _folder: folder, _database: None })
     }
 
     pub(crate) async fn runner(&self, worker: Worker, settings: RunnerSettings) -> anyhow::Result<Runner> {
@@ -259,8 +263,8 @@ where
     tokio::time::timeout(PATIENCE, looking).await.context("it did not come about")?
 }
 
-/// The URL of a migrated database of this test alone.
-fn migrated_postgres() -> anyhow::Result<String> {
+/// A migrated database of this test alone.
+fn migrated_postgres() -> anyhow::Result<PassingDatabase<'static>> {
     static MIGRATED: OnceLock<Result<(), String>> = OnceLock::new();
     // On a thread of its own: the runtime of the test that comes first ends before the others do.
     let migrated = MIGRATED.get_or_init(|| {

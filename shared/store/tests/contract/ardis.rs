@@ -346,7 +346,7 @@ contract! {
 
 #[tokio::test]
 async fn on_postgres_two_transactions_cannot_append_the_same_revision() -> anyhow::Result<()> {
-    let store = crate::world::postgres().await?;
+    let (_database, store) = crate::world::postgres().await?;
     let mut tx = store.begin().await?;
     applications(&mut tx, 1..=1).await?;
     tx.commit().await?;

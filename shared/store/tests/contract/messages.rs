@@ -244,7 +244,7 @@ contract! {
 
 #[tokio::test]
 async fn on_postgres_two_relays_take_different_rows_without_waiting() -> anyhow::Result<()> {
-    let store = crate::world::postgres().await?;
+    let (_database, store) = crate::world::postgres().await?;
     let mut tx = store.begin().await?;
     outbox::insert(&mut tx, &[message(1), message(2), message(3)]).await?;
     tx.commit().await?;

@@ -239,7 +239,7 @@ contract! {
 
 #[tokio::test]
 async fn two_transactions_on_postgres_claim_different_mails_without_waiting() -> anyhow::Result<()> {
-    let store = crate::world::postgres().await?;
+    let (_database, store) = crate::world::postgres().await?;
     let mut tx = store.begin().await?;
     notification::insert(&mut tx, &[mail(1), mail(2), mail(3)]).await?;
     tx.commit().await?;

@@ -64,7 +64,7 @@ async fn indexes(store: &Store) -> anyhow::Result<Indexes> {
 #[tokio::test]
 async fn both_databases_have_the_same_tables_columns_and_indexes() -> anyhow::Result<()> {
     let (_folder, sqlite) = world::sqlite().await?;
-    let postgres = world::postgres().await?;
+    let (_database, postgres) = world::postgres().await?;
     let tables = columns(&sqlite).await?;
     assert!(tables.iter().any(|(table, column, ..)| table == "notification" && column == "dedupe_key"));
     assert_eq!(tables, columns(&postgres).await?);

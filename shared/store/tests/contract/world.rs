@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use anyhow::Context as _;
 use campanella_domain::identity::{Sex, TaxCode};
 use campanella_store::{Store, StoreError, StoreSettings, Tx};
-use campanella_testkit::PrivatePostgres;
+use campanella_testkit::{PassingDatabase, PrivatePostgres};
 use chrono::{DateTime, NaiveDate, Utc};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -31,7 +31,8 @@ macro_rules! contract {
 
             #[tokio::test]
             async fn postgres() -> anyhow::Result<()> {
-                body(&crate::world::postgres().await?).await
+                let (_database, store) = crate::world::postgres().await?;
+                body(&store).await
             }
         }
     )+};
@@ -45,8 +46,8 @@ pub(crate) async fn sqlite() -> anyhow::Result<(TempDir, Store)> {
     Ok((folder, store))
 }
 
-/// A migrated PostgreSQL database of its own.
-pub(crate) async fn postgres() -> anyhow::Result<Store> {
+/// A migrated PostgreSQL database of its own; it goes with its guard.
+pub(crate) async fn postgres() -> anyhow::Result<(PassingDatabase<'static>, Store)> {
     static MIGRATED: OnceLock<Result<(), String>> = OnceLock::new();
     // Copying a migrated database is quicker than migrating each. The migration runs on a thread of its own, because
     // the runtime of the test that comes first ends before the others do.
@@ -56,8 +57,9 @@ pub(crate) async fn postgres() -> anyhow::Result<Store> {
             .unwrap_or_else(|_| Err("the migration panicked".to_owned()))
     });
     migrated.clone().map_err(anyhow::Error::msg)?;
-    let url = PrivatePostgres::shared()?.fresh_copy_of("migrated")?;
-    Ok(Store::open(&url, StoreSettings::default()).await?)
+    let database = PrivatePostgres::shared()?.fresh_copy_of("migrated")?;
+    let store = Store::open(database.url(), StoreSettings::default()).await?;
+    Ok((database, store))
 }
 
 fn migrate_template() -> anyhow::Result<()> {
