@@ -1,7 +1,26 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Passwords inside URLs, hidden before anything is shown.
+//! What is hidden before anything is shown: passwords inside URLs, most of a tax code and of an address.
+
+use campanella_domain::identity::{EmailAddress, TaxCode};
 
 const HIDDEN: &str = "***";
+
+/// `QGL***6Y`: enough for a school to find a student on its own list, too little to write the code.
+#[must_use]
+pub(super) fn tax_code(code: &TaxCode) -> String {
+    let code = code.expose();
+    let (head, tail) = (code.get(..3).unwrap_or_default(), code.len().saturating_sub(2));
+    format!("{head}{HIDDEN}{}", code.get(tail..).unwrap_or_default())
+}
+
+/// `a***@posta.example`
+#[must_use]
+pub(super) fn email(address: &EmailAddress) -> String {
+    let address = address.expose();
+    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    let first: String = local.chars().take(1).collect();
+    format!("{first}{HIDDEN}@{domain}")
+}
 
 /// The text with the password of every URL in it replaced: `postgres://user:***@host/database`.
 #[must_use]
@@ -38,7 +57,14 @@ fn query(rest: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::urls;
+    use super::{email, tax_code, urls};
+
+    #[test]
+    fn of_a_person_just_enough_is_left_to_recognise_whom_one_knows() {
+        assert_eq!(tax_code(&"RSSMRA80A01H501U".parse().unwrap()), "RSS***1U");
+        assert_eq!(tax_code(&"12345678903".parse().unwrap()), "123***03");
+        assert_eq!(email(&"ada.prova@posta.example".parse().unwrap()), "a***@posta.example");
+    }
 
     #[test]
     fn only_the_password_goes() {

@@ -4,12 +4,16 @@
 //! A command takes its arguments, the options all commands share ([`Global`]) and an [`Output`], and says how it ended
 //! ([`Exit`]). It never prints by itself and never reads a clock but its own, so that a test calls it as `main` does.
 
+mod cases;
 mod config_check;
+mod cpi;
 mod dead;
 mod demo;
 mod exit;
 mod explain;
+mod findings;
 mod global;
+mod mail;
 mod mask;
 mod migrate;
 mod moment;
@@ -17,9 +21,11 @@ mod output;
 mod preview;
 mod queues;
 mod refusal;
+mod register;
 mod rules;
 mod run;
 mod schedule;
+mod school;
 mod table;
 mod usage;
 mod workers;
@@ -60,6 +66,16 @@ enum Command {
     Schedule(schedule::Schedule),
     Explain(explain::Explain),
     #[command(subcommand)]
+    School(school::School),
+    #[command(subcommand)]
+    Cpi(cpi::Cpi),
+    #[command(subcommand)]
+    Cases(cases::Cases),
+    #[command(subcommand)]
+    Findings(findings::Findings),
+    #[command(subcommand)]
+    Mail(mail::Mail),
+    #[command(subcommand)]
     Preview(preview::Preview),
     #[command(subcommand)]
     Config(config_check::Config),
@@ -76,6 +92,11 @@ impl Command {
             Self::Dead(dead) => dead.execute(global, out).await,
             Self::Schedule(schedule) => schedule.execute(global, out).await,
             Self::Explain(explain) => explain.execute(global, out).await,
+            Self::School(school) => school.execute(global, out).await,
+            Self::Cpi(cpi) => cpi.execute(global, out).await,
+            Self::Cases(cases) => cases.execute(global, out).await,
+            Self::Findings(findings) => findings.execute(global, out).await,
+            Self::Mail(mail) => mail.execute(global, out).await,
             Self::Preview(preview) => preview.execute(global, out).await,
             Self::Config(config) => config.execute(global, out),
         }
