@@ -9,6 +9,7 @@
 //! | application | `application` | instance number |
 //! | attestation | `attestation` | protocol |
 //! | self-certification | `self-certification` | application id and the instant it was received |
+//! | change of data | `data-change` | application id and the instant it was received |
 //!
 //! Ids made of a tax code, a student's and a bare DSU's, are no version 5 but keyed: see
 //! [`IdentityKey`](crate::identity_key::IdentityKey).
@@ -94,6 +95,11 @@ pub fn attestation(protocol: &str) -> Uuid {
 /// The id of a self-certification.
 pub fn self_certification(application: Uuid, received_at: DateTime<Utc>) -> Uuid {
     named("self-certification", &format!("{application} {}", received_at.timestamp()))
+}
+
+/// The id of a change of an application's data.
+pub fn data_change(application: Uuid, received_at: DateTime<Utc>) -> Uuid {
+    named("data-change", &format!("{application} {}", received_at.timestamp()))
 }
 
 fn named(namespace: &str, name: &str) -> Uuid {

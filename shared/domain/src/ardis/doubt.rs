@@ -49,6 +49,8 @@ pub enum DoubtCode {
     AttestationNotIssued,
     /// Declared signed, and INPS has no row of it.
     DeclaredDsuNotFound,
+    /// INPS has a DSU only under another form of the student's tax code (*omocodia*), which may be another person's.
+    IseeUnderAnotherForm,
     /// Conforming attestations on both sides of the ceiling (OQ-B5).
     BothSidesOfCeiling,
     /// A conforming attestation followed by an annotated one (OQ-B5).
@@ -112,6 +114,10 @@ impl DoubtCode {
             }
             Self::DeclaredDsuNotFound => {
                 "Il richiedente ha dichiarato di aver sottoscritto la DSU, che non risulta all'INPS."
+                    .to_owned()
+            }
+            Self::IseeUnderAnotherForm => {
+                "Una DSU risulta soltanto sotto un'altra forma del codice fiscale (omocodia): va verificato che sia dello stesso studente."
                     .to_owned()
             }
             Self::BothSidesOfCeiling => {

@@ -16,6 +16,9 @@ pub struct ApplicationFacts {
     pub application: Application,
     /// Every DSU and attestation of the student, whatever its type and year.
     pub attestations: Vec<Attestation>,
+    /// Those under other forms of the student's tax code (*omocodia*): perhaps the student's, perhaps a stranger's, as two
+    /// people with one code are what those forms are for.
+    pub other_forms: Vec<Attestation>,
     /// Every self-certification for the application.
     pub self_certifications: Vec<SelfCertification>,
     /// When we learned of another application for the same student (OQ-B19), the first if there are several.
@@ -60,11 +63,20 @@ impl KnownDsu {
 }
 
 impl ApplicationFacts {
+    /// The instants at which DSU of `year` known at `at` were signed, of any kind, under other forms of the tax code.
+    pub(super) fn signed_under_other_forms(
+        &self,
+        at: DateTime<Utc>,
+        year: i32,
+    ) -> impl Iterator<Item = DateTime<Utc>> {
+        let known = self.other_forms.iter().filter(move |row| is_known(row, at) && row.valid_year == year);
+        known.map(|row| row.dsu_signed_at)
+    }
+
     /// DSU of `year` and `kind` known at `at`, oldest first. A bare DSU whose attestation is there too is left out.
     pub(super) fn known_dsu(&self, at: DateTime<Utc>, year: i32, kind: IseeKind) -> Vec<KnownDsu> {
-        let is_known = |row: &&Attestation| row.available_at <= at && row.dsu_signed_at <= at;
         let asked_for = |row: &&Attestation| row.valid_year == year && row.kind == kind;
-        let rows = self.attestations.iter().filter(is_known).filter(asked_for);
+        let rows = self.attestations.iter().filter(|row| is_known(row, at)).filter(asked_for);
         let all: Vec<KnownDsu> = rows
             .map(|row| KnownDsu { signed_at: row.dsu_signed_at, issue: issue_known_at(row, at), id: row.id })
             .collect();
@@ -89,6 +101,10 @@ impl ApplicationFacts {
         known.sort_unstable_by_key(|form| (form.received_at, form.has_document, form.outcome as u8));
         known
     }
+}
+
+fn is_known(row: &Attestation, at: DateTime<Utc>) -> bool {
+    row.available_at <= at && row.dsu_signed_at <= at
 }
 
 /// The attestation on a row, unless it was issued only after `at`.

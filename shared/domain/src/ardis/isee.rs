@@ -84,6 +84,8 @@ fn e02(case: Case<'_>, standing: &Standing) -> Reading {
         Verdict::Doubtful(DoubtCode::WaitsForDsuTerm)
     } else if standing.other_kind_in_term {
         Verdict::Doubtful(DoubtCode::IseeRequirementToVerify)
+    } else if standing.other_form_in_term {
+        Verdict::Doubtful(DoubtCode::IseeUnderAnotherForm)
     } else if declaration == Declaration::DsuSigned && !standing.any_of_the_year {
         Verdict::Doubtful(DoubtCode::DeclaredDsuNotFound)
     } else {

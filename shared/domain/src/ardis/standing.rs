@@ -17,6 +17,8 @@ pub(super) struct Standing {
     pub(super) later: Vec<KnownDsu>,
     /// DSU of the other type, signed within the term (OQ-B6).
     pub(super) other_kind_in_term: bool,
+    /// A DSU signed within the term is known under another form of the student's tax code.
+    pub(super) other_form_in_term: bool,
     /// INPS has some DSU of the year, whatever its type and time.
     pub(super) any_of_the_year: bool,
     pub(super) self_certifications: Vec<KnownSelfCertification>,
@@ -52,6 +54,10 @@ impl Standing {
             in_term,
             later,
             other_kind_in_term: known_other.iter().any(|dsu| dsu_term.includes(dsu.signed_at)),
+            other_form_in_term: case
+                .facts
+                .signed_under_other_forms(case.at, year)
+                .any(|signed_at| dsu_term.includes(signed_at)),
             any_of_the_year,
             self_certifications: case.facts.known_self_certifications(case.at),
         }
@@ -64,6 +70,7 @@ impl Standing {
             in_term: Vec::new(),
             later: Vec::new(),
             other_kind_in_term: false,
+            other_form_in_term: false,
             any_of_the_year: false,
             self_certifications: Vec::new(),
         }

@@ -111,7 +111,13 @@ fn form(received: &str, outcome: CheckOutcome) -> SelfCertification {
 }
 
 fn facts(application: Application, attestations: Vec<Attestation>) -> ApplicationFacts {
-    ApplicationFacts { application, attestations, self_certifications: Vec::new(), duplicate_since: None }
+    ApplicationFacts {
+        application,
+        attestations,
+        other_forms: Vec::new(),
+        self_certifications: Vec::new(),
+        duplicate_since: None,
+    }
 }
 
 /// The application of [`application`] with one thing changed and an ISEE nothing is wrong with.

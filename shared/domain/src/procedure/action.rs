@@ -15,10 +15,14 @@ pub enum Action {
 /// Campaigns of reminders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReminderCampaign {
+    /// To those who began an application and have not transmitted it (M-ARD-03).
+    DraftNotTransmitted,
     /// To applicants whose DSU is still missing (M-ARD-04).
     DsuMissing,
     /// To applicants whose attestation has annotations (M-ARD-06).
     Regularisation,
+    /// To the excluded of a provisional list whose term for observations ends (M-ARD-08).
+    ObservationsEnding,
     /// To institutes with IeFP courses whose class lists are missing (M-ARS-04).
     IefpClassLists,
 }
@@ -38,8 +42,10 @@ impl Action {
     pub fn subject(self) -> &'static str {
         match self {
             Self::TermReached(term) => term.as_str(),
+            Self::ReminderDue(ReminderCampaign::DraftNotTransmitted) => "draft-not-transmitted",
             Self::ReminderDue(ReminderCampaign::DsuMissing) => "dsu-missing",
             Self::ReminderDue(ReminderCampaign::Regularisation) => "regularisation",
+            Self::ReminderDue(ReminderCampaign::ObservationsEnding) => "observations-ending",
             Self::ReminderDue(ReminderCampaign::IefpClassLists) => "iefp-class-lists",
         }
     }
@@ -49,8 +55,10 @@ impl Action {
         [
             Self::TermReached(TermName::Dsu),
             Self::TermReached(TermName::Regularisation),
+            Self::ReminderDue(ReminderCampaign::DraftNotTransmitted),
             Self::ReminderDue(ReminderCampaign::DsuMissing),
             Self::ReminderDue(ReminderCampaign::Regularisation),
+            Self::ReminderDue(ReminderCampaign::ObservationsEnding),
             Self::ReminderDue(ReminderCampaign::IefpClassLists),
         ]
         .into_iter()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The ARDIS call of one year: contributions for pupils of *scuole paritarie* (Friuli Venezia Giulia).
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::load::{only_the_default, parse};
@@ -117,6 +117,8 @@ pub struct ObservationRules {
     pub observation_start: ObservationStart,
     /// OQ-B22.
     pub saturday_is_holiday: bool,
+    /// Days before its last day from which those who have not objected are reminded.
+    pub reminder_days: u16,
 }
 
 /// Service levels (OQ-B17).
@@ -127,6 +129,8 @@ pub struct ServiceLevels {
     pub confirmation_minutes: u16,
     /// Hours from publication to the last courtesy mail (`ARD-076`).
     pub courtesy_mail_hours: u16,
+    /// Days after which a confirmation or a receipt (`ARD-044`, `ARD-018`, `ARD-090`) that could not leave is of no use.
+    pub receipt_days: u16,
 }
 
 impl ArdisProcedure {
@@ -141,8 +145,9 @@ impl ArdisProcedure {
     pub fn from_toml(text: &str) -> Result<Self, ProcedureError> {
         let mut procedure: Self = parse("ardis", text)?;
         procedure.validate()?;
-        let terms = procedure.terms.clone();
-        resolve_all("ardis", &mut procedure.schedules, |name| terms.of(name))?;
+        let (terms, closes) = (procedure.terms.clone(), procedure.window.closes);
+        let term = |name| if name == TermName::Window { Some(closes) } else { terms.of(name) };
+        resolve_all("ardis", &mut procedure.schedules, term)?;
         Ok(procedure)
     }
 
@@ -187,6 +192,8 @@ impl ArdisProcedure {
         for (key, number) in [
             ("observations.days", self.observations.days),
             ("derogations.widowhood_years", self.derogations.widowhood_years),
+            ("service_levels.confirmation_minutes", self.service_levels.confirmation_minutes),
+            ("service_levels.receipt_days", self.service_levels.receipt_days),
         ] {
             if number == 0 {
                 return Err(error(key, "is zero", "write at least 1"));
@@ -195,16 +202,19 @@ impl ArdisProcedure {
         Ok(())
     }
 
+    /// From which instant a confirmation or a receipt of what came at `instant` is of no use any more.
+    #[must_use]
+    pub fn receipt_not_after(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
+        instant + TimeDelta::days(i64::from(self.service_levels.receipt_days))
+    }
+
     /// Nothing acts on these yet. An office must not believe that a switch works: only the default is accepted.
     fn validate_what_nothing_reads(&self) -> Result<(), ProcedureError> {
         let (decisions, levels) = (&self.decisions, &self.service_levels);
         only_the_default(
             "ardis",
             [
-                ("decisions.annotation_courtesy", decisions.annotation_courtesy, "true"),
-                ("decisions.final_list_courtesy", decisions.final_list_courtesy, "true"),
                 ("decisions.retention_years", decisions.retention_years == 10, "10"),
-                ("service_levels.confirmation_minutes", levels.confirmation_minutes == 5, "5"),
                 ("service_levels.courtesy_mail_hours", levels.courtesy_mail_hours == 12, "12"),
             ],
         )
@@ -258,7 +268,7 @@ impl ArdisTerms {
         match name {
             TermName::Dsu => Some(self.dsu),
             TermName::Regularisation => Some(self.regularisation),
-            TermName::IefpConfirmation => None,
+            TermName::Window | TermName::IefpConfirmation => None,
         }
     }
 }

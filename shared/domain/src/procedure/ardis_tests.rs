@@ -154,6 +154,7 @@ fn ard_064_causes_that_are_not_the_nine_are_refused() {
 #[test]
 fn a_zero_where_something_is_counted_is_named() {
     assert_names(&refused("days = 10", "days = 0"), "ardis.observations.days");
+    assert_names(&refused("receipt_days = 7", "receipt_days = 0"), "ardis.service_levels.receipt_days");
     assert_names(&refused("widowhood_years = 3", "widowhood_years = 0"), "ardis.derogations.widowhood_years");
 }
 
@@ -164,12 +165,18 @@ fn a_term_of_another_procedure_is_named() {
 }
 
 #[test]
+fn the_courtesies_the_call_does_not_promise_can_be_switched_off() {
+    let text = ArdisProcedure::EMBEDDED
+        .replace("annotation_courtesy = true", "annotation_courtesy = false")
+        .replace("final_list_courtesy = true", "final_list_courtesy = false");
+    let decisions = ArdisProcedure::from_toml(&text).unwrap().decisions;
+    assert!(!decisions.annotation_courtesy && !decisions.final_list_courtesy);
+}
+
+#[test]
 fn a_switch_that_nothing_reads_cannot_be_thrown() {
     for (key, default, other) in [
-        ("decisions.annotation_courtesy", "annotation_courtesy = true", "annotation_courtesy = false"),
-        ("decisions.final_list_courtesy", "final_list_courtesy = true", "final_list_courtesy = false"),
         ("decisions.retention_years", "retention_years = 10", "retention_years = 5"),
-        ("service_levels.confirmation_minutes", "confirmation_minutes = 5", "confirmation_minutes = 6"),
         ("service_levels.courtesy_mail_hours", "courtesy_mail_hours = 12", "courtesy_mail_hours = 24"),
     ] {
         let error = refused(default, other);

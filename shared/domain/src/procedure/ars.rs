@@ -208,7 +208,7 @@ impl ArsTerms {
     pub fn of(&self, name: TermName) -> Option<Term> {
         match name {
             TermName::IefpConfirmation => Some(self.iefp_confirmation),
-            TermName::Dsu | TermName::Regularisation => None,
+            TermName::Window | TermName::Dsu | TermName::Regularisation => None,
         }
     }
 }

@@ -62,7 +62,8 @@ enum EntryError {
     Triggers { name: String, found: usize },
     #[error(
         "schedule `{name}` emits `{emits}` about `{subject}`, which no worker understands; emit `ardis.term.reached` \
-         (dsu, regularisation) or `reminder.due` (dsu-missing, regularisation, iefp-class-lists)"
+         (dsu, regularisation) or `reminder.due` (draft-not-transmitted, dsu-missing, regularisation, \
+         observations-ending, iefp-class-lists)"
     )]
     Action { name: String, emits: String, subject: String },
     #[error("schedule `{name}` has no `days`, or one twice; list each number of days before the term once")]

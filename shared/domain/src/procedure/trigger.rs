@@ -13,6 +13,8 @@ use crate::civil::term::{Term, TermKind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TermName {
+    /// ARDIS: the application transmitted (`ARD-040`, `ARD-043`).
+    Window,
     /// ARDIS: the DSU signed (`ARD-010`).
     Dsu,
     /// ARDIS: omissions and discrepancies regularised (`ARD-020`).
@@ -26,6 +28,7 @@ impl TermName {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Window => "window",
             Self::Dsu => "dsu",
             Self::Regularisation => "regularisation",
             Self::IefpConfirmation => "iefp_confirmation",

@@ -2,6 +2,7 @@
 //! One file a topic.
 
 mod ardis_application_recorded;
+mod ardis_data_changed;
 mod ardis_isee_recorded;
 mod ardis_list_published;
 mod ardis_term_reached;
@@ -12,6 +13,7 @@ mod mail_requested;
 mod reminder_due;
 
 pub use ardis_application_recorded::ArdisApplicationRecorded;
+pub use ardis_data_changed::ArdisDataChanged;
 pub use ardis_isee_recorded::ArdisIseeRecorded;
 pub use ardis_list_published::ArdisListPublished;
 pub use ardis_term_reached::ArdisTermReached;

@@ -204,7 +204,7 @@ pub struct Recipient {
     pub id: Uuid,
     /// What the mail calls it.
     pub instance_number: InstanceNumber,
-    /// The applicant's address (ARD-078).
+    /// The applicant's address, as changed last (ARD-078, ARD-090).
     pub mailbox: EmailAddress,
 }
 
@@ -221,7 +221,12 @@ struct RecipientRow {
 /// Any [`StoreError`].
 pub async fn recipients(tx: &mut Tx, applications: &[Uuid]) -> Result<Vec<Recipient>, StoreError> {
     const SQL: Sql = sql!(
-        "SELECT id, instance_number, applicant_email FROM application WHERE id IN (",
+        "SELECT id, instance_number, COALESCE((
+                SELECT data_change.applicant_email FROM data_change
+                WHERE data_change.application_id = application.id AND data_change.applicant_email IS NOT NULL
+                ORDER BY data_change.received_at DESC, data_change.id DESC LIMIT 1),
+            application.applicant_email) AS applicant_email
+        FROM application WHERE id IN (",
         ids,
         ") ORDER BY id"
     );

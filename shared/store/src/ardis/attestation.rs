@@ -34,6 +34,7 @@ struct NewRow<'a> {
     id: Uuid,
     protocol: Option<&'a str>,
     student_tax_code: &'a str,
+    student_canonical: String,
     kind: &'static str,
     #[serde(serialize_with = "sql::instant")]
     dsu_signed_at: DateTime<Utc>,
@@ -53,6 +54,7 @@ impl<'a> From<&'a NewAttestation> for NewRow<'a> {
             id: attestation.id,
             protocol: new.protocol.as_ref().map(|protocol| protocol.expose().as_str()),
             student_tax_code: new.student.expose(),
+            student_canonical: new.student.canonical().expose().to_owned(),
             kind: attestation.kind.as_str(),
             dsu_signed_at: attestation.dsu_signed_at,
             issued_at: attestation.issued_at,
@@ -70,13 +72,13 @@ impl<'a> From<&'a NewAttestation> for NewRow<'a> {
 /// Any [`StoreError`].
 pub async fn insert(tx: &mut Tx, attestations: &[NewAttestation]) -> Result<HashSet<Uuid>, StoreError> {
     const SQL: Sql = sql!(
-        "INSERT INTO attestation (id, protocol, student_tax_code, kind, dsu_signed_at, issued_at, valid_year, isee_cents,
-            annotation, available_at)
-        SELECT id, protocol, student_tax_code, kind, dsu_signed_at, issued_at, valid_year, isee_cents, annotation,
-            available_at
+        "INSERT INTO attestation (id, protocol, student_tax_code, student_canonical, kind, dsu_signed_at, issued_at,
+            valid_year, isee_cents, annotation, available_at)
+        SELECT id, protocol, student_tax_code, student_canonical, kind, dsu_signed_at, issued_at, valid_year, isee_cents,
+            annotation, available_at
         FROM ",
-        rows(id uuid, protocol text, student_tax_code text, kind text, dsu_signed_at timestamptz, issued_at timestamptz,
-            valid_year bigint, isee_cents bigint, annotation text, available_at timestamptz),
+        rows(id uuid, protocol text, student_tax_code text, student_canonical text, kind text, dsu_signed_at timestamptz,
+            issued_at timestamptz, valid_year bigint, isee_cents bigint, annotation text, available_at timestamptz),
         " WHERE true ON CONFLICT (id) DO NOTHING RETURNING id",
     );
     if attestations.is_empty() {
@@ -121,6 +123,41 @@ pub(super) async fn of_applications(
     );
     let mut by_application: HashMap<Uuid, Vec<Attestation>> = HashMap::new();
     for ConcernedRow { application_id, row } in fetch_all!(tx, ConcernedRow, SQL.of(tx), applications)? {
+        by_application.entry(application_id).or_default().push(attestation(&row)?);
+    }
+    Ok(by_application)
+}
+
+#[derive(Serialize)]
+struct StudentRow<'a> {
+    id: Uuid,
+    code: &'a str,
+    canonical: String,
+}
+
+/// What INPS has under other forms of the tax codes of applications' students (*omocodia*), by application: perhaps the
+/// student's, perhaps a stranger's.
+pub(super) async fn under_other_forms(
+    tx: &mut Tx,
+    students: &[(Uuid, TaxCode)],
+) -> Result<HashMap<Uuid, Vec<Attestation>>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT r.id AS application_id, attestation.id AS id, attestation.kind AS kind, dsu_signed_at, issued_at,
+            valid_year, isee_cents, annotation, available_at
+        FROM ",
+        rows(id uuid, code text, canonical text),
+        " JOIN attestation ON attestation.student_canonical = r.canonical AND attestation.student_tax_code <> r.code",
+    );
+    let rows: Vec<StudentRow<'_>> = students
+        .iter()
+        .map(|(id, code)| StudentRow {
+            id: *id,
+            code: code.expose(),
+            canonical: code.canonical().expose().to_owned(),
+        })
+        .collect();
+    let mut by_application: HashMap<Uuid, Vec<Attestation>> = HashMap::new();
+    for ConcernedRow { application_id, row } in fetch_all!(tx, ConcernedRow, SQL.of(tx), sql::rows(&rows))? {
         by_application.entry(application_id).or_default().push(attestation(&row)?);
     }
     Ok(by_application)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! All that an evaluation reads, for a batch of applications in three statements.
+//! All that an evaluation reads, for a batch of applications in four statements.
 
 use std::collections::HashMap;
 
 use campanella_domain::{
     ardis::{Application, ApplicationFacts, Derogation},
-    identity::{Money, Redacted},
+    identity::{Money, Redacted, TaxCode},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
@@ -57,8 +57,9 @@ struct FactsRow {
     duplicate_submitted_at: Option<DateTime<Utc>>,
 }
 
-/// The facts about applications, by application: each with every DSU and attestation of its student, every
-/// self-certification for it, and since when another application for the same student is known (OQ-B19).
+/// The facts about applications, by application: each with every DSU and attestation of its student and those
+/// under other forms of the tax code, every self-certification for it, and since when another application for the same
+/// student is known (OQ-B19).
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -105,12 +106,18 @@ async fn with(
     let rows = fetch_all!(tx, FactsRow, SQL.of(tx), &list)?;
     let mut attestations = attestation::of_applications(tx, &list).await?;
     let mut self_certifications = self_certification::of_applications(tx, &list).await?;
+    let students: Vec<(Uuid, TaxCode)> = rows
+        .iter()
+        .map(|found| Ok((found.row.id, read(&found.row.student_tax_code, TABLE, "student_tax_code")?)))
+        .collect::<Result<_, StoreError>>()?;
+    let mut other_forms = attestation::under_other_forms(tx, &students).await?;
     rows.into_iter()
         .map(|found| {
             let (duplicate_since, row) = (duplicate_since(&found), found.row);
             let facts = ApplicationFacts {
                 application: application(&row)?,
                 attestations: attestations.remove(&row.id).unwrap_or_default(),
+                other_forms: other_forms.remove(&row.id).unwrap_or_default(),
                 self_certifications: self_certifications.remove(&row.id).unwrap_or_default(),
                 duplicate_since,
             };

@@ -3,7 +3,9 @@
 
 pub mod application;
 pub mod attestation;
+pub mod data_change;
 pub mod decision;
+pub mod draft;
 mod facts;
 pub mod published_list;
 pub mod review;

@@ -22,7 +22,7 @@ pub use claim::{
 };
 pub use operator::{confirm, retry};
 pub use precondition::{Precondition, failed_preconditions};
-pub use report::{Count, NotificationRow, counts, keys, list, next_due};
+pub use report::{Count, NotificationRow, counts, keys, list, next_due, waiting_since};
 pub use search::{Found, Search, between, search, search_counts};
 pub use settle::{
     Doubtful, Recovered, Resolution, Settlement, Verdict, record, recover, recover_others, resolve_doubtful,
@@ -128,4 +128,15 @@ pub async fn insert(tx: &mut Tx, notifications: &[NewNotification]) -> Result<Ha
     let rows: Vec<Row<'_>> = notifications.iter().map(Row::from).collect();
     let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&rows))?;
     Ok(new.into_iter().map(|(id,)| id).collect())
+}
+
+/// Sends the waiting mails about a subject to another address, and returns how many: what was written before the address
+/// was changed (ARD-090). What somebody holds goes where it was to go.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn redirect(tx: &mut Tx, subject: Uuid, recipient: &EmailAddress) -> Result<u64, StoreError> {
+    const SQL: &str = "UPDATE notification SET recipient = $2
+        WHERE subject_id = $1 AND state IN ('queued', 'deferred') AND recipient <> $2";
+    execute!(tx, SQL, subject, recipient.expose())
 }

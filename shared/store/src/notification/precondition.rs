@@ -27,6 +27,10 @@ pub enum Precondition {
     /// Neither a conforming attestation nor a self-certification that may serve became known since the mail was written: one
     /// without a valid identity document (ARD-019) or refused does not. Subject: the application.
     IseeAnnotated,
+    /// The application of the draft has not been transmitted (ARD-043). Subject: the draft.
+    DraftOpen,
+    /// No application for the same student came through the portal (ARD-038). Subject: the application.
+    OnlineMissing,
     /// The school has loaded no class list of the school year. Subject: the school.
     ClassListMissing {
         /// The first day of the school year.
@@ -43,6 +47,8 @@ impl Precondition {
             Self::PeriodOpen => "period-open",
             Self::IseeMissing => "isee-missing",
             Self::IseeAnnotated => "isee-annotated",
+            Self::DraftOpen => "draft-open",
+            Self::OnlineMissing => "online-missing",
             Self::ClassListMissing { .. } => "class-list-missing",
         }
     }
@@ -52,7 +58,7 @@ impl Precondition {
     pub const fn since(self) -> Option<NaiveDate> {
         match self {
             Self::ClassListMissing { since } => Some(since),
-            Self::None | Self::PeriodOpen | Self::IseeMissing | Self::IseeAnnotated => None,
+            _ => None,
         }
     }
 }
@@ -82,6 +88,14 @@ pub async fn failed_preconditions(tx: &mut Tx, ids: &[Uuid]) -> Result<HashSet<U
                         AND self_certification.received_at > notification.created_at
                         AND self_certification.identity_document = 'valid'
                         AND self_certification.outcome <> 'rejected'))
+            WHEN 'draft-open' THEN EXISTS (
+                SELECT 1 FROM application_draft WHERE id = notification.subject_id AND NOT EXISTS (
+                    SELECT 1 FROM application
+                    WHERE application.instance_number = application_draft.instance_number))
+            WHEN 'online-missing' THEN EXISTS (
+                SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
+                    SELECT 1 FROM application AS other
+                    WHERE other.student_tax_code = application.student_tax_code AND other.channel = 'online'))
             WHEN 'class-list-missing' THEN EXISTS (
                 SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
                     SELECT 1 FROM communication

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, sql};
 
 /// How many mails of a template are in a state.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, FromRow, Serialize)]
@@ -82,4 +82,19 @@ pub async fn list(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec<No
 pub async fn keys(tx: &mut Tx, template: MailTemplate) -> Result<Vec<(Uuid, String, String)>, StoreError> {
     const SQL: &str = "SELECT id, dedupe_key, state FROM notification WHERE template = $1";
     fetch_all!(tx, (Uuid, String, String), SQL, template.name())
+}
+
+/// How many mails of a template were written at `before` or earlier and have not left: what a service level counts.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn waiting_since(
+    tx: &mut Tx,
+    template: MailTemplate,
+    before: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) AS count FROM notification
+        WHERE template = $1 AND state IN ('queued', 'claimed', 'deferred') AND created_at <= $2";
+    let found = fetch_optional!(tx, (i64,), SQL, template.name(), sql::whole_microseconds(before))?;
+    Ok(found.map_or(0, |(count,)| count))
 }

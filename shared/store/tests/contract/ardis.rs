@@ -100,6 +100,7 @@ fn evaluation(outcome: Outcome, number: u128) -> anyhow::Result<Evaluation> {
     let facts = campanella_domain::ardis::ApplicationFacts {
         application: application(number).application,
         attestations: Vec::new(),
+        other_forms: Vec::new(),
         self_certifications: Vec::new(),
         duplicate_since: None,
     };

@@ -6,6 +6,7 @@
 #[macro_use]
 mod world;
 
+mod applicants;
 mod ardis;
 mod ars;
 mod cases;

@@ -131,5 +131,11 @@ pub(super) fn annotated() -> Attestation {
 }
 
 pub(super) fn facts(application: Application, attestations: Vec<Attestation>) -> ApplicationFacts {
-    ApplicationFacts { application, attestations, self_certifications: Vec::new(), duplicate_since: None }
+    ApplicationFacts {
+        application,
+        attestations,
+        other_forms: Vec::new(),
+        self_certifications: Vec::new(),
+        duplicate_since: None,
+    }
 }

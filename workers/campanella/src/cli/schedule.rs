@@ -193,10 +193,17 @@ fn subject(name: &str, procedures: &Procedures) -> &'static str {
         Some(Action::TermReached(TermName::Regularisation)) => {
             "termine per la regolarizzazione: verifica delle domande"
         }
+        Some(Action::TermReached(TermName::Window)) => "chiusura delle domande",
         Some(Action::TermReached(TermName::IefpConfirmation)) => "termine per gli elenchi delle classi IeFP",
+        Some(Action::ReminderDue(ReminderCampaign::DraftNotTransmitted)) => {
+            "promemoria: domanda iniziata e non trasmessa"
+        }
         Some(Action::ReminderDue(ReminderCampaign::DsuMissing)) => "promemoria: DSU mancante",
         Some(Action::ReminderDue(ReminderCampaign::Regularisation)) => {
             "promemoria: omissioni o difformità da regolarizzare"
+        }
+        Some(Action::ReminderDue(ReminderCampaign::ObservationsEnding)) => {
+            "promemoria: termine per le osservazioni"
         }
         Some(Action::ReminderDue(ReminderCampaign::IefpClassLists)) => {
             "promemoria: elenchi delle classi IeFP"

@@ -177,10 +177,12 @@ pub(super) fn any_facts() -> impl Strategy<Value = ApplicationFacts> {
     let attestations = prop::collection::vec(attestation(), 0..5);
     let forms = prop::collection::vec(self_certification(), 0..3);
     let duplicate = prop::option::weighted(0.05, instant());
-    (any_application(), attestations, forms, duplicate).prop_map(
-        |(application, attestations, self_certifications, duplicate_since)| ApplicationFacts {
+    let other_forms = prop_oneof![4 => Just(Vec::new()), 1 => prop::collection::vec(attestation(), 1..3)];
+    (any_application(), attestations, other_forms, forms, duplicate).prop_map(
+        |(application, attestations, other_forms, self_certifications, duplicate_since)| ApplicationFacts {
             application,
             attestations,
+            other_forms,
             self_certifications,
             duplicate_since,
         },
@@ -191,11 +193,15 @@ pub(super) fn any_facts() -> impl Strategy<Value = ApplicationFacts> {
 pub(super) fn shuffled() -> impl Strategy<Value = (ApplicationFacts, ApplicationFacts)> {
     any_facts().prop_flat_map(|facts| {
         let attestations = Just(facts.attestations.clone()).prop_shuffle();
+        let others = Just(facts.other_forms.clone()).prop_shuffle();
         let forms = Just(facts.self_certifications.clone()).prop_shuffle();
-        (Just(facts), attestations, forms).prop_map(|(facts, attestations, self_certifications)| {
-            let other = ApplicationFacts { attestations, self_certifications, ..facts.clone() };
-            (facts, other)
-        })
+        (Just(facts), attestations, others, forms).prop_map(
+            |(facts, attestations, other_forms, self_certifications)| {
+                let other =
+                    ApplicationFacts { attestations, other_forms, self_certifications, ..facts.clone() };
+                (facts, other)
+            },
+        )
     })
 }
 
@@ -228,7 +234,7 @@ pub(super) fn good_attestation() -> impl Strategy<Value = Attestation> {
 
 /// The instant from which everything in these facts is known.
 pub(super) fn all_known(facts: &ApplicationFacts) -> DateTime<Utc> {
-    let attested = facts.attestations.iter().flat_map(|row| {
+    let attested = facts.attestations.iter().chain(&facts.other_forms).flat_map(|row| {
         [Some(row.available_at), Some(row.dsu_signed_at), row.issued_at].into_iter().flatten()
     });
     let received = facts

@@ -172,3 +172,30 @@ fn ard_011_an_attestation_issued_after_the_evaluation_is_not_known_even_if_its_r
     assert_pending(&at(&with([row.clone()]), "2025-11-21T00:00:00"), DoubtCode::WaitsForAttestation);
     assert_excluded(&at(&with([row]), IN_DECEMBER), &[Cause::E01]);
 }
+
+#[test]
+fn ard_056_a_dsu_known_only_under_another_form_of_the_tax_code_is_an_officers_question() {
+    let under_another_form = |declaration, signed: &str| ApplicationFacts {
+        other_forms: vec![attested(1, signed, "2025-11-28T10:00:00", "20000.00")],
+        ..facts(Application { declaration, ..application() }, vec![])
+    };
+    for declaration in [Declaration::HasAttestation, Declaration::DsuSigned, Declaration::DsuByDeadline] {
+        let in_time = under_another_form(declaration, "2025-11-20T23:59:59");
+        assert_pending(&at(&in_time, "2025-11-20T23:59:59"), DoubtCode::WaitsForDsuTerm);
+        assert_pending(&at(&in_time, IN_DECEMBER), DoubtCode::IseeUnderAnotherForm);
+    }
+    // Signed late it would not serve, whoever signed it; learned late it is not read before.
+    let late = under_another_form(Declaration::HasAttestation, "2025-11-21T00:00:00");
+    assert_excluded(&at(&late, IN_DECEMBER), &[Cause::E02]);
+    let in_time = under_another_form(Declaration::HasAttestation, "2025-11-20T23:59:59");
+    assert_excluded(&at(&in_time, "2025-11-27T10:00:00"), &[Cause::E02]);
+}
+
+#[test]
+fn ard_056_the_form_of_the_tax_code_the_family_gave_comes_first() {
+    let both = ApplicationFacts {
+        other_forms: vec![attested(2, SIGNED, ISSUED, "90000.00")],
+        ..with([attested(1, SIGNED, ISSUED, "20000.00")])
+    };
+    assert_admitted(&at(&both, IN_JANUARY));
+}

@@ -142,6 +142,7 @@ fn the_rules_agree_with_every_story_of_a_family() {
             let facts = ApplicationFacts {
                 application: household.application.clone(),
                 attestations: isee.get(&household.id).cloned().unwrap_or_default(),
+                other_forms: Vec::new(),
                 // What came last of the one form there is.
                 self_certifications: household
                     .self_certifications
