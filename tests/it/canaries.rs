@@ -49,15 +49,17 @@ impl Canaries {
                 canaries.codes.insert(application.iban.expose().to_owned());
                 canaries.mailboxes.insert(application.applicant_email.expose().to_owned());
             }
-            for student in &tick.students {
+            for student in tick.students.iter().map(|pupil| &pupil.student) {
                 canaries.codes.insert(student.tax_code.expose().to_owned());
-                canaries.phones.insert(student.phone.expose().clone());
+                canaries.phones.extend(student.phone.as_ref().map(|phone| phone.expose().clone()));
                 for name in [&student.first_name, &student.last_name] {
                     canaries.names.extend(capitalised(name.expose()).map(str::to_owned));
                 }
-                let address = student.address.expose();
-                let (street, _) = address.rsplit_once(' ').context("an address ends with a number")?;
-                canaries.streets.insert(street.to_owned());
+                if let Some(address) = &student.address {
+                    let street =
+                        address.expose().rsplit_once(' ').context("an address ends with a number")?.0;
+                    canaries.streets.insert(street.to_owned());
+                }
             }
         }
         Ok(canaries)

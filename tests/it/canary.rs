@@ -129,8 +129,8 @@ async fn metrics_name_workers_and_queues_and_nobody_else() -> Result<()> {
         application.applicant.expose(),
         application.student.expose(),
         &application.instance_number.to_string(),
-        pupil.student.tax_code.expose(),
-        pupil.student.last_name.expose(),
+        pupil.student.student.tax_code.expose(),
+        pupil.student.student.last_name.expose(),
         "mestre@cpi.example",
     ] {
         assert!(!text.contains(personal), "{personal}");

@@ -27,7 +27,7 @@ async fn ars_049_the_cpi_of_the_residence_is_told_of_a_case_and_not_of_whom() ->
     let mail = &mails[0];
     assert_eq!(mail.to, CPI);
     assert!(mail.text.contains(&periods[0].case_number) && mail.html.contains(&periods[0].case_number));
-    let student = &pupil.student;
+    let student = &pupil.student.student;
     for personal in [student.first_name.expose(), student.last_name.expose(), student.tax_code.expose()] {
         assert!(!mail.subject.contains(personal) && !mail.text.contains(personal));
         assert!(!mail.html.contains(personal));

@@ -3,11 +3,11 @@
 
 use anyhow::Result;
 use campanella_domain::{
-    ars::{Communication, CommunicationKind, CourseRegime},
+    ars::{Communication, CommunicationKind, CourseRegime, Student},
     identity::{Redacted, SchoolCode, Sex, TaxCode},
     ids,
 };
-use campanella_store::ars::{communication::NewCommunication, student::Student};
+use campanella_store::ars::{communication::NewCommunication, student::NewStudent};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use crate::{KEY, rome, veneto};
 #[derive(Debug, Clone)]
 pub struct Pupil {
     /// As the register keeps them.
-    pub student: Student,
+    pub student: NewStudent,
     /// The institute.
     pub school: SchoolCode,
 }
@@ -30,21 +30,19 @@ impl Pupil {
     pub fn number(number: u32) -> Result<Self> {
         let born = NaiveDate::from_yo_opt(2010, 1).unwrap_or_default() + Days::new(u64::from(number));
         let tax_code = TaxCode::compose("Quagliarotti", "Gedeone", born, Sex::Male, &"L736".parse()?);
-        Ok(Self {
-            student: Student {
-                id: KEY.student(&tax_code),
-                tax_code,
-                first_name: Redacted::new("Gedeone".to_owned()),
-                last_name: Redacted::new("Quagliarotti".to_owned()),
-                birth_date: Redacted::new(born),
-                residence: veneto::COVERED.parse()?,
-                domicile: None,
-                address: Some(Redacted::new(format!("Fondamenta degli Incurabili {number}"))),
-                phone: Some(Redacted::new(format!("000 {number:07}"))),
-                recorded_at: rome("2025-09-01T00:00:00")?,
-            },
-            school: veneto::SCHOOL.parse()?,
-        })
+        let id = KEY.student(&tax_code);
+        let student = Student {
+            tax_code,
+            first_name: Redacted::new("Gedeone".to_owned()),
+            last_name: Redacted::new("Quagliarotti".to_owned()),
+            birth_date: Redacted::new(born),
+            residence: veneto::COVERED.parse()?,
+            domicile: None,
+            address: Some(Redacted::new(format!("Fondamenta degli Incurabili {number}"))),
+            phone: Some(Redacted::new(format!("000 {number:07}"))),
+        };
+        let recorded_at = rome("2025-09-01T00:00:00")?;
+        Ok(Self { student: NewStudent { id, student, recorded_at }, school: veneto::SCHOOL.parse()? })
     }
 
     /// The same, resident in a municipality no office has assigned to a CPI.
@@ -52,7 +50,7 @@ impl Pupil {
     /// # Errors
     /// Never.
     pub fn living_where_no_cpi_is_competent(mut self) -> Result<Self> {
-        self.student.residence = veneto::UNCOVERED.parse()?;
+        self.student.student.residence = veneto::UNCOVERED.parse()?;
         Ok(self)
     }
 

@@ -31,7 +31,7 @@ pub(crate) async fn settle(tx: &mut Tx) -> Result<()> {
             name: name.to_owned(),
             province: "VE".to_owned(),
             region: "Veneto".to_owned(),
-            cadastral_code: cadastral_code.to_owned(),
+            cadastral_code: cadastral_code.parse()?,
         })
     };
     let places = [municipality(COVERED, "Venezia", "L736")?, municipality(UNCOVERED, "Agugliaro", "A093")?];

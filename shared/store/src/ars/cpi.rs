@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+pub use campanella_domain::ars::{Catchment, Cpi};
 use campanella_domain::identity::{CpiCode, EmailAddress, MunicipalityCode};
 use serde::Serialize;
 use sqlx::FromRow;
@@ -13,36 +14,12 @@ use crate::{
     sql::{self, Sql},
 };
 
-/// An employment centre.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cpi {
-    /// Its code.
-    pub code: CpiCode,
-    /// Its name, `CPI di Feltre`.
-    pub name: String,
-    /// Province, two letters.
-    pub province: String,
-    /// The mailbox of its drop-out prevention service.
-    pub mailbox: EmailAddress,
-}
-
 #[derive(Serialize)]
 struct Row<'a> {
     code: &'a CpiCode,
     name: &'a str,
     province: &'a str,
     mailbox: &'a str,
-}
-
-/// Which CPI is competent for a municipality (ARS-049).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Catchment {
-    /// The municipality.
-    pub municipality: MunicipalityCode,
-    /// The competent CPI.
-    pub cpi: CpiCode,
-    /// `office`, or `invented` in a demo.
-    pub source: String,
 }
 
 /// Adds employment centres; those that are there are brought up to date.

@@ -4,7 +4,6 @@
 use std::collections::{HashMap, HashSet};
 
 use campanella_domain::identity::{CpiCode, MunicipalityCode};
-use serde::Serialize;
 use sqlx::FromRow;
 
 use super::read;
@@ -13,20 +12,7 @@ use crate::{
     sql::{self, Sql},
 };
 
-/// A municipality (*comune*).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Municipality {
-    /// ISTAT code.
-    pub code: MunicipalityCode,
-    /// Official name.
-    pub name: String,
-    /// Province, two letters.
-    pub province: String,
-    /// Region.
-    pub region: String,
-    /// Cadastral code (*codice catastale*), as in tax codes.
-    pub cadastral_code: String,
-}
+pub use campanella_domain::ars::Municipality;
 
 /// Adds municipalities; those that are there are brought up to date.
 ///
@@ -85,11 +71,21 @@ pub async fn known(
     found
         .into_iter()
         .map(|row| {
-            let code: MunicipalityCode = read(&row.code, "municipality", "code")?;
-            let Row { name, province, region, cadastral_code, .. } = row;
-            Ok((code.clone(), Municipality { code, name, province, region, cadastral_code }))
+            let municipality = municipality(row)?;
+            Ok((municipality.code.clone(), municipality))
         })
         .collect()
+}
+
+fn municipality(row: Row) -> Result<Municipality, StoreError> {
+    const TABLE: &str = "municipality";
+    Ok(Municipality {
+        code: read(&row.code, TABLE, "code")?,
+        name: row.name,
+        province: row.province,
+        region: row.region,
+        cadastral_code: read(&row.cadastral_code, TABLE, "cadastral_code")?,
+    })
 }
 
 #[derive(FromRow)]
@@ -109,11 +105,7 @@ pub async fn of_catchment(tx: &mut Tx, cpi: &CpiCode) -> Result<Vec<(Municipalit
         JOIN municipality ON municipality.code = catchment.municipality WHERE catchment.cpi = $1";
     let mut found = fetch_all!(tx, Covered, SQL, cpi.as_str())?
         .into_iter()
-        .map(|Covered { municipality, source }| {
-            let code = read(&municipality.code, "municipality", "code")?;
-            let Row { name, province, region, cadastral_code, .. } = municipality;
-            Ok((Municipality { code, name, province, region, cadastral_code }, source))
-        })
+        .map(|covered| Ok((municipality(covered.municipality)?, covered.source)))
         .collect::<Result<Vec<_>, StoreError>>()?;
     // The two databases sort text differently.
     found.sort_by(|one, other| one.0.name.cmp(&other.0.name));

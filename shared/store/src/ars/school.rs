@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
+pub use campanella_domain::ars::{School, SchoolType};
 use campanella_domain::identity::{EmailAddress, MunicipalityCode, SchoolCode};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -15,39 +16,6 @@ use crate::{
     column::read_word,
     sql::{self, Sql},
 };
-
-/// A school.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct School {
-    /// Its id, of its code.
-    pub id: Uuid,
-    /// *Codice meccanografico*.
-    pub code: SchoolCode,
-    /// Its name.
-    pub name: String,
-    /// Where it is.
-    pub municipality: MunicipalityCode,
-    /// What it is.
-    pub kind: SchoolType,
-    /// Delivers three-year IeFP courses: bound by 27 October (ARS-034).
-    pub delivers_iefp: bool,
-    /// Its mailbox.
-    pub mailbox: EmailAddress,
-}
-
-/// The kinds of institute the register knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SchoolType {
-    /// *Istituto di I grado*.
-    LowerSecondary,
-    /// *Istituto di II grado*.
-    UpperSecondary,
-    /// *Scuola di formazione professionale*.
-    Sfp,
-    /// *Istituto professionale di Stato*.
-    Ips,
-}
 
 #[derive(Serialize)]
 struct Row<'a> {

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
-    ars::StudentFacts,
-    identity::{MunicipalityCode, Redacted, TaxCode},
+    ars::{Student, StudentFacts},
+    identity::{MunicipalityCode, Redacted},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -18,27 +18,13 @@ use crate::{
     sql::{self, Sql},
 };
 
-/// A student with what ARS-012 asks for.
+/// A student to add, or to bring up to date.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Student {
+pub struct NewStudent {
     /// Its id, of the tax code as issued: omocodia exists to tell two people apart.
     pub id: Uuid,
-    /// *Codice fiscale*, as issued.
-    pub tax_code: TaxCode,
-    /// Given names.
-    pub first_name: Redacted<String>,
-    /// Family names.
-    pub last_name: Redacted<String>,
-    /// Date of birth.
-    pub birth_date: Redacted<NaiveDate>,
-    /// Municipality of residence.
-    pub residence: MunicipalityCode,
-    /// Municipality of domicile, where it is another one.
-    pub domicile: Option<MunicipalityCode>,
-    /// Street address.
-    pub address: Option<Redacted<String>>,
-    /// Telephone number.
-    pub phone: Option<Redacted<String>>,
+    /// Who it is.
+    pub student: Student,
     /// When the register learned of the student.
     pub recorded_at: DateTime<Utc>,
 }
@@ -63,7 +49,7 @@ struct Row<'a> {
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn upsert(tx: &mut Tx, students: &[Student]) -> Result<(), StoreError> {
+pub async fn upsert(tx: &mut Tx, students: &[NewStudent]) -> Result<(), StoreError> {
     const SQL: Sql = sql!(
         "INSERT INTO student (id, tax_code, first_name, last_name, birth_date, residence, domicile, address, phone,
             recorded_at)
@@ -77,8 +63,8 @@ pub async fn upsert(tx: &mut Tx, students: &[Student]) -> Result<(), StoreError>
     );
     let rows: Vec<Row<'_>> = sql::last_of_each(students, |student| student.id)
         .into_iter()
-        .map(|student| Row {
-            id: student.id,
+        .map(|NewStudent { id, student, recorded_at }| Row {
+            id: *id,
             tax_code: student.tax_code.expose().to_owned(),
             first_name: student.first_name.expose(),
             last_name: student.last_name.expose(),
@@ -87,7 +73,7 @@ pub async fn upsert(tx: &mut Tx, students: &[Student]) -> Result<(), StoreError>
             domicile: student.domicile.as_ref(),
             address: student.address.as_ref().map(|address| address.expose().as_str()),
             phone: student.phone.as_ref().map(|phone| phone.expose().as_str()),
-            recorded_at: student.recorded_at,
+            recorded_at: *recorded_at,
         })
         .collect();
     execute!(tx, SQL.of(tx), sql::rows(&rows))?;
@@ -168,7 +154,6 @@ struct StudentRow {
     domicile: Option<String>,
     address: Option<String>,
     phone: Option<String>,
-    recorded_at: DateTime<Utc>,
 }
 
 /// Those of `students` that the register knows.
@@ -177,7 +162,7 @@ struct StudentRow {
 /// Any [`StoreError`].
 pub async fn known(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid, Student>, StoreError> {
     const SQL: Sql = sql!(
-        "SELECT id, tax_code, first_name, last_name, birth_date, residence, domicile, address, phone, recorded_at
+        "SELECT id, tax_code, first_name, last_name, birth_date, residence, domicile, address, phone
         FROM student WHERE id IN (",
         ids,
         ")"
@@ -187,7 +172,6 @@ pub async fn known(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid, Stude
         .into_iter()
         .map(|row| {
             let student = Student {
-                id: row.id,
                 tax_code: read(&row.tax_code, "student", "tax_code")?,
                 first_name: Redacted::new(row.first_name),
                 last_name: Redacted::new(row.last_name),
@@ -196,7 +180,6 @@ pub async fn known(tx: &mut Tx, students: &[Uuid]) -> Result<HashMap<Uuid, Stude
                 domicile: row.domicile.map(|code| read(&code, "student", "domicile")).transpose()?,
                 address: row.address.map(Redacted::new),
                 phone: row.phone.map(Redacted::new),
-                recorded_at: row.recorded_at,
             };
             Ok((row.id, student))
         })

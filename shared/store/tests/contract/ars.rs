@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use campanella_domain::{
     ars::{
         Communication, CommunicationKind, CourseRegime, Ending, EntryField, Finding, FindingKind, Owner,
-        StudentFacts,
+        Student, StudentFacts,
     },
     identity::{MunicipalityCode, Redacted},
 };
@@ -20,7 +20,7 @@ use campanella_store::{
         ownership,
         period::{self, Assignment, Period, PeriodState},
         school::{self, School, SchoolType},
-        student::{self, Home, Student},
+        student::{self, Home, NewStudent},
     },
 };
 use chrono::{Duration, NaiveDate};
@@ -42,7 +42,7 @@ pub(crate) fn municipality(istat: &str, name: &str, region: &str) -> Municipalit
         name: name.to_owned(),
         province: "BL".to_owned(),
         region: region.to_owned(),
-        cadastral_code: "D530".to_owned(),
+        cadastral_code: "D530".parse().unwrap(),
     }
 }
 
@@ -67,9 +67,8 @@ pub(crate) fn school(number: u128, kind: SchoolType, delivers_iefp: bool) -> Sch
     }
 }
 
-pub(crate) fn student(number: u128) -> Student {
-    Student {
-        id: id(number),
+pub(crate) fn student(number: u128) -> NewStudent {
+    let student = Student {
         tax_code: tax_code(number),
         first_name: Redacted::new("Lucia".to_owned()),
         last_name: Redacted::new("Bianchi".to_owned()),
@@ -78,8 +77,15 @@ pub(crate) fn student(number: u128) -> Student {
         domicile: None,
         address: Some(Redacted::new("via Roma 1".to_owned())),
         phone: None,
-        recorded_at: at(NOW),
-    }
+    };
+    NewStudent { id: id(number), student, recorded_at: at(NOW) }
+}
+
+/// A student with another home.
+pub(crate) fn living(student: NewStudent, change: impl FnOnce(&mut Student)) -> NewStudent {
+    let mut moved = student;
+    change(&mut moved.student);
+    moved
 }
 
 pub(crate) fn entry(own: u128, number: u128, by: &School, course: CourseRegime) -> NewCommunication {
@@ -153,7 +159,7 @@ pub(crate) fn rejected(own: u128, number: u128) -> (Uuid, Finding) {
 }
 
 async fn students(tx: &mut Tx, numbers: impl Iterator<Item = u128>) -> anyhow::Result<()> {
-    let new: Vec<Student> = numbers.map(student).collect();
+    let new: Vec<NewStudent> = numbers.map(student).collect();
     student::upsert(tx, &new).await?;
     Ok(())
 }
@@ -241,20 +247,20 @@ contract! {
     async fn a_student_entered_again_keeps_what_the_new_entry_does_not_give(store: &Store) {
         let mut tx = store.begin().await?;
         let first = student(1);
-        let moved = Student {
-            residence: code(TRIESTE),
-            domicile: Some(code(FELTRE)),
-            address: None,
-            phone: Some(Redacted::new("040 000000".to_owned())),
-            ..student(1)
-        };
+        let moved = living(student(1), |student| {
+            student.residence = code(TRIESTE);
+            student.domicile = Some(code(FELTRE));
+            student.address = None;
+            student.phone = Some(Redacted::new("040 000000".to_owned()));
+        });
         student::upsert(&mut tx, &[first, moved, student(2)]).await?;
         let homes = student::homes(&mut tx, &[id(1), id(2), id(3)]).await?;
         assert_eq!(homes, HashMap::from([
             (id(1), Home { residence: code(TRIESTE), domicile: Some(code(FELTRE)) }),
             (id(2), Home { residence: code(FELTRE), domicile: None }),
         ]));
-        student::upsert(&mut tx, &[Student { address: None, phone: None, ..student(1) }]).await?;
+        let bare = living(student(1), |student| (student.address, student.phone) = (None, None));
+        student::upsert(&mut tx, &[bare]).await?;
         let facts = student::facts(&mut tx, &[id(1), id(3)]).await?;
         assert_eq!(facts, HashMap::from([(id(1), StudentFacts { birth_date: day("2010-01-01") })]));
         assert_eq!(student::unknown(&mut tx, &[id(2), id(3)]).await?, HashSet::from([id(3)]));

@@ -70,7 +70,7 @@ contract! {
 
         let child = ars::student(3);
         student::upsert(&mut tx, std::slice::from_ref(&child)).await?;
-        assert_eq!(student::known(&mut tx, &[id(3), id(4)]).await?, [(id(3), child)].into());
+        assert_eq!(student::known(&mut tx, &[id(3), id(4)]).await?, [(id(3), child.student)].into());
     }
 
     async fn the_newest_event_told_of_a_student_is_known(store: &Store) {
@@ -96,7 +96,7 @@ contract! {
         let mut tx = store.begin().await?;
         cpi::upsert(&mut tx, &[ars::centre("cpi.feltre@lavoro.example")]).await?;
         let elsewhere: MunicipalityCode = "032006".parse()?;
-        let by_domicile = student::Student { domicile: Some(elsewhere.clone()), ..ars::student(4) };
+        let by_domicile = ars::living(ars::student(4), |student| student.domicile = Some(elsewhere.clone()));
         student::upsert(&mut tx, &[ars::student(3), by_domicile, ars::student(5)]).await?;
         period::upsert(&mut tx, &[ars::period(30, 3, 1), ars::period(40, 4, 1), ars::period(50, 5, 1)]).await?;
         period::upsert(&mut tx, &[ars::closed(ars::period(51, 5, 2))]).await?;

@@ -114,7 +114,7 @@ contract! {
         let mut tx = store.begin().await?;
         let place = |code: &str, name: &str| Municipality {
             code: code.parse().unwrap(), name: name.to_owned(), province: "BL".to_owned(),
-            region: "Veneto".to_owned(), cadastral_code: "D530".to_owned(),
+            region: "Veneto".to_owned(), cadastral_code: "D530".parse().unwrap(),
         };
         let (upper, lower) = (place("025021", "Feltre"), place("025003", "Arsiè"));
         municipality::upsert(&mut tx, &[upper.clone(), lower.clone(), place("025006", "Belluno")]).await?;

@@ -11,6 +11,7 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use campanella_bus::{Bus, EmbeddedBus, Outgoing, QueueBinding, Route as Destination, Topology};
+use campanella_domain::ars::Student;
 use campanella_domain::procedure::{ArdisProcedure, ArsProcedure};
 use campanella_messages::{ArsPeriodClosed, ArsStudentAtRisk, Cause, Envelope, Message as _};
 use campanella_runtime::{
@@ -24,7 +25,7 @@ use campanella_store::{
     Store, StoreSettings,
     ars::{
         period::{self, Assignment, Period, PeriodState},
-        student::{self, Student},
+        student::{self, NewStudent},
     },
     outbox::{self, OutboxRow},
 };
@@ -172,7 +173,6 @@ async fn periods(store: &Store) -> anyhow::Result<Vec<Uuid>> {
     let now = machine_now();
     let day = NaiveDate::from_ymd_opt(2026, 1, 7).context("no such day")?;
     let someone = Student {
-        id: Uuid::nil(),
         tax_code: "RSSMRA10A01H501B".parse()?,
         first_name: "Mario".to_owned().into(),
         last_name: "Rossi".to_owned().into(),
@@ -181,8 +181,8 @@ async fn periods(store: &Store) -> anyhow::Result<Vec<Uuid>> {
         domicile: None,
         address: None,
         phone: None,
-        recorded_at: now,
     };
+    let someone = NewStudent { id: Uuid::nil(), student: someone, recorded_at: now };
     let case = |ordinal: u32| {
         Ok(Period {
             // In no order, like the ids of real cases.

@@ -16,7 +16,7 @@ use campanella_store::{
     },
     ars::{
         communication::{self, NewCommunication},
-        student::{self, Student},
+        student::{self, NewStudent},
     },
 };
 use uuid::Uuid;
@@ -41,21 +41,10 @@ async fn register(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
     if tick.communications.is_empty() {
         return Ok(());
     }
-    let students: Vec<Student> = tick
+    let students: Vec<NewStudent> = tick
         .students
         .iter()
-        .map(|student| Student {
-            id: student.id,
-            tax_code: student.tax_code.clone(),
-            first_name: student.first_name.clone(),
-            last_name: student.last_name.clone(),
-            birth_date: student.birth_date,
-            residence: student.residence.clone(),
-            domicile: student.domicile.clone(),
-            address: Some(student.address.clone()),
-            phone: Some(student.phone.clone()),
-            recorded_at: tick.at,
-        })
+        .map(|pupil| NewStudent { id: pupil.id, student: pupil.student.clone(), recorded_at: tick.at })
         .collect();
     student::upsert(work.tx(), &students).await?;
     let communications: Vec<NewCommunication> = tick

@@ -3,7 +3,7 @@
 //! next round by every worker that takes its topic.
 
 use campanella_domain::{
-    ars::Communication,
+    ars::{Communication, Student},
     identity::{MunicipalityCode, Sex, TaxCode},
     identity_key::IdentityKey,
     ids,
@@ -21,7 +21,7 @@ use campanella_store::{
         municipality::{self, Municipality},
         period::{self, Period},
         school::{self, School, SchoolType},
-        student::{self, Student},
+        student::{self, NewStudent},
     },
     notification, outbox,
 };
@@ -71,7 +71,7 @@ impl World {
                 name: name.to_owned(),
                 province: "BL".to_owned(),
                 region: self.procedures.ars.region.clone(),
-                cadastral_code: "D530".to_owned(),
+                cadastral_code: "D530".parse()?,
             })
         };
         municipality::upsert(
@@ -116,7 +116,6 @@ impl World {
     pub(crate) async fn lives_in(&self, municipality: &str) -> anyhow::Result<()> {
         let mut tx = self.store.begin().await?;
         let student = Student {
-            id: self.student,
             tax_code: tax_code()?,
             first_name: "Lucia".to_owned().into(),
             last_name: "Bianchi".to_owned().into(),
@@ -125,9 +124,9 @@ impl World {
             domicile: None,
             address: None,
             phone: None,
-            recorded_at: "2025-09-01T08:00:00Z".parse()?,
         };
-        student::upsert(&mut tx, &[student]).await?;
+        let recorded_at = "2025-09-01T08:00:00Z".parse()?;
+        student::upsert(&mut tx, &[NewStudent { id: self.student, student, recorded_at }]).await?;
         Ok(tx.commit().await?)
     }
 

@@ -2,7 +2,8 @@
 //! Municipalities and employment centres as published, catchments invented (`data/README.md`).
 
 use anyhow::{Context, Result};
-use campanella_domain::identity::{CadastralCode, CpiCode, EmailAddress, MunicipalityCode};
+use campanella_domain::ars::{Catchment, Cpi, Municipality};
+use campanella_domain::identity::{CadastralCode, CpiCode, MunicipalityCode};
 use serde::Deserialize;
 
 const MUNICIPALITIES: &str = include_str!("../../../data/municipalities.csv");
@@ -15,46 +16,13 @@ const FRIULI: &str = "Friuli-Venezia Giulia";
 /// One in so many municipalities of Veneto has no catchment, unless a centre sits there.
 const WITHOUT_CATCHMENT: usize = 90;
 
-/// A municipality (*comune*).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Municipality {
-    /// ISTAT code.
-    #[serde(rename = "istat_code")]
-    pub code: MunicipalityCode,
-    /// Name.
-    pub name: String,
-    /// Two letters of the province.
-    pub province: String,
-    /// Name of the region.
-    pub region: String,
-    /// The code that stands in tax codes.
-    pub cadastral_code: CadastralCode,
-}
-
-/// An employment centre (*Centro per l'Impiego*, CPI).
+/// An employment centre (*Centro per l'Impiego*, CPI) and where it sits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmploymentCentre {
-    /// The demo's own code: `CPI-` and the ISTAT code of the seat.
-    pub code: CpiCode,
-    /// Name as published.
-    pub name: String,
-    /// Two letters of the province.
-    pub province: String,
+    /// Its code is the demo's own: `CPI-` and the ISTAT code of the seat. Its mailbox is invented.
+    pub cpi: Cpi,
     /// The municipality it sits in.
     pub seat: MunicipalityCode,
-    /// Where its notices go: invented.
-    pub mailbox: EmailAddress,
-}
-
-/// Which centre is competent for a municipality (`ARS-049`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Catchment {
-    /// The municipality.
-    pub municipality: MunicipalityCode,
-    /// The competent centre.
-    pub centre: CpiCode,
-    /// Who says so: always `invented` here.
-    pub source: &'static str,
 }
 
 /// The places of the demo.
@@ -98,8 +66,8 @@ impl Geography {
                 Some(centre) if is_seat || place % WITHOUT_CATCHMENT != WITHOUT_CATCHMENT / 2 => {
                     catchments.push(Catchment {
                         municipality: municipality.code.clone(),
-                        centre: centre.code.clone(),
-                        source: "invented",
+                        cpi: centre.cpi.code.clone(),
+                        source: "invented".to_owned(),
                     });
                 }
                 _ => uncovered.push(municipality.code.clone()),
@@ -118,19 +86,19 @@ impl Geography {
     /// The centre competent for a municipality.
     pub(super) fn centre_of(&self, municipality: &MunicipalityCode) -> Option<&CpiCode> {
         let place = self.catchments.binary_search_by(|row| row.municipality.cmp(municipality)).ok()?;
-        self.catchments.get(place).map(|row| &row.centre)
+        self.catchments.get(place).map(|row| &row.cpi)
     }
 }
 
 fn centre(seat: Seat) -> Result<EmploymentCentre> {
     let code = &seat.seat_istat_code;
-    Ok(EmploymentCentre {
+    let cpi = Cpi {
         code: format!("CPI-{code}").parse()?,
         mailbox: format!("dispersione.{code}@cpi-veneto.example").parse()?,
         name: seat.name,
         province: seat.province,
-        seat: seat.seat_istat_code,
-    })
+    };
+    Ok(EmploymentCentre { cpi, seat: seat.seat_istat_code })
 }
 
 /// The centre of the same province whose seat has the nearest ISTAT code, the lower of two.
@@ -138,7 +106,7 @@ fn nearest<'a>(municipality: &Municipality, centres: &'a [EmploymentCentre]) -> 
     let number = |code: &MunicipalityCode| code.as_str().parse::<i64>().unwrap_or_default();
     centres
         .iter()
-        .filter(|centre| centre.province == municipality.province)
+        .filter(|centre| centre.cpi.province == municipality.province)
         .min_by_key(|centre| ((number(&centre.seat) - number(&municipality.code)).abs(), centre.seat.clone()))
 }
 
@@ -153,8 +121,8 @@ mod tests {
         assert_eq!(geography.centres.len(), 39);
         assert_eq!(geography.friuli.len(), 215);
         for centre in &geography.centres {
-            assert_eq!(geography.centre_of(&centre.seat), Some(&centre.code));
-            assert!(centre.mailbox.domain().ends_with(".example"));
+            assert_eq!(geography.centre_of(&centre.seat), Some(&centre.cpi.code));
+            assert!(centre.cpi.mailbox.domain().ends_with(".example"));
         }
         assert!((3..=8).contains(&geography.uncovered.len()), "{}", geography.uncovered.len());
         assert_eq!(geography.catchments.len() + geography.uncovered.len(), 559);

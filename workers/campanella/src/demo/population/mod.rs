@@ -31,13 +31,13 @@ mod world;
 mod tests;
 
 use anyhow::{Result, ensure};
+use campanella_domain::ars::{Catchment, Municipality, School};
 use campanella_domain::identity_key::IdentityKey;
 use chrono::{DateTime, Utc};
 
 pub use ardis::{Expected, Household, IseeRow, OfficerDecision, SelfCertificationRow, Story, Verdict};
-pub use ars::{DropOut, DropOutStory, ExpectedPeriod, ExpectedState, Regime, Student};
-pub use geography::{Catchment, EmploymentCentre, Municipality};
-pub use school::{School, SchoolKind};
+pub use ars::{DropOut, DropOutStory, ExpectedPeriod, ExpectedState, Pupil, Regime};
+pub use geography::EmploymentCentre;
 pub use tick::{StudentCommunication, Tick};
 
 use arrivals::Arrival;

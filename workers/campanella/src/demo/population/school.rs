@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Invented schools of Veneto.
+//! Invented schools of Veneto: the type `ZZ` in their codes is no school's.
 
 use anyhow::{Context, Result};
-use campanella_domain::ars::CourseRegime;
-use campanella_domain::identity::{EmailAddress, MunicipalityCode, SchoolCode};
-use uuid::Uuid;
+use campanella_domain::ars::{CourseRegime, School, SchoolType};
+use campanella_domain::identity::SchoolCode;
 
 use super::geography::Geography;
 use campanella_domain::ids;
@@ -22,67 +21,22 @@ const WITHOUT_IEFP: u32 = 8;
 /// Ordinary schools that report drop-outs, for each unit of scale.
 pub(super) const ORDINARY: u32 = LOWER_SECONDARY + UPPER_SECONDARY;
 
-/// Kind of institute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SchoolKind {
-    /// *Secondaria di primo grado*.
-    LowerSecondary,
-    /// *Secondaria di secondo grado*.
-    UpperSecondary,
-    /// *Scuola di formazione professionale*.
-    Sfp,
-    /// *Istituto professionale di Stato*.
-    Ips,
-}
-
-/// An institute that communicates with the register.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct School {
-    /// Follows from the code.
-    pub id: Uuid,
-    /// Invented: the type `ZZ` in it is no school's.
-    pub code: SchoolCode,
-    /// Invented name.
-    pub name: String,
-    /// Where it is.
-    pub municipality: MunicipalityCode,
-    /// Kind of institute.
-    pub kind: SchoolKind,
-    /// Whether it holds three-year IeFP courses and is bound by 27 October (`ARS-034`).
-    pub delivers_iefp: bool,
-    /// Where reminders go.
-    pub mailbox: EmailAddress,
-}
-
-impl SchoolKind {
-    /// As stored: `lower-secondary`, `upper-secondary`, `sfp`, `ips`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::LowerSecondary => "lower-secondary",
-            Self::UpperSecondary => "upper-secondary",
-            Self::Sfp => "sfp",
-            Self::Ips => "ips",
-        }
-    }
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::LowerSecondary => "Scuola secondaria di primo grado",
-            Self::UpperSecondary => "Istituto di istruzione superiore",
-            Self::Sfp => "Scuola di formazione professionale",
-            Self::Ips => "Istituto professionale",
-        }
+/// What such an institute is called.
+fn title(kind: SchoolType) -> &'static str {
+    match kind {
+        SchoolType::LowerSecondary => "Scuola secondaria di primo grado",
+        SchoolType::UpperSecondary => "Istituto di istruzione superiore",
+        SchoolType::Sfp => "Scuola di formazione professionale",
+        SchoolType::Ips => "Istituto professionale",
     }
 }
 
-impl School {
-    /// The regime of the course a drop-out of this school attended.
-    pub(super) fn course(&self) -> CourseRegime {
-        match self.kind {
-            _ if self.delivers_iefp => CourseRegime::ThreeYearIefp,
-            SchoolKind::LowerSecondary => CourseRegime::LowerSecondary,
-            _ => CourseRegime::UpperSecondary,
-        }
+/// The regime of the course a drop-out of a school attended.
+pub(super) fn course(school: &School) -> CourseRegime {
+    match school.kind {
+        _ if school.delivers_iefp => CourseRegime::ThreeYearIefp,
+        SchoolType::LowerSecondary => CourseRegime::LowerSecondary,
+        _ => CourseRegime::UpperSecondary,
     }
 }
 
@@ -98,12 +52,12 @@ impl Schools {
     /// IeFP schools with class lists, then those without, then ordinary ones.
     pub(super) fn invent(scale: u32, geography: &Geography) -> Result<Self> {
         let kinds = (0..(WITH_CLASS_LIST + WITHOUT_CLASS_LIST) * scale)
-            .map(|number| (if number % 3 == 2 { SchoolKind::Ips } else { SchoolKind::Sfp }, true))
+            .map(|number| (if number % 3 == 2 { SchoolType::Ips } else { SchoolType::Sfp }, true))
             .chain((0..ORDINARY * scale).map(|number| {
                 let is_lower = number % ORDINARY < LOWER_SECONDARY;
-                (if is_lower { SchoolKind::LowerSecondary } else { SchoolKind::UpperSecondary }, false)
+                (if is_lower { SchoolType::LowerSecondary } else { SchoolType::UpperSecondary }, false)
             }))
-            .chain((0..WITHOUT_IEFP * scale).map(|_| (SchoolKind::Ips, false)));
+            .chain((0..WITHOUT_IEFP * scale).map(|_| (SchoolType::Ips, false)));
         let all = kinds
             .zip(0..)
             .map(|((kind, delivers_iefp), number)| school(kind, delivers_iefp, number, geography))
@@ -132,14 +86,14 @@ impl Schools {
     }
 }
 
-fn school(kind: SchoolKind, delivers_iefp: bool, number: usize, geography: &Geography) -> Result<School> {
+fn school(kind: SchoolType, delivers_iefp: bool, number: usize, geography: &Geography) -> Result<School> {
     let centre =
         geography.centres.get(number % geography.centres.len().max(1)).context("an employment centre")?;
-    let code: SchoolCode = format!("{}ZZ{number:06}", centre.province).parse()?;
-    let town = centre.name.trim_start_matches("CPI di ");
+    let code: SchoolCode = format!("{}ZZ{number:06}", centre.cpi.province).parse()?;
+    let town = centre.cpi.name.trim_start_matches("CPI di ");
     Ok(School {
         id: ids::school(&code),
-        name: format!("{} di {town} n. {number}", kind.title()),
+        name: format!("{} di {town} n. {number}", title(kind)),
         municipality: centre.seat.clone(),
         kind,
         delivers_iefp,
@@ -158,10 +112,10 @@ mod tests {
         assert_eq!(schools.with_class_list().len(), 200);
         assert_eq!(schools.without_class_list().len(), 4);
         assert_eq!(schools.ordinary().len(), 560);
-        let iefp = |school: &School| school.course() == CourseRegime::ThreeYearIefp;
+        let iefp = |school: &School| course(school) == CourseRegime::ThreeYearIefp;
         assert!(schools.with_class_list().iter().chain(schools.without_class_list()).all(iefp));
         assert!(!schools.ordinary().iter().any(iefp));
-        assert!(schools.ordinary().iter().all(|school| school.kind != SchoolKind::Ips));
+        assert!(schools.ordinary().iter().all(|school| school.kind != SchoolType::Ips));
         let codes: std::collections::BTreeSet<&SchoolCode> =
             schools.all.iter().map(|school| &school.code).collect();
         assert_eq!(codes.len(), schools.all.len());

@@ -188,7 +188,7 @@ fn the_rules_agree_with_every_story_of_a_student() {
     }
     for drop_out in population.drop_outs() {
         let drop_out = drop_out.unwrap();
-        let student = StudentFacts { birth_date: *drop_out.student.birth_date.expose() };
+        let student = StudentFacts { birth_date: *drop_out.student.student.birth_date.expose() };
         let state = fold(&student, &received[&drop_out.student.id], &rules);
         let periods: Vec<(u32, bool)> =
             state.periods.iter().map(|period| (period.ordinal, period.closed.is_some())).collect();

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::ardis::{self, IseeRow, OfficerDecision, SelfCertificationRow};
 use super::arrivals::{Arrival, Subject};
-use super::ars::{self, Regime, Student};
+use super::ars::{self, Pupil, Regime};
 use super::world::World;
 
 /// What arrives at one moment.
@@ -18,7 +18,7 @@ pub struct Tick {
     /// The moment.
     pub at: DateTime<Utc>,
     /// Students entered for the first time: before their communications.
-    pub students: Vec<Student>,
+    pub students: Vec<Pupil>,
     /// Communications of schools and CPI.
     pub communications: Vec<StudentCommunication>,
     /// Applications with their ids: before what concerns them.

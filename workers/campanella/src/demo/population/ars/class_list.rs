@@ -15,7 +15,7 @@ use super::super::school::WITH_CLASS_LIST;
 use super::super::world::World;
 use super::communications::Sender;
 use super::enrolled::Row;
-use super::student::Student;
+use super::student::Pupil;
 
 /// Rows of one school.
 pub(in super::super) const CLASS_LIST_ROWS: u32 = 200;
@@ -63,7 +63,7 @@ pub(in super::super) fn rows_arriving(
     world: &World,
     school: u32,
     at: DateTime<Utc>,
-) -> Result<Vec<(Student, Communication)>> {
+) -> Result<Vec<(Pupil, Communication)>> {
     let [list, later] = received_at(world.seed, school);
     let places = |received_at: DateTime<Utc>, places: std::ops::Range<u32>| {
         let arriving = if arrival_from(received_at) == at { places } else { 0..0 };
@@ -75,7 +75,7 @@ pub(in super::super) fn rows_arriving(
         .collect()
 }
 
-fn entry(world: &World, row: Row, received_at: DateTime<Utc>) -> Result<(Student, Communication)> {
+fn entry(world: &World, row: Row, received_at: DateTime<Utc>) -> Result<(Pupil, Communication)> {
     let (student, _) = row.student(world)?;
     let mut dice = Dice::of(world.seed, Purpose::Class, row.number());
     let on = if row.place < AT_ONCE { FIRST_DAY_OF_LESSONS } else { date_of(received_at) };

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Communications as the register receives them.
 
-use campanella_domain::ars::{Communication, CommunicationKind, CourseRegime, DropOutKind};
+use campanella_domain::ars::{Communication, CommunicationKind, CourseRegime, DropOutKind, School};
 use campanella_domain::identity::CpiCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::super::dice::Dice;
-use super::super::school::School;
+use super::super::school::course;
 use super::timeline::Event;
 use campanella_domain::ids;
 
@@ -24,7 +24,7 @@ pub(super) struct Sender<'a> {
 
 impl<'a> Sender<'a> {
     pub(super) fn new(student: Uuid, school: &'a School, dice: &mut Dice) -> Self {
-        let classes = if school.course() == CourseRegime::UpperSecondary { 5 } else { 3 };
+        let classes = if course(school) == CourseRegime::UpperSecondary { 5 } else { 3 };
         let section = dice.pick(&["A", "B", "C", "D", "E", "F"]);
         Self { student, school, class: dice.between(1, classes).to_string(), section: section.to_owned() }
     }
@@ -68,7 +68,7 @@ impl<'a> Sender<'a> {
             id: Uuid::nil(),
             kind,
             school: self.school.code.clone(),
-            course: self.school.course(),
+            course: course(self.school),
             event_date: event.on,
             received_at: event.received_at,
             class: Some(self.class.clone()),

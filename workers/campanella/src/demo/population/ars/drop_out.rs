@@ -2,20 +2,19 @@
 //! A student who drops out: what is communicated, and which periods must follow.
 
 use anyhow::{Context, Result};
-use campanella_domain::ars::Communication;
+use campanella_domain::ars::{Communication, School};
 use campanella_domain::identity::{CpiCode, SchoolCode};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::super::calendar::{FIRST_DAY_OF_LESSONS, arrival_from, days_after};
 use super::super::dice::{Dice, Purpose};
 use super::super::person::{Cohort, DROP_OUTS, DROP_OUTS_OF_AGE, TURNING_EIGHTEEN, person};
-use super::super::school::School;
 use super::super::world::World;
 use super::class_list;
 use super::communications::Sender;
 use super::enrolled::Row;
 use super::story::{DropOutStory, Regime};
-use super::student::{Home, Student};
+use super::student::{Home, Pupil};
 use super::timeline::{Timeline, kind_on};
 
 /// A student who drops out and what the register is told about it.
@@ -26,7 +25,7 @@ pub struct DropOut {
     /// Which rules the course follows.
     pub regime: Regime,
     /// The student. Of IeFP, one of a class list.
-    pub student: Student,
+    pub student: Pupil,
     /// The school that reports.
     pub school: SchoolCode,
     /// What is communicated, each with the instant at which it arrives; of IeFP, besides the class list.
@@ -87,7 +86,7 @@ pub(in super::super) fn drop_out(world: &World, regime: Regime, number: u64) -> 
         Regime::Ordinary => ordinary(world, story, number, &mut dice)?,
         Regime::Iefp => iefp(world, number)?,
     };
-    let birth_date = *subject.student.birth_date.expose();
+    let birth_date = *subject.student.student.birth_date.expose();
     let timeline = Timeline::draw(story, birth_date, subject.first_day, &mut dice);
     let communications = communications(&subject, story, regime, &timeline, &mut dice)?;
     Ok(DropOut {
@@ -101,7 +100,7 @@ pub(in super::super) fn drop_out(world: &World, regime: Regime, number: u64) -> 
 }
 
 struct Subject<'a> {
-    student: Student,
+    student: Pupil,
     school: &'a School,
     centre: Option<CpiCode>,
     /// No drop-out before.
@@ -114,12 +113,8 @@ fn ordinary<'a>(world: &'a World, story: DropOutStory, number: u64, dice: &mut D
     let schools = world.schools.ordinary();
     let school = schools.get(dice.index(schools.len())).context("an ordinary school")?;
     let person = person(world.seed, cohort_of(story), number, &world.geography)?;
-    Ok(Subject {
-        student: Student::new(person, home, &world.key),
-        school,
-        centre,
-        first_day: FIRST_DAY_OF_LESSONS,
-    })
+    let student = Pupil::new(person, home, &world.key);
+    Ok(Subject { student, school, centre, first_day: FIRST_DAY_OF_LESSONS })
 }
 
 fn cohort_of(story: DropOutStory) -> Cohort {

@@ -2,13 +2,14 @@
 //! Which student stands in which row of which class list, and which of them drop out.
 
 use anyhow::{Context, Result};
+use campanella_domain::ars::School;
 use campanella_domain::identity::MunicipalityCode;
 
 use super::super::dice::{Dice, Purpose};
 use super::super::person::{IEFP_STUDENTS, person};
-use super::super::school::{School, WITH_CLASS_LIST};
+use super::super::school::WITH_CLASS_LIST;
 use super::super::world::World;
-use super::student::{Home, Student};
+use super::student::{Home, Pupil};
 use super::{CLASS_LIST_ROWS, DropOutStory, Regime};
 
 /// Students of one school who drop out, in those schools where some do.
@@ -56,13 +57,13 @@ impl Row {
     }
 
     /// Its student, and the municipality that decides which CPI is competent.
-    pub(super) fn student(self, world: &World) -> Result<(Student, MunicipalityCode)> {
+    pub(super) fn student(self, world: &World) -> Result<(Pupil, MunicipalityCode)> {
         let story = self.subject().map(|number| DropOutStory::of(world.seed, Regime::Iefp, number));
         let mut dice = Dice::of(world.seed, Purpose::Home, self.number());
         let home = Home::of(story, &world.geography, &mut dice)?;
         let deciding = home.deciding().clone();
         let person = person(world.seed, IEFP_STUDENTS, self.number(), &world.geography)?;
-        Ok((Student::new(person, home, &world.key), deciding))
+        Ok((Pupil::new(person, home, &world.key), deciding))
     }
 }
 

@@ -11,7 +11,7 @@ mod timeline;
 
 pub use drop_out::{DropOut, ExpectedPeriod, ExpectedState};
 pub use story::{DropOutStory, Regime};
-pub use student::Student;
+pub use student::Pupil;
 
 pub(super) use class_list::{CLASS_LIST_ROWS, arrivals, first_arrival, rows_arriving};
 pub(super) use drop_out::drop_out;

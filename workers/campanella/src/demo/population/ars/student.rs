@@ -2,8 +2,8 @@
 //! Students as the register has them.
 
 use anyhow::{Context, Result};
-use campanella_domain::identity::{MunicipalityCode, Redacted, TaxCode};
-use chrono::NaiveDate;
+use campanella_domain::ars::Student;
+use campanella_domain::identity::MunicipalityCode;
 use uuid::Uuid;
 
 use super::super::dice::Dice;
@@ -12,27 +12,13 @@ use super::super::person::Person;
 use super::DropOutStory;
 use campanella_domain::identity_key::IdentityKey;
 
-/// A student of the register. Debug output holds nothing personal but the municipalities.
+/// A student and the id the register has for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Student {
+pub struct Pupil {
     /// Follows from the tax code (`campanella_domain::ids`).
     pub id: Uuid,
-    /// Tax code as issued.
-    pub tax_code: TaxCode,
-    /// First name.
-    pub first_name: Redacted<String>,
-    /// Surname.
-    pub last_name: Redacted<String>,
-    /// Date of birth.
-    pub birth_date: Redacted<NaiveDate>,
-    /// Municipality of residence.
-    pub residence: MunicipalityCode,
-    /// Municipality of domicile, if another.
-    pub domicile: Option<MunicipalityCode>,
-    /// Street and number (`ARS-012`).
-    pub address: Redacted<String>,
-    /// Telephone number (`ARS-012`).
-    pub phone: Redacted<String>,
+    /// Who it is.
+    pub student: Student,
 }
 
 /// Where a student lives.
@@ -71,18 +57,20 @@ fn one_of(municipalities: &[MunicipalityCode], dice: &mut Dice) -> Result<Munici
     municipalities.get(dice.index(municipalities.len())).context("a municipality to live in").cloned()
 }
 
-impl Student {
+impl Pupil {
     pub(super) fn new(person: Person, home: Home, key: &IdentityKey) -> Self {
         Self {
             id: key.student(&person.tax_code),
-            tax_code: person.tax_code,
-            first_name: person.first_name,
-            last_name: person.last_name,
-            birth_date: person.birth_date,
-            residence: home.residence,
-            domicile: home.domicile,
-            address: person.address,
-            phone: person.phone,
+            student: Student {
+                tax_code: person.tax_code,
+                first_name: person.first_name,
+                last_name: person.last_name,
+                birth_date: person.birth_date,
+                residence: home.residence,
+                domicile: home.domicile,
+                address: Some(person.address),
+                phone: Some(person.phone),
+            },
         }
     }
 }
