@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 use campanella_domain::ardis::Outcome;
+use campanella_jobs::Publishing;
 use campanella_store::ardis::{decision, published_list::Publication};
 use campanella_tests::{Family, World};
 
@@ -55,11 +56,14 @@ async fn ard_070_no_list_is_published_while_an_application_is_pending() -> Resul
     world.advance_to("2026-04-15T10:00:00").await?;
     assert_eq!(world.verdict(&doubtful).await?, "pending");
 
-    assert_eq!(world.publish().await?, Publication::NotYet { pending: 1, undecided: 0, to_review: 0 });
+    assert_eq!(
+        world.publish().await?,
+        Publishing::Done(Publication::NotYet { pending: 1, undecided: 0, to_review: 0 })
+    );
     assert_eq!(world.told_of_the_list()?, [""; 0]);
 
     world.officer_decides(&doubtful, Outcome::Admitted).await?;
-    assert_eq!(world.publish().await?, Publication::Published { entries: 2 });
+    assert_eq!(world.publish().await?, Publishing::Done(Publication::Published { entries: 2 }));
     assert_eq!(world.told_of_the_list()?, [clear.mailbox(), doubtful.mailbox()]);
     Ok(())
 }
@@ -67,10 +71,11 @@ async fn ard_070_no_list_is_published_while_an_application_is_pending() -> Resul
 #[tokio::test]
 async fn ard_076_nobody_is_told_of_a_list_twice() -> Result<()> {
     let (mut world, family) = excluded_for_want_of_a_dsu().await?;
-    world.publish().await?;
+    let published = world.publish().await?;
+    assert_eq!(published, Publishing::Done(Publication::Published { entries: 1 }));
     // The message again, as an operator would replay it, and the publication again, as an officer might.
     world.send(&[World::list_published()]).await?;
-    assert_eq!(world.publish().await?, Publication::AlreadyPublished);
+    assert_eq!(world.publish().await?, Publishing::Done(Publication::AlreadyPublished));
     assert_eq!(world.told_of_the_list()?, [family.mailbox()]);
     assert_eq!(world.dead_letters().await?, []);
     Ok(())

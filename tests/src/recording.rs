@@ -5,9 +5,9 @@ use anyhow::{Context as _, Result};
 use campanella_domain::{
     ardis::Outcome,
     ars::{CommunicationKind, DropOutKind},
-    civil::zone::date_of,
     identity::Redacted,
 };
+use campanella_jobs::{ListOrder, Publishing, publish_list};
 use campanella_messages::{
     ArdisApplicationRecorded, ArdisIseeRecorded, ArdisListPublished, ArsCommunicationRecorded, Cause, Message,
 };
@@ -17,7 +17,6 @@ use campanella_store::{
         application::{self, NewApplication},
         attestation::{self, NewAttestation},
         decision::{self, NewDecision, Origin},
-        published_list::{self, ListKind, Publication, PublishedList},
     },
     ars::{communication, student},
 };
@@ -109,23 +108,13 @@ impl World {
     ///
     /// # Errors
     /// When database or bus is unavailable.
-    pub async fn publish(&mut self) -> Result<Publication> {
+    pub async fn publish(&mut self) -> Result<Publishing> {
         let mut work = self.unit().await?;
-        let list = PublishedList {
-            id: LIST,
-            kind: ListKind::Provisional,
-            published_at: work.now(),
-            observations: work.ardis().observations_until(date_of(work.now())),
-            published_by: Redacted::new("addetta".to_owned()),
-            procedure_version: work.ardis().version(),
-        };
-        let publication = published_list::publish(work.tx(), &list).await?;
-        if let Publication::Published { .. } = publication {
-            work.emit(&Self::list_published(), Cause::First);
-        }
+        let order = ListOrder::provisional(LIST, Redacted::new("addetta".to_owned()));
+        let publishing = publish_list(&order, &mut work).await?;
         work.commit(&self.workforce.handle).await?;
         self.work_off().await?;
-        Ok(publication)
+        Ok(publishing)
     }
 
     /// The message that tells of the list.

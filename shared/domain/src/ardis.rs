@@ -14,6 +14,7 @@
 //! | `submission` | E06 window, E07 channel |
 //! | `residence` | E08 with the student, E09 in the Region |
 //! | `amount` | the contribution of an admitted application |
+//! | `observation` | what to weigh of an observation on a provisional list |
 //!
 //! Where the call is unclear the case goes to an officer as a [`Doubt`], never to an exclusion.
 
@@ -28,6 +29,7 @@ mod evaluation;
 mod fact;
 mod facts;
 mod isee;
+mod observation;
 mod reading;
 mod regularisation;
 mod residence;
@@ -47,6 +49,7 @@ pub use evaluate::evaluate;
 pub use evaluation::{CauseFinding, Evaluation, Outcome};
 pub use fact::{FactName, FactRead, FactValue};
 pub use facts::ApplicationFacts;
+pub use observation::{ObservationFlag, ObservedEntry};
 pub use self_certification::{CheckOutcome, IdentityDocument, SelfCertification};
 
 #[cfg(test)]

@@ -10,12 +10,14 @@
 //! | attestation | `attestation` | protocol |
 //! | self-certification | `self-certification` | application id and the instant it was received |
 //! | change of data | `data-change` | application id and the instant it was received |
+//! | observation | `observation` | application id, the instant it was received, channel and reference |
 //!
 //! Ids made of a tax code, a student's and a bare DSU's, are no version 5 but keyed: see
 //! [`IdentityKey`](crate::identity_key::IdentityKey).
 //!
 //! A namespace is itself the version 5 identifier of `campanella:` and its name under `NAMESPACE_OID`.
 
+use crate::ardis::Channel;
 use crate::ars::Communication;
 use crate::identity::{InstanceNumber, SchoolCode};
 use chrono::{DateTime, Utc};
@@ -90,6 +92,17 @@ pub fn application(number: InstanceNumber) -> Uuid {
 /// The id of an attestation that has a protocol.
 pub fn attestation(protocol: &str) -> Uuid {
     named("attestation", protocol)
+}
+
+/// The id of an observation (*osservazione*); several of one day differ by channel or reference.
+pub fn observation(
+    application: Uuid,
+    received_at: DateTime<Utc>,
+    channel: Channel,
+    reference: Option<&str>,
+) -> Uuid {
+    let (received_at, channel) = (received_at.timestamp_micros(), channel.as_str());
+    named("observation", &format!("{application} {received_at} {channel} {}", reference.unwrap_or_default()))
 }
 
 /// The id of a self-certification.

@@ -4,10 +4,13 @@
 //! A new worker is one file and one line in [`WORKERS`]; queue topology, `campanella workers` and the docs' table are
 //! derived from that list.
 
+mod amounts;
 mod courtesy_mail;
 mod cpi_assignment;
 mod isee_exclusions;
 mod notify;
+mod observations;
+mod obstacle;
 mod preview;
 mod publication;
 mod registry;
@@ -16,8 +19,10 @@ mod reminders;
 use campanella_runtime::Worker;
 
 pub use isee_exclusions::bring_up_to_date;
+pub use observations::{ReceivedObservation, answer_observation, record_observation};
+pub use obstacle::Obstacle;
 pub use preview::{Forecast, forecast};
-pub use publication::{Publishing, publish_list};
+pub use publication::{ListOrder, Publishing, publish_list};
 
 /// Every worker, in the order in which a simulation serves them.
 pub const WORKERS: &[Worker] = &[

@@ -1,15 +1,42 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Publishing a list (ARD-070): an officer's act, on what the rules say of the facts at hand at that very moment.
+//! Publishing a list (ARD-070, ARD-084): an officer's act, on what the rules say of the facts at hand at that very moment.
 //!
 //! A stored proposal may be older than a fact whose message still waits, is retried or died. So the decisions are brought
 //! up to date in the transaction that publishes, and nobody can add a fact between the two.
 
-use campanella_domain::{civil::term::Term, procedure::TermName};
+use campanella_domain::{
+    civil::{term::Term, zone::date_of},
+    identity::{Money, Redacted},
+    procedure::TermName,
+};
 use campanella_messages::{ArdisListPublished, Cause};
 use campanella_runtime::{Failure, UnitOfWork};
-use campanella_store::ardis::published_list::{self, Publication, PublishedList};
+use campanella_store::ardis::published_list::{self, ListKind, Publication, PublishedList};
+use chrono::NaiveDate;
+use uuid::Uuid;
 
-use crate::isee_exclusions::{bring_up_to_date, last_passed};
+use crate::{
+    amounts,
+    isee_exclusions::{bring_up_to_date, last_passed},
+    obstacle::{self, Obstacle},
+};
+
+/// A list to publish, as an officer asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListOrder {
+    /// The id the list is to have: ordered twice, it is published once.
+    pub id: Uuid,
+    /// Provisional or final.
+    pub kind: ListKind,
+    /// Who publishes.
+    pub officer: Redacted<String>,
+    /// The last day for observations, where it is not that of the call (ARD-083). Of a provisional list only.
+    pub observations_until: Option<NaiveDate>,
+    /// A provisional list after another one, to correct it: people have their ten days again.
+    pub again: bool,
+    /// What can be spent (ARD-032): a final list then tells amounts.
+    pub funds: Option<Money>,
+}
 
 /// What came of the wish to publish a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,23 +47,67 @@ pub enum Publishing {
         /// The term.
         term: Term,
     },
+    /// Nothing was published: this stands in the way.
+    Refused(Obstacle),
     /// What the store made of it, with every decision up to date.
     Done(Publication),
 }
 
-/// Publishes `list` from decisions brought up to date in the same transaction, and tells the workers. Where nothing is
+impl ListOrder {
+    /// The provisional list with the term of the call.
+    #[must_use]
+    pub const fn provisional(id: Uuid, officer: Redacted<String>) -> Self {
+        let kind = ListKind::Provisional;
+        Self { id, kind, officer, observations_until: None, again: false, funds: None }
+    }
+
+    /// The list as it would be published now.
+    fn list(&self, work: &UnitOfWork<'_>) -> PublishedList {
+        let ordered = self.observations_until.map(Term::end_of_day);
+        let term = ordered.unwrap_or_else(|| work.ardis().observations_until(date_of(work.now())));
+        let (officer, version) = (self.officer.clone(), work.ardis().version());
+        let provisional = PublishedList::provisional(self.id, work.now(), term, officer, version);
+        match self.kind {
+            ListKind::Provisional => {
+                PublishedList { observations_set_by: ordered.map(|_| self.officer.clone()), ..provisional }
+            }
+            ListKind::Final => {
+                PublishedList { kind: ListKind::Final, observations: None, funds: self.funds, ..provisional }
+            }
+        }
+    }
+}
+
+/// Publishes a list from decisions brought up to date in the same transaction, and tells the workers. Where nothing is
 /// published, the proposals made on the way may be committed all the same: they show the officer what is in the way.
 ///
 /// # Errors
 /// Any store error.
-pub async fn publish_list(list: &PublishedList, work: &mut UnitOfWork<'_>) -> Result<Publishing, Failure> {
+pub async fn publish_list(order: &ListOrder, work: &mut UnitOfWork<'_>) -> Result<Publishing, Failure> {
     if last_passed(work.ardis(), work.now()) != Some(TermName::Regularisation) {
         return Ok(Publishing::TooEarly { term: work.ardis().terms.regularisation });
     }
     published_list::hold_still(work.tx()).await?;
+    if published_list::find(work.tx(), order.id).await?.is_some() {
+        return Ok(Publishing::Done(Publication::AlreadyPublished));
+    }
+    let today = date_of(work.now());
+    if let Some(day) = order.observations_until.filter(|day| *day < today) {
+        return Ok(Publishing::Refused(Obstacle::TermPast { day }));
+    }
+    let now = work.now();
+    match obstacle::of(order.kind, now, work.tx()).await? {
+        Some(Obstacle::AlreadyOut { .. }) if order.again => {}
+        Some(obstacle) => return Ok(Publishing::Refused(obstacle)),
+        None => {}
+    }
     bring_up_to_date(work).await?;
-    let publication = published_list::publish(work.tx(), list).await?;
+    let list = order.list(work);
+    let publication = published_list::publish(work.tx(), &list).await?;
     if let Publication::Published { .. } = publication {
+        if let Some(funds) = list.funds {
+            amounts::write(list.id, funds, work).await?;
+        }
         work.emit(&ArdisListPublished { list: list.id, after: None }, Cause::First);
     }
     Ok(Publishing::Done(publication))

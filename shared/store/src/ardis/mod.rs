@@ -7,6 +7,7 @@ pub mod data_change;
 pub mod decision;
 pub mod draft;
 mod facts;
+pub mod observation;
 pub mod published_list;
 pub mod review;
 pub mod self_certification;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use campanella_domain::{
     ardis::{Cause, Outcome},
     civil::term::{Term, TermKind},
-    identity::{InstanceNumber, Redacted},
+    identity::{InstanceNumber, Money, Redacted},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     StoreError, Tx,
     column::{read, read_json, read_word},
-    sql,
+    sql::{self, Sql},
 };
 
 const TABLE: &str = "published_list";
@@ -51,12 +51,39 @@ pub struct PublishedList {
     pub kind: ListKind,
     /// Business time.
     pub published_at: DateTime<Utc>,
-    /// Until when the excluded may object (ARD-082).
-    pub observations: Term,
+    /// Until when the excluded may object (ARD-082); none on a final list, which is the outcome (ARD-086).
+    pub observations: Option<Term>,
+    /// The officer who set another term than that of the call (ARD-083).
+    pub observations_set_by: Option<Redacted<String>>,
+    /// What the office can spend, where a final list tells amounts (ARD-032).
+    pub funds: Option<Money>,
     /// The officer who published it.
     pub published_by: Redacted<String>,
     /// Version of the procedure file.
     pub procedure_version: String,
+}
+
+impl PublishedList {
+    /// A provisional list, with the term for observations on it.
+    #[must_use]
+    pub const fn provisional(
+        id: Uuid,
+        published_at: DateTime<Utc>,
+        observations: Term,
+        published_by: Redacted<String>,
+        procedure_version: String,
+    ) -> Self {
+        Self {
+            id,
+            kind: ListKind::Provisional,
+            published_at,
+            observations: Some(observations),
+            observations_set_by: None,
+            funds: None,
+            published_by,
+            procedure_version,
+        }
+    }
 }
 
 /// What came of publishing.
@@ -86,10 +113,12 @@ pub enum Publication {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn hold_still(tx: &mut Tx) -> Result<(), StoreError> {
+    const HOLD: &str =
+        "LOCK TABLE application, attestation, self_certification, decision, observation IN EXCLUSIVE MODE";
     if let Tx::Postgres(_) = tx {
         // In the order in which facts are added, and stronger than SHARE: whoever has locked an application's row to decide
         // about it ends first.
-        execute!(tx, "LOCK TABLE application, attestation, self_certification, decision IN EXCLUSIVE MODE")?;
+        execute!(tx, HOLD)?;
     }
     Ok(())
 }
@@ -102,8 +131,8 @@ pub async fn hold_still(tx: &mut Tx) -> Result<(), StoreError> {
 pub async fn publish(tx: &mut Tx, list: &PublishedList) -> Result<Publication, StoreError> {
     const LIST: &str =
         "INSERT INTO published_list (id, kind, published_at, observations_kind, observations_civil,
-            observations_zone, observations_until, published_by, procedure_version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
+            observations_zone, observations_until, published_by, procedure_version, observations_set_by, funds_cents)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING";
     const ENTRIES: &str =
         "INSERT INTO published_entry (list_id, application_id, instance_number, decision_id, outcome,
             causes)
@@ -123,17 +152,42 @@ pub async fn publish(tx: &mut Tx, list: &PublishedList) -> Result<Publication, S
         list.id,
         list.kind.as_str(),
         sql::whole_microseconds(list.published_at),
-        kind_of(list.observations),
-        list.observations.civil().format(CIVIL).to_string(),
-        list.observations.zone().name(),
-        sql::whole_microseconds(list.observations.instant()),
+        list.observations.map(kind_of),
+        list.observations.map(|term| term.civil().format(CIVIL).to_string()),
+        list.observations.map(|term| term.zone().name()),
+        list.observations.map(|term| sql::whole_microseconds(term.instant())),
         list.published_by.expose(),
         &list.procedure_version,
+        list.observations_set_by.as_ref().map(|officer| officer.expose().clone()),
+        list.funds.map(Money::cents),
     )?;
     if added == 0 {
         return Ok(Publication::AlreadyPublished);
     }
     Ok(Publication::Published { entries: execute!(tx, ENTRIES, list.id)? })
+}
+
+#[derive(Serialize)]
+struct AmountRow {
+    application_id: Uuid,
+    cents: i64,
+}
+
+/// Writes the contributions a final list tells (ARD-028 to ARD-032), in the transaction that publishes it.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn set_amounts(tx: &mut Tx, list: Uuid, amounts: &[(Uuid, Money)]) -> Result<(), StoreError> {
+    const SQL: Sql = sql!(
+        "UPDATE published_entry SET amount_cents = r.cents FROM ",
+        rows(application_id uuid, cents bigint),
+        " WHERE published_entry.list_id = $2 AND published_entry.application_id = r.application_id",
+    );
+    let amount =
+        |&(application_id, amount): &(Uuid, Money)| AmountRow { application_id, cents: amount.cents() };
+    let rows: Vec<AmountRow> = amounts.iter().map(amount).collect();
+    execute!(tx, SQL.of(tx), sql::rows(&rows), list)?;
+    Ok(())
 }
 
 /// The stored form of a civil time.
@@ -151,28 +205,45 @@ struct ListRow {
     id: Uuid,
     kind: String,
     published_at: DateTime<Utc>,
-    observations_kind: String,
-    observations_civil: String,
-    observations_zone: String,
-    observations_until: DateTime<Utc>,
+    observations_kind: Option<String>,
+    observations_civil: Option<String>,
+    observations_zone: Option<String>,
+    observations_until: Option<DateTime<Utc>>,
     published_by: String,
     procedure_version: String,
+    observations_set_by: Option<String>,
+    funds_cents: Option<i64>,
+}
+
+impl ListRow {
+    fn observations(&self) -> Result<Option<Term>, StoreError> {
+        let (Some(kind), Some(civil), Some(zone), Some(until)) = (
+            &self.observations_kind,
+            &self.observations_civil,
+            &self.observations_zone,
+            self.observations_until,
+        ) else {
+            return Ok(None);
+        };
+        let civil = NaiveDateTime::parse_from_str(civil, CIVIL)
+            .map_err(|_| StoreError::Corrupt { table: TABLE, column: "observations_civil" })?;
+        let kind = read_word(kind, TABLE, "observations_kind")?;
+        let term = Term::restore(kind, civil, zone, until);
+        term.map(Some).map_err(|_| StoreError::Corrupt { table: TABLE, column: "observations_zone" })
+    }
 }
 
 impl TryFrom<ListRow> for PublishedList {
     type Error = StoreError;
 
     fn try_from(row: ListRow) -> Result<Self, StoreError> {
-        let civil = NaiveDateTime::parse_from_str(&row.observations_civil, CIVIL)
-            .map_err(|_| StoreError::Corrupt { table: TABLE, column: "observations_civil" })?;
-        let kind = read_word(&row.observations_kind, TABLE, "observations_kind")?;
-        let observations = Term::restore(kind, civil, &row.observations_zone, row.observations_until)
-            .map_err(|_| StoreError::Corrupt { table: TABLE, column: "observations_zone" })?;
         Ok(Self {
+            observations: row.observations()?,
             id: row.id,
             kind: read_word(&row.kind, TABLE, "kind")?,
             published_at: row.published_at,
-            observations,
+            observations_set_by: row.observations_set_by.map(Redacted::new),
+            funds: row.funds_cents.map(Money::from_cents),
             published_by: Redacted::new(row.published_by),
             procedure_version: row.procedure_version,
         })
@@ -186,7 +257,7 @@ impl TryFrom<ListRow> for PublishedList {
 pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<PublishedList>, StoreError> {
     const SQL: &str =
         "SELECT id, kind, published_at, observations_kind, observations_civil, observations_zone,
-            observations_until, published_by, procedure_version
+            observations_until, published_by, procedure_version, observations_set_by, funds_cents
         FROM published_list WHERE id = $1";
     fetch_optional!(tx, ListRow, SQL, id)?.map(PublishedList::try_from).transpose()
 }
@@ -198,7 +269,7 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<PublishedList>, StoreE
 pub async fn all(tx: &mut Tx) -> Result<Vec<PublishedList>, StoreError> {
     const SQL: &str =
         "SELECT id, kind, published_at, observations_kind, observations_civil, observations_zone,
-            observations_until, published_by, procedure_version
+            observations_until, published_by, procedure_version, observations_set_by, funds_cents
         FROM published_list ORDER BY published_at, id";
     fetch_all!(tx, ListRow, SQL)?.into_iter().map(PublishedList::try_from).collect()
 }
@@ -212,7 +283,8 @@ pub async fn of_application(
     application: Uuid,
 ) -> Result<Vec<(PublishedList, Entry)>, StoreError> {
     // By way of the lists, which are few: entries are found by list and application.
-    const SQL: &str = "SELECT list_id, application_id, instance_number, decision_id, outcome, causes
+    const SQL: &str =
+        "SELECT list_id, application_id, instance_number, decision_id, outcome, causes, amount_cents
         FROM published_entry WHERE list_id IN (SELECT id FROM published_list) AND application_id = $1";
     let mut said: HashMap<Uuid, EntryRow> =
         fetch_all!(tx, EntryRow, SQL, application)?.into_iter().map(|row| (row.list_id, row)).collect();
@@ -238,6 +310,8 @@ pub struct Entry {
     pub outcome: Outcome,
     /// The causes of exclusion.
     pub causes: Vec<Cause>,
+    /// The contribution, on a final list that tells amounts (ARD-032).
+    pub amount: Option<Money>,
 }
 
 #[derive(FromRow)]
@@ -248,6 +322,7 @@ struct EntryRow {
     decision_id: Uuid,
     outcome: String,
     causes: String,
+    amount_cents: Option<i64>,
 }
 
 impl TryFrom<EntryRow> for Entry {
@@ -261,6 +336,7 @@ impl TryFrom<EntryRow> for Entry {
             decision: row.decision_id,
             outcome: read_word(&row.outcome, TABLE, "outcome")?,
             causes: read_json(&row.causes, TABLE, "causes")?,
+            amount: row.amount_cents.map(Money::from_cents),
         })
     }
 }
@@ -275,7 +351,8 @@ pub async fn entries(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Entry>, StoreError> {
-    const SQL: &str = "SELECT list_id, application_id, instance_number, decision_id, outcome, causes
+    const SQL: &str =
+        "SELECT list_id, application_id, instance_number, decision_id, outcome, causes, amount_cents
         FROM published_entry WHERE list_id = $1 AND application_id > $2 ORDER BY application_id LIMIT $3";
     let rows = fetch_all!(tx, EntryRow, SQL, list, after.unwrap_or_default(), limit)?;
     rows.into_iter().map(Entry::try_from).collect()

@@ -19,7 +19,7 @@ use campanella_store::{
         application::{self, NewApplication},
         attestation::{self, NewAttestation},
         decision::{self, NewDecision, Origin},
-        published_list::{self, ListKind, Publication, PublishedList},
+        published_list::{self, Publication, PublishedList},
         review::{self, ReviewRequest},
         self_certification::{self, NewSelfCertification},
     },
@@ -107,7 +107,12 @@ fn evaluation(outcome: Outcome, number: u128) -> anyhow::Result<Evaluation> {
     Ok(Evaluation { outcome, ..evaluate(&facts, at(NIGHT), &ArdisProcedure::embedded()?) })
 }
 
-fn proposal(own: u128, number: u128, outcome: Outcome, causes: &[Cause]) -> anyhow::Result<NewDecision> {
+pub(crate) fn proposal(
+    own: u128,
+    number: u128,
+    outcome: Outcome,
+    causes: &[Cause],
+) -> anyhow::Result<NewDecision> {
     let evaluation = evaluation(outcome, number)?;
     let proposal = NewDecision::proposal(id(own), id(number), "dsu", evaluation, at(NIGHT));
     Ok(NewDecision { causes: causes.to_vec(), ..proposal })
@@ -122,18 +127,17 @@ fn by_officer(own: u128) -> anyhow::Result<NewDecision> {
     Ok(NewDecision { origin, ..proposal(own, 1, Outcome::Admitted, &[])? })
 }
 
-fn list(own: u128) -> PublishedList {
-    PublishedList {
-        id: id(own),
-        kind: ListKind::Provisional,
-        published_at: at("2026-04-15T08:00:00Z"),
-        observations: Term::end_of_day(NaiveDate::from_ymd_opt(2026, 4, 27).unwrap()),
-        published_by: Redacted::new("la funzionaria".to_owned()),
-        procedure_version: "ardis-paritarie-2025-26/1".to_owned(),
-    }
+pub(crate) fn list(own: u128) -> PublishedList {
+    PublishedList::provisional(
+        id(own),
+        at("2026-04-15T08:00:00Z"),
+        Term::end_of_day(NaiveDate::from_ymd_opt(2026, 4, 27).unwrap()),
+        Redacted::new("la funzionaria".to_owned()),
+        "ardis-paritarie-2025-26/1".to_owned(),
+    )
 }
 
-async fn applications(tx: &mut Tx, numbers: impl Iterator<Item = u128>) -> anyhow::Result<()> {
+pub(crate) async fn applications(tx: &mut Tx, numbers: impl Iterator<Item = u128>) -> anyhow::Result<()> {
     let new: Vec<NewApplication> = numbers.map(application).collect();
     application::insert(tx, &new).await?;
     Ok(())

@@ -15,6 +15,7 @@ mod inbox;
 mod known;
 mod messages;
 mod notification;
+mod observation;
 mod office_ars;
 mod operator;
 mod precondition;

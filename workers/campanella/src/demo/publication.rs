@@ -2,10 +2,10 @@
 //! The officer publishes the provisional list.
 
 use anyhow::{Result, bail};
-use campanella_domain::{civil::zone::date_of, identity::Redacted};
-use campanella_jobs::{Publishing, publish_list};
+use campanella_domain::identity::Redacted;
+use campanella_jobs::{ListOrder, Publishing, publish_list};
 use campanella_runtime::UnitOfWork;
-use campanella_store::ardis::published_list::{ListKind, Publication, PublishedList};
+use campanella_store::ardis::published_list::Publication;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -26,15 +26,8 @@ pub(super) fn moment() -> DateTime<Utc> {
 /// # Errors
 /// When an application is still pending, or the regularisation term has not passed: nothing may be published.
 pub(super) async fn publish(work: &mut UnitOfWork<'_>) -> Result<()> {
-    let list = PublishedList {
-        id: LIST,
-        kind: ListKind::Provisional,
-        published_at: work.now(),
-        observations: work.ardis().observations_until(date_of(work.now())),
-        published_by: Redacted::new("Ufficio diritto allo studio (demo)".to_owned()),
-        procedure_version: work.ardis().version(),
-    };
-    match publish_list(&list, work).await? {
+    let officer = Redacted::new("Ufficio diritto allo studio (demo)".to_owned());
+    match publish_list(&ListOrder::provisional(LIST, officer), work).await? {
         Publishing::Done(Publication::Published { .. } | Publication::AlreadyPublished) => Ok(()),
         Publishing::Done(Publication::NotYet { pending, undecided, to_review }) => {
             bail!(
@@ -42,6 +35,7 @@ pub(super) async fn publish(work: &mut UnitOfWork<'_>) -> Result<()> {
                 look again at {to_review}"
             )
         }
+        Publishing::Refused(obstacle) => bail!("the list cannot be published: {obstacle:?}"),
         Publishing::TooEarly { term } => bail!("the list cannot be published before this has passed: {term}"),
     }
 }

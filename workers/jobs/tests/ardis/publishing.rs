@@ -2,8 +2,11 @@
 //! What a list is published from.
 
 use anyhow::Result;
-use campanella_domain::ardis::{Annotation, Outcome};
-use campanella_jobs::Publishing;
+use campanella_domain::{
+    ardis::{Annotation, Outcome},
+    identity::Redacted,
+};
+use campanella_jobs::{ListOrder, Publishing};
 use campanella_messages::{ArdisListPublished, ArdisTermReached};
 use campanella_store::ardis::{
     decision,
@@ -79,7 +82,8 @@ async fn ard_076_ard_083_a_second_list_is_told_as_well_and_each_only_once() -> R
     world.apply(&[application(1)]).await?;
     let second = Uuid::from_u128(0x12);
     for (list, now) in [(LIST, APRIL), (second, "2026-05-04T10:00:00"), (second, "2026-05-05T10:00:00")] {
-        let _ = world.publish(list, now).await?;
+        let order = ListOrder::provisional(list, Redacted::new("la funzionaria".to_owned()));
+        let _ = world.order(&ListOrder { again: list == second, ..order }, now).await?;
         world.work_off(now).await?;
     }
     world.tell(&ArdisListPublished { list: LIST, after: None }, "2026-05-06T10:00:00").await?;

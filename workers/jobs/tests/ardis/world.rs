@@ -3,11 +3,11 @@
 
 use anyhow::{Context as _, Result};
 use campanella_domain::{
-    civil::zone::{date_of, instant_of},
+    civil::zone::instant_of,
     identity::Redacted,
     procedure::{ArdisProcedure, ArsProcedure},
 };
-use campanella_jobs::{Publishing, WORKERS, publish_list};
+use campanella_jobs::{ListOrder, Publishing, WORKERS, publish_list};
 use campanella_messages::{Cause, Envelope, Message};
 use campanella_runtime::{Procedures, RelayHandle, UnitOfWork};
 use campanella_store::{
@@ -16,7 +16,6 @@ use campanella_store::{
         application::{self, NewApplication},
         attestation::{self, NewAttestation},
         decision::{self, Decision, NewDecision},
-        published_list::{ListKind, PublishedList},
         self_certification::{self, NewSelfCertification},
     },
     notification, outbox,
@@ -115,16 +114,13 @@ impl World {
 
     /// The officer publishes a provisional list; the mailing is left in the outbox.
     pub(crate) async fn publish(&self, list: Uuid, now: &str) -> Result<Publishing> {
+        self.order(&ListOrder::provisional(list, Redacted::new("la funzionaria".to_owned())), now).await
+    }
+
+    /// The officer wishes a list to be published.
+    pub(crate) async fn order(&self, order: &ListOrder, now: &str) -> Result<Publishing> {
         let mut work = self.work(now).await?;
-        let list = PublishedList {
-            id: list,
-            kind: ListKind::Provisional,
-            published_at: work.now(),
-            observations: work.ardis().observations_until(date_of(work.now())),
-            published_by: Redacted::new("la funzionaria".to_owned()),
-            procedure_version: work.ardis().version(),
-        };
-        let publishing = publish_list(&list, &mut work).await?;
+        let publishing = publish_list(order, &mut work).await?;
         work.commit(&RelayHandle::detached()).await?;
         Ok(publishing)
     }

@@ -41,7 +41,7 @@ pub(super) struct ListAccount {
     /// See [`ListAccount::outcome`].
     pub(super) causes: Vec<Cause>,
     /// Until when the excluded may object (`ARD-082`).
-    pub(super) observations: Term,
+    pub(super) observations: Option<Term>,
 }
 
 #[derive(Debug, Serialize)]

@@ -7,7 +7,7 @@ use campanella_domain::{
 };
 use campanella_store::ardis::{
     decision::{self, NewDecision, Origin},
-    published_list::{self, ListKind, PublishedList},
+    published_list::{self, PublishedList},
     review::{self, ReviewRequest},
 };
 use uuid::Uuid;
@@ -39,14 +39,14 @@ async fn append(desk: &Desk, decision: &NewDecision) -> Result<()> {
 
 /// Publishes the provisional list.
 async fn publish(desk: &Desk) -> Result<()> {
-    let list = PublishedList {
-        id: Uuid::from_u128(9),
-        kind: ListKind::Provisional,
-        published_at: rome("2026-04-15T09:00:00"),
-        observations: desk.installation.procedures.ardis.observations_until("2026-04-15".parse()?),
-        published_by: Redacted::new("m.rossi".to_owned()),
-        procedure_version: desk.installation.procedures.ardis.version(),
-    };
+    let procedure = &desk.installation.procedures.ardis;
+    let list = PublishedList::provisional(
+        Uuid::from_u128(9),
+        rome("2026-04-15T09:00:00"),
+        procedure.observations_until("2026-04-15".parse()?),
+        Redacted::new("m.rossi".to_owned()),
+        procedure.version(),
+    );
     let mut tx = desk.installation.store.begin().await?;
     published_list::publish(&mut tx, &list).await?;
     Ok(tx.commit().await?)

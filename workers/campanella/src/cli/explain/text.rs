@@ -11,7 +11,6 @@ use campanella_domain::{
     },
     procedure::ArdisProcedure,
 };
-use campanella_store::ardis::published_list::ListKind;
 
 use super::{
     account::{Account, CauseAccount, Newest, Revision, TermAccount, ToReview},
@@ -98,8 +97,8 @@ fn lists(account: &Account, newest: &Newest, out: &mut Output<'_>) -> Result<()>
         let said = [&[wording::outcome(list.outcome)], &*causes].concat().join(" ");
         let revision = list.revision;
         out.line(&format!("Pubblicata nell'elenco {kind} del {date} (revisione {revision}): {said}"))?;
-        if list.kind == ListKind::Provisional && list.outcome == Outcome::Excluded {
-            out.line(&format!("  Osservazioni ammesse {}", list.observations))?;
+        if let Some(term) = list.observations.filter(|_| list.outcome == Outcome::Excluded) {
+            out.line(&format!("  Osservazioni ammesse {term}"))?;
         }
     }
     if account.lists.iter().all(|list| list.revision != newest.revision) {

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Observations on the provisional list, and the final list that follows.
+
+use anyhow::{Context as _, Result};
+use campanella_domain::{
+    ardis::{Channel, ObservationFlag},
+    civil::term::Term,
+    identity::{Money, Redacted},
+};
+use campanella_jobs::{
+    ListOrder, Obstacle, Publishing, ReceivedObservation, answer_observation, record_observation,
+};
+use campanella_messages::{ArdisObservationRecorded, Envelope, Message as _};
+use campanella_runtime::RelayHandle;
+use campanella_store::ardis::{
+    observation::{NewObservation, Open},
+    published_list::{self, ListKind, Publication},
+};
+use uuid::Uuid;
+
+use crate::{
+    family::{annotated, application, conforming, id},
+    world::{World, rome},
+};
+
+const LIST: Uuid = Uuid::from_u128(0x11);
+const FINAL: Uuid = Uuid::from_u128(0x12);
+/// Wednesday 15 April 2026: until Monday 27 April.
+const APRIL: &str = "2026-04-15T10:00:00";
+const MAY: &str = "2026-05-20T10:00:00";
+
+fn officer() -> Redacted<String> {
+    Redacted::new("la funzionaria".to_owned())
+}
+
+fn final_list() -> ListOrder {
+    ListOrder { kind: ListKind::Final, ..ListOrder::provisional(FINAL, officer()) }
+}
+
+/// The first family is excluded for E03, the second admitted, and the provisional list says so.
+async fn published() -> Result<World> {
+    let world = World::new().await?;
+    world.apply(&[application(1), application(2)]).await?;
+    world.attest(&[annotated(1), conforming(2)]).await?;
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.publish(LIST, APRIL).await?, published);
+    world.work_off(APRIL).await?;
+    Ok(world)
+}
+
+async fn receive(world: &World, number: u32, at: &str, channel: Channel) -> Result<(NewObservation, bool)> {
+    let mut work = world.work("2026-05-04T09:00:00").await?;
+    let received =
+        ReceivedObservation { application: id(number), received_at: rome(at), channel, reference: None };
+    let recorded = record_observation(&received, &mut work).await?;
+    work.commit(&RelayHandle::detached()).await?;
+    Ok(recorded)
+}
+
+async fn answer(world: &World, observation: Uuid, accepted: bool) -> Result<bool> {
+    let mut work = world.work("2026-05-05T09:00:00").await?;
+    let motivation = Redacted::new("La DSU è del 2 marzo.".to_owned());
+    let answered = answer_observation(observation, accepted, officer(), motivation, &mut work).await?;
+    work.commit(&RelayHandle::detached()).await?;
+    Ok(answered)
+}
+
+#[tokio::test]
+async fn ard_080_an_observation_in_time_is_recorded_once_and_told_to_the_workers() -> Result<()> {
+    let world = published().await?;
+    let (new, is_new) = receive(&world, 1, "2026-04-27T23:59:59", Channel::Online).await?;
+    assert!(is_new);
+    assert_eq!((new.list, new.flags.as_slice()), (Some(LIST), [].as_slice()));
+    let (_, is_new) = receive(&world, 1, "2026-04-27T23:59:59", Channel::Online).await?;
+    assert!(!is_new);
+    let mut work = world.work(MAY).await?;
+    let rows = campanella_store::outbox::take_due(work.tx(), rome(MAY), rome(MAY), 10).await?;
+    let told: Vec<Envelope> =
+        rows.iter().map(|row| Envelope::from_json(&row.envelope)).collect::<Result<_, _>>()?;
+    let told: Vec<&Envelope> =
+        told.iter().filter(|envelope| envelope.kind == ArdisObservationRecorded::TYPE).collect();
+    assert_eq!(told.len(), 1);
+    let only = told.first().context("one message")?;
+    assert_eq!(only.decode::<ArdisObservationRecorded>()?, ArdisObservationRecorded { observation: new.id });
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_081_ard_082_what_is_late_or_came_by_another_way_is_kept_with_a_flag() -> Result<()> {
+    let world = published().await?;
+    let (late, _) = receive(&world, 1, "2026-04-28T00:00:00", Channel::Pec).await?;
+    assert_eq!(late.flags, [ObservationFlag::Late, ObservationFlag::NotOnline]);
+    let (admitted, _) = receive(&world, 2, "2026-04-20T10:00:00", Channel::Online).await?;
+    assert_eq!(admitted.flags, [ObservationFlag::NotExcluded]);
+    let (early, _) = receive(&world, 1, "2026-04-15T09:59:59", Channel::Online).await?;
+    assert_eq!((early.list, early.flags.as_slice()), (None, [ObservationFlag::NoList].as_slice()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_084_a_final_list_comes_after_a_provisional_one_and_its_term() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    assert_eq!(world.order(&final_list(), MAY).await?, Publishing::Refused(Obstacle::NoProvisional));
+    let _ = world.publish(LIST, APRIL).await?;
+    let term = world.procedure().observations_until("2026-04-15".parse()?);
+    let refused = Publishing::Refused(Obstacle::TermRuns { term });
+    assert_eq!(world.order(&final_list(), "2026-04-27T23:59:59").await?, refused);
+    let published = Publishing::Done(Publication::Published { entries: 1 });
+    assert_eq!(world.order(&final_list(), "2026-04-28T00:00:00").await?, published);
+    // It is the outcome: nothing comes after it (ARD-086).
+    let more = ListOrder { again: true, ..ListOrder::provisional(Uuid::from_u128(0x13), officer()) };
+    let finished = Publishing::Refused(Obstacle::Finished { published_at: rome("2026-04-28T00:00:00") });
+    assert_eq!(world.order(&more, MAY).await?, finished);
+    assert_eq!(world.order(&ListOrder { id: Uuid::from_u128(0x14), ..final_list() }, MAY).await?, finished);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_087_a_final_list_waits_for_the_motivation_of_every_observation() -> Result<()> {
+    let world = published().await?;
+    let (late, _) = receive(&world, 1, "2026-04-30T10:00:00", Channel::Paper).await?;
+    let refused = |unanswered, without_effect| {
+        Publishing::Refused(Obstacle::Observations(Open { unanswered, without_effect }))
+    };
+    assert_eq!(world.order(&final_list(), MAY).await?, refused(1, 0));
+    assert!(answer(&world, late.id, false).await?);
+    assert!(!answer(&world, late.id, true).await?, "an answer stays");
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.order(&final_list(), MAY).await?, published);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_080_an_accepted_observation_must_have_reopened_the_case_before_the_final_list() -> Result<()> {
+    let world = published().await?;
+    let (observed, _) = receive(&world, 1, "2026-04-20T10:00:00", Channel::Online).await?;
+    assert!(answer(&world, observed.id, true).await?);
+    let refused = Publishing::Refused(Obstacle::Observations(Open { unanswered: 0, without_effect: 1 }));
+    assert_eq!(world.order(&final_list(), MAY).await?, refused);
+    let newest = world.newest(id(1)).await?;
+    world.append(crate::family::admitted_by_officer(&newest, "2026-05-06T10:00:00")).await?;
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.order(&final_list(), MAY).await?, published);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_083_another_provisional_list_is_asked_for_and_its_term_is_on_record() -> Result<()> {
+    let world = published().await?;
+    let second = ListOrder::provisional(FINAL, officer());
+    let out = Publishing::Refused(Obstacle::AlreadyOut { published_at: rome(APRIL) });
+    assert_eq!(world.order(&second, "2026-05-04T10:00:00").await?, out);
+    let day = "2026-05-03".parse()?;
+    let past = ListOrder { again: true, observations_until: Some(day), ..second.clone() };
+    let refused = Publishing::Refused(Obstacle::TermPast { day });
+    assert_eq!(world.order(&past, "2026-05-04T10:00:00").await?, refused);
+    let day = "2026-05-29".parse()?;
+    let asked = ListOrder { again: true, observations_until: Some(day), ..second };
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.order(&asked, "2026-05-04T10:00:00").await?, published);
+    let list = published_list::find(&mut world.store.read().await?, FINAL).await?.context("it is out")?;
+    assert_eq!(list.observations, Some(Term::end_of_day(day)));
+    assert_eq!(list.observations_set_by, Some(officer()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_032_a_final_list_tells_the_amounts_the_funds_allow() -> Result<()> {
+    let world = World::new().await?;
+    let mut cheap = application(3);
+    cheap.application.declared_expenses = "455.00".parse()?;
+    world.apply(&[application(1), application(2), cheap]).await?;
+    world.attest(&[annotated(1), conforming(2), conforming(3)]).await?;
+    let _ = world.publish(LIST, APRIL).await?;
+    // Need: 1,545 and 455 euro; a quarter of it is there.
+    let order = ListOrder { funds: Some("500.00".parse()?), ..final_list() };
+    let _ = world.order(&order, MAY).await?;
+    let entries = published_list::entries(&mut world.store.read().await?, FINAL, None, 10).await?;
+    let amount = |number: u32| {
+        entries.iter().find(|entry| entry.application == id(number)).and_then(|entry| entry.amount)
+    };
+    assert_eq!(amount(1), None);
+    assert_eq!(amount(2), Some(Money::from_cents(38_625)));
+    assert_eq!(amount(3), Some(Money::from_cents(11_375)));
+    Ok(())
+}
