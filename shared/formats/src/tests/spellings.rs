@@ -105,8 +105,24 @@ fn an_amount_is_never_guessed() {
 
 #[test]
 fn yes_and_no_are_written_in_these_ways() {
-    for text in ["true", "TRUE", "vero", "VERO", "sì", "SÌ", "Si", "si'", "sí", "si\u{300}", "1", "x", "X"]
-    {
+    for text in [
+        "true",
+        "TRUE",
+        "vero",
+        "VERO",
+        "sì",
+        "SÌ",
+        "Si",
+        "si'",
+        "sí",
+        "si\u{300}",
+        "S",
+        "yes",
+        "Y",
+        "1",
+        "x",
+        "X",
+    ] {
         assert_eq!(flag(text), Ok(true), "{text}");
     }
     for text in ["false", "FALSE", "falso", "FALSO", "no", "No", "0"] {
