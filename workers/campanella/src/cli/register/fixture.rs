@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use campanella_domain::{
-    ars::{Communication, CommunicationKind, CourseRegime, DropOutKind, StudentFacts, fold},
+    ars::{Communication, CommunicationKind, CourseRegime, DropOutKind, Student, StudentFacts, fold},
     civil::zone::instant_of,
     identity::{Redacted, Sex, TaxCode},
     ids,
@@ -16,7 +16,7 @@ use campanella_store::ars::{
     ownership,
     period::{self, Assignment, Period, PeriodState},
     school::{self, School, SchoolType},
-    student::{self, Student},
+    student::{self, NewStudent},
 };
 use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
@@ -83,7 +83,7 @@ pub(in crate::cli) async fn settle(desk: &Desk) -> Result<()> {
         name: "Venezia".to_owned(),
         province: "VE".to_owned(),
         region: "Veneto".to_owned(),
-        cadastral_code: "L736".to_owned(),
+        cadastral_code: "L736".parse()?,
     };
     municipality::upsert(&mut tx, &[venice]).await?;
     let mestre = cpi::Cpi {
@@ -116,8 +116,7 @@ pub(in crate::cli) async fn settle(desk: &Desk) -> Result<()> {
 pub(in crate::cli) async fn record(desk: &Desk, number: u32, all: &[NewCommunication]) -> Result<()> {
     let code = tax_code(number);
     let birth = NaiveDate::from_yo_opt(2010, number).expect("a day");
-    let new = Student {
-        id: student_id(number),
+    let student = Student {
         tax_code: code,
         first_name: Redacted::new("Gedeone".to_owned()),
         last_name: Redacted::new("Quagliarotti".to_owned()),
@@ -126,8 +125,9 @@ pub(in crate::cli) async fn record(desk: &Desk, number: u32, all: &[NewCommunica
         domicile: None,
         address: None,
         phone: None,
-        recorded_at: instant_of(day("2025-09-01").and_time(NaiveTime::MIN)),
     };
+    let recorded_at = instant_of(day("2025-09-01").and_time(NaiveTime::MIN));
+    let new = NewStudent { id: student_id(number), student, recorded_at };
     let mut tx = desk.installation.store.begin().await?;
     student::upsert(&mut tx, &[new]).await?;
     communication::insert(&mut tx, all).await?;
