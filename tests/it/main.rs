@@ -2,12 +2,14 @@
 //! Every test that needs more than one crate, in one binary: linking once is half of the time.
 
 mod add_a_worker;
+mod any_order;
 mod boundaries;
 mod calendar;
 mod canaries;
 mod canary;
 mod docs;
 mod drop_out;
+mod fuzzing;
 mod invariants;
 mod killed;
 mod poison;

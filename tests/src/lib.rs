@@ -4,13 +4,17 @@
 //!
 //! - [`World`] is an installation with everybody who works on it; [`Beginning`] says how it starts.
 //! - [`Family`] and [`Isee`] are what ARDIS receives, [`Pupil`] what ARS receives; everything about them is invented.
+//! - [`Fact`] is what is told of a family, to be recorded in any order.
+//! - [`fuzzing`] is what must hold of every parser.
 //! - [`Mail`] is a mail as its recipient's program reads it.
 
 use campanella_domain::identity_key::IdentityKey;
 
 mod beginning;
 mod civil;
+mod fact;
 mod family;
+pub mod fuzzing;
 mod isee;
 mod mail;
 mod pupil;
@@ -21,6 +25,7 @@ mod world;
 
 pub use beginning::Beginning;
 pub use civil::rome;
+pub use fact::Fact;
 pub use family::Family;
 pub use isee::Isee;
 pub use mail::Mail;

@@ -29,7 +29,7 @@ use crate::{Family, Isee, Pupil, World, veneto};
 const LIST: Uuid = Uuid::from_u128(0xca);
 
 impl World {
-    async fn unit(&self) -> Result<UnitOfWork<'_>> {
+    pub(crate) async fn unit(&self) -> Result<UnitOfWork<'_>> {
         let Self { installation, .. } = self;
         Ok(UnitOfWork::begin(&installation.store, self.now(), &installation.procedures).await?)
     }

@@ -74,6 +74,7 @@ proptest! {
     fn ard_064_a_fact_told_twice_counts_once(facts in any_facts(), at in instant()) {
         let mut doubled = facts.clone();
         doubled.attestations.extend(facts.attestations.iter().rev().cloned());
+        doubled.other_forms.extend(facts.other_forms.iter().cloned());
         doubled.self_certifications.extend(facts.self_certifications.iter().cloned());
         let (once, twice) = (evaluate(&facts, at, embedded()), evaluate(&doubled, at, embedded()));
         prop_assert_eq!(said(&once), said(&twice));
