@@ -10,6 +10,7 @@ mod canary;
 mod docs;
 mod drop_out;
 mod fuzzing;
+mod import;
 mod invariants;
 mod killed;
 mod poison;

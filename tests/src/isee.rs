@@ -28,7 +28,7 @@ impl Isee {
     pub fn signed_at(student: &TaxCode, civil: &str) -> Result<Self> {
         let signed_at = rome(civil)?;
         let attestation = Attestation {
-            id: KEY.bare_dsu(student, signed_at),
+            id: KEY.bare_dsu(student, IseeKind::Ordinary, signed_at),
             kind: IseeKind::Ordinary,
             dsu_signed_at: signed_at,
             issued_at: None,
@@ -46,7 +46,7 @@ impl Isee {
     /// When they are not a time and an amount.
     pub fn issued_at(mut self, civil: &str, isee: &str) -> Result<Self> {
         let protocol = format!("INPS {} {civil}", self.attestation.id);
-        self.attestation.id = ids::attestation(&protocol);
+        self.attestation.id = ids::attestation(&protocol, self.attestation.kind);
         self.attestation.issued_at = Some(rome(civil)?);
         self.attestation.isee = Some(isee.parse()?);
         Ok(self)

@@ -6,10 +6,12 @@
 //! - [`Family`] and [`Isee`] are what ARDIS receives, [`Pupil`] what ARS receives; everything about them is invented.
 //! - [`Fact`] is what is told of a family, to be recorded in any order.
 //! - [`fuzzing`] is what must hold of every parser.
+//! - [`ApplicationFile`] is a file as large as an office's, some of its lines broken.
 //! - [`Mail`] is a mail as its recipient's program reads it.
 
 use campanella_domain::identity_key::IdentityKey;
 
+mod application_file;
 mod beginning;
 mod civil;
 mod fact;
@@ -23,6 +25,7 @@ mod recording;
 mod veneto;
 mod world;
 
+pub use application_file::{ApplicationFile, CANARY};
 pub use beginning::Beginning;
 pub use civil::rome;
 pub use fact::Fact;

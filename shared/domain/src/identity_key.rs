@@ -12,6 +12,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use uuid::{Builder, Uuid};
 
+use crate::ardis::IseeKind;
 use crate::identity::{Redacted, TaxCode};
 
 /// The secret: 32 random bytes, drawn once for an installation and kept in its database, beside the tax codes it hides.
@@ -38,10 +39,11 @@ impl IdentityKey {
         self.named("student", tax_code.expose())
     }
 
-    /// The id of a DSU that has not been attested: student and the second of its signature.
+    /// The id of a DSU that has not been attested: student, kind and the second of its signature.
     #[must_use]
-    pub fn bare_dsu(&self, student: &TaxCode, signed_at: DateTime<Utc>) -> Uuid {
-        self.named("attestation", &format!("{} {}", student.expose(), signed_at.timestamp()))
+    pub fn bare_dsu(&self, student: &TaxCode, kind: IseeKind, signed_at: DateTime<Utc>) -> Uuid {
+        let name = format!("{} {} {}", student.expose(), kind.as_str(), signed_at.timestamp());
+        self.named("attestation", &name)
     }
 
     /// The key as it is stored: 64 hexadecimal digits.
@@ -99,11 +101,11 @@ mod tests {
         assert_eq!(here.student(&somebody()), here.student(&somebody()));
         assert_ne!(here.student(&somebody()), there.student(&somebody()));
         let signed: DateTime<Utc> = "2025-11-12T08:10:24Z".parse().unwrap();
-        assert_ne!(here.bare_dsu(&somebody(), signed), here.student(&somebody()));
-        assert_ne!(
-            here.bare_dsu(&somebody(), signed),
-            here.bare_dsu(&somebody(), signed + chrono::TimeDelta::seconds(1))
-        );
+        let bare = |kind, at| here.bare_dsu(&somebody(), kind, at);
+        assert_ne!(bare(IseeKind::Ordinary, signed), here.student(&somebody()));
+        let later = signed + chrono::TimeDelta::seconds(1);
+        assert_ne!(bare(IseeKind::Ordinary, signed), bare(IseeKind::Ordinary, later));
+        assert_ne!(bare(IseeKind::Ordinary, signed), bare(IseeKind::Minors, signed));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! | drop-out period | `period` | student id and ordinal |
 //! | communication | `communication` | student id and all it says, its date and notes included; not when it was received |
 //! | application | `application` | instance number |
-//! | attestation | `attestation` | protocol |
+//! | attestation | `attestation` | protocol and kind: one DSU is attested for either |
 //! | self-certification | `self-certification` | application id and the instant it was received |
 //! | change of data | `data-change` | application id and the instant it was received |
 //! | observation | `observation` | application id, the instant it was received, channel and reference |
@@ -17,7 +17,7 @@
 //!
 //! A namespace is itself the version 5 identifier of `campanella:` and its name under `NAMESPACE_OID`.
 
-use crate::ardis::Channel;
+use crate::ardis::{Channel, IseeKind};
 use crate::ars::Communication;
 use crate::identity::{InstanceNumber, SchoolCode};
 use chrono::{DateTime, Utc};
@@ -89,9 +89,9 @@ pub fn application(number: InstanceNumber) -> Uuid {
     named("application", &number.to_string())
 }
 
-/// The id of an attestation that has a protocol.
-pub fn attestation(protocol: &str) -> Uuid {
-    named("attestation", protocol)
+/// The id of an attestation that has a protocol; INPS may attest either kind under one (`ARD-014`).
+pub fn attestation(protocol: &str, kind: IseeKind) -> Uuid {
+    named("attestation", &format!("{} {protocol}", kind.as_str()))
 }
 
 /// The id of an observation (*osservazione*); several of one day differ by channel or reference.

@@ -12,6 +12,7 @@ use crate::{
     heading::Heading,
     lines::Lines,
     records::{self, Next},
+    split::Split,
 };
 
 /// The columns a reject file has besides: read over without a word, so that it can be corrected and imported itself.
@@ -24,6 +25,17 @@ pub struct Line<R> {
     pub number: u64,
     /// What it says.
     pub record: R,
+    /// As it stood.
+    split: Redacted<Split>,
+}
+
+impl<R> Line<R> {
+    /// The line as a refused one: it can be read, and whoever imports it cannot take it.
+    #[must_use]
+    pub fn refused(self, fault: Fault) -> Rejected {
+        let cells = Redacted::new(self.split.expose().to_vec());
+        Rejected { line: self.number, faults: vec![fault], cells }
+    }
 }
 
 /// The lines of a file. It holds one record at a time, whatever the size of the file, and ends after as many items as
@@ -97,7 +109,7 @@ impl<R: Record, I: io::Read> Iterator for Reader<R, I> {
         };
         let cells = Cells::new(R::COLUMNS, &self.heading.places, &split);
         Some(match R::read(&cells) {
-            Ok(record) => Ok(Line { number, record }),
+            Ok(record) => Ok(Line { number, record, split: Redacted::new(split) }),
             Err(faults) => Err(Rejected { line: number, faults, cells: Redacted::new(split.to_vec()) }),
         })
     }

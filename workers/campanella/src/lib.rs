@@ -3,6 +3,7 @@
 //!
 //! - [`settings`]: what can be set; `defaults.toml` documents it and is embedded.
 //! - [`cli`]: the command line.
+//! - [`mod@import`]: the files of an office, into the database.
 //! - [`installation`]: folder, settings, procedures and database of an installation.
 //! - [`queue_file`]: which queue file serves a database.
 //! - `wording`: instants, ages and counts as people read them.
@@ -11,6 +12,7 @@
 
 pub mod cli;
 pub mod demo;
+pub mod import;
 pub mod installation;
 pub mod queue_file;
 pub mod settings;

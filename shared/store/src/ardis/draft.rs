@@ -2,7 +2,7 @@
 //! Applications begun and not transmitted (*bozze*, ARD-043): the number, where to write, since when. A draft is no
 //! application; it is kept so that whoever forgot the last step can be reminded while there is time.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use campanella_domain::identity::{EmailAddress, InstanceNumber};
 use chrono::{DateTime, Utc};
@@ -86,18 +86,32 @@ pub async fn not_transmitted(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Re
         WHERE id > $1 AND NOT EXISTS (
             SELECT 1 FROM application WHERE application.instance_number = application_draft.instance_number)
         ORDER BY id LIMIT $2";
-    const TABLE: &str = "application_draft";
     let rows = fetch_all!(tx, Row, SQL, after.unwrap_or_default(), limit)?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Draft {
-                id: row.id,
-                instance_number: read(&row.instance_number, TABLE, "instance_number")?,
-                mailbox: read(&row.applicant_email, TABLE, "applicant_email")?,
-                started_at: row.started_at,
-            })
-        })
-        .collect()
+    rows.into_iter().map(draft).collect()
+}
+
+/// The drafts with these ids that are there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Draft>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, instance_number, applicant_email, started_at FROM application_draft WHERE id IN (",
+        ids,
+        ")"
+    );
+    let rows = fetch_all!(tx, Row, SQL.of(tx), sql::rows(ids))?;
+    rows.into_iter().map(|row| Ok((row.id, draft(row)?))).collect()
+}
+
+fn draft(row: Row) -> Result<Draft, StoreError> {
+    const TABLE: &str = "application_draft";
+    Ok(Draft {
+        id: row.id,
+        instance_number: read(&row.instance_number, TABLE, "instance_number")?,
+        mailbox: read(&row.applicant_email, TABLE, "applicant_email")?,
+        started_at: row.started_at,
+    })
 }
 
 /// Deletes all drafts and returns how many: once the window has closed an address is kept for nothing.

@@ -7,7 +7,11 @@ use campanella_domain::ars::CourseRegime;
 use campanella_domain::identity::{CpiCode, MunicipalityCode, SchoolCode};
 use campanella_store::{
     Store,
-    ardis::{application, attestation, self_certification},
+    ardis::{
+        application, attestation,
+        draft::{self, Draft},
+        self_certification,
+    },
     ars::{
         communication,
         cpi::{self, Catchment},
@@ -41,6 +45,18 @@ contract! {
         self_certification::insert(&mut tx, std::slice::from_ref(&form)).await?;
         let known = self_certification::known(&mut tx, &[id(50), id(51)]).await?;
         assert_eq!(known, HashMap::from([(id(50), form)]));
+    }
+
+    async fn drafts_are_read_back_as_they_are(store: &Store) {
+        let mut tx = store.begin().await?;
+        let begun = Draft {
+            id: id(1),
+            instance_number: "2025-000001".parse()?,
+            mailbox: "famiglia@posta.example".parse()?,
+            started_at: at("2025-11-10T09:30:00Z"),
+        };
+        draft::upsert(&mut tx, std::slice::from_ref(&begun)).await?;
+        assert_eq!(draft::known(&mut tx, &[id(1), id(2)]).await?, [(id(1), begun)].into());
     }
 
     async fn places_schools_and_students_are_read_back_as_they_are(store: &Store) {

@@ -4,6 +4,7 @@
 
 mod disk;
 mod embedded;
+mod import;
 mod report;
 
 use std::io::Write as _;
@@ -33,6 +34,11 @@ const BENCHES: &[Bench] = &[
         name: "embedded",
         about: "messages a second through the whole embedded path, beside plain inserts into SQLite",
         run: embedded::run,
+    },
+    Bench {
+        name: "import",
+        about: "lines a second of a file of 100,000 applications, beside plain inserts of the same rows",
+        run: import::run,
     },
 ];
 

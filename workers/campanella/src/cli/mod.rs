@@ -13,6 +13,7 @@ mod exit;
 mod explain;
 mod findings;
 mod global;
+mod import;
 mod mail;
 mod mask;
 mod migrate;
@@ -58,6 +59,7 @@ enum Command {
     Demo(demo::Demo),
     Run(run::Run),
     Migrate(migrate::Migrate),
+    Import(import::Import),
     Workers(workers::Workers),
     Queues(queues::Queues),
     #[command(subcommand)]
@@ -87,6 +89,7 @@ impl Command {
             Self::Demo(demo) => demo.execute(global, out).await,
             Self::Run(run) => run.execute(global, out).await,
             Self::Migrate(migrate) => migrate.execute(global, out).await,
+            Self::Import(import) => import.execute(global, out).await,
             Self::Workers(workers) => workers.execute(out),
             Self::Queues(queues) => queues.execute(global, out).await,
             Self::Dead(dead) => dead.execute(global, out).await,

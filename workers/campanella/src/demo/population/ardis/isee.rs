@@ -275,7 +275,7 @@ impl<'a> Dossier<'a> {
     ) {
         let protocol = format!("INPS-ISEE-{YEAR}-{:08}-{}", self.number, self.rows.len() + 1);
         let attestation = Attestation {
-            id: ids::attestation(&protocol),
+            id: ids::attestation(&protocol, self.kind),
             kind: self.kind,
             dsu_signed_at: signed_at,
             issued_at: Some(issued_at),
@@ -289,7 +289,7 @@ impl<'a> Dossier<'a> {
 
     fn bare(&mut self, signed_at: DateTime<Utc>, learned_at: DateTime<Utc>) {
         let attestation = Attestation {
-            id: self.key.bare_dsu(self.student, signed_at),
+            id: self.key.bare_dsu(self.student, self.kind, signed_at),
             kind: self.kind,
             dsu_signed_at: signed_at,
             issued_at: None,

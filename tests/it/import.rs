@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A file of 100,000 applications with 1,000 broken lines, imported by a process that is killed in the middle.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    os::unix::process::ExitStatusExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, ensure};
+use campanella_store::{Store, StoreSettings, ardis::application, outbox};
+use campanella_tests::{ApplicationFile, CANARY};
+use serde_json::{Value, json};
+
+const SIGKILL: i32 = 9;
+const FILE: ApplicationFile = ApplicationFile { lines: 100_000, one_broken_in: 100 };
+const GOOD: i64 = 99_000;
+
+/// An installation, a file of applications, and the lines of it that are broken.
+struct Load {
+    folder: tempfile::TempDir,
+    broken: Vec<u64>,
+}
+
+impl Load {
+    fn new() -> Result<Self> {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+        let broken = FILE.write(&folder.path().join("domande.csv"))?;
+        Ok(Self { folder, broken })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_command"));
+        command
+            .args(["import", "applications"])
+            .arg(self.path("domande.csv"))
+            .arg("--data")
+            .arg(self.path("dati"));
+        command.arg("--json").stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn import(&self) -> Result<Output> {
+        Ok(self.command().output()?)
+    }
+
+    async fn store(&self) -> Result<Store> {
+        Ok(Store::open_file(&self.path("dati").join("campanella.db"), StoreSettings::default()).await?)
+    }
+
+    /// Kills an import as soon as it has committed so many applications.
+    async fn kill_after(&self, applications: i64) -> Result<Child> {
+        let mut child = self.command().spawn()?;
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !self.path("dati").join("campanella.db").is_file()
+            || self.count().await.unwrap_or(0) < applications
+        {
+            ensure!(child.try_wait()?.is_none(), "it ended before it could be killed");
+            ensure!(Instant::now() < deadline, "it imports nothing");
+            tokio::task::yield_now().await;
+        }
+        child.kill()?;
+        Ok(child)
+    }
+
+    async fn count(&self) -> Result<i64> {
+        let store = self.store().await?;
+        let count = application::count(&mut store.read().await?).await?;
+        store.close().await;
+        Ok(count)
+    }
+}
+
+/// What a reject file says of each line: number, reason, remedy.
+fn rejects(file: &Path) -> Result<Vec<(u64, String, String)>> {
+    let text = fs::read_to_string(file)?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .flexible(true)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader
+        .records()
+        .map(|record| {
+            let record = record?;
+            let cell = |place: usize| record.get(place).unwrap_or_default().to_owned();
+            Ok((cell(0).parse()?, cell(2), cell(3)))
+        })
+        .collect()
+}
+
+fn counts(output: &Output) -> Result<Value> {
+    let report: Value = serde_json::from_slice(&output.stdout)
+        .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    let file = &report["files"][0];
+    Ok(json!([file["lines"], file["new"], file["known"], file["refused"]]))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_thousand_lines_killed_in_the_middle_are_imported_as_if_nobody_had_killed_them()
+-> Result<()> {
+    let load = Load::new()?;
+    assert_eq!(load.broken.len(), 1_000);
+    let mut killed = load.kill_after(GOOD / 3).await?;
+    assert_eq!(killed.wait()?.signal(), Some(SIGKILL));
+    let before = load.count().await?;
+    assert!((GOOD / 3..GOOD).contains(&before), "{before}");
+    assert!(!load.path("domande.scarti.csv").exists(), "a reject file is there whole or not at all");
+
+    let again = load.import()?;
+    assert_eq!(counts(&again)?, json!([100_000, GOOD - before, before, 1_000]));
+    assert_eq!(again.status.code(), Some(1));
+    for shown in [&again.stdout, &again.stderr] {
+        assert!(!String::from_utf8_lossy(shown).contains(CANARY), "a value of the file is shown");
+    }
+
+    let store = load.store().await?;
+    let mut tx = store.read().await?;
+    assert_eq!(application::count(&mut tx).await?, GOOD);
+    // One message an application, those of the killed import included.
+    assert_eq!(outbox::stats(&mut tx).await?.rows, GOOD);
+    drop(tx);
+    store.close().await;
+
+    let rejects = rejects(&load.path("domande.scarti.csv"))?;
+    let lines: Vec<u64> = rejects.iter().map(|(line, _, _)| *line).collect();
+    assert_eq!(lines, load.broken);
+    assert!(rejects.iter().all(|(_, reason, remedy)| !reason.is_empty() && !remedy.is_empty()));
+    let reasons: BTreeSet<&String> = rejects.iter().map(|(_, reason, _)| reason).collect();
+    assert!(reasons.len() >= 15, "{reasons:#?}");
+    Ok(())
+}

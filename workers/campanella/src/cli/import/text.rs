@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What came of a file, for people and for programs.
+
+use std::io;
+
+use campanella_formats::Fault;
+use serde_json::{Value, json};
+
+use crate::{
+    cli::Output,
+    import::report::{Notice, Refused, Report},
+    wording::{count, number},
+};
+
+/// «domande.csv: 100.000 righe lette, 99.000 nuove, 0 già presenti, 1.000 scartate.» and what there is to do.
+pub(super) fn write(report: &Report, out: &mut Output<'_>) -> io::Result<()> {
+    let file = report.file.display();
+    let mut parts = vec![counted(report.new, "nuova", "nuove")];
+    if report.changed > 0 {
+        parts.push(counted(report.changed, "aggiornata", "aggiornate"));
+    }
+    parts.push(counted(report.known, "già presente", "già presenti"));
+    parts.push(counted(report.refused, "scartata", "scartate"));
+    out.line(&format!(
+        "{file}: {}: {}.",
+        counted(report.lines, "riga letta", "righe lette"),
+        parts.join(", ")
+    ))?;
+    for (notice, lines) in &report.notices {
+        out.line(&format!("Attenzione: {}.", attention(*notice, *lines)))?;
+    }
+    if report.unread_columns > 0 {
+        let columns =
+            count(report.unread_columns, "colonna che qui non serve", "colonne che qui non servono");
+        out.line(&format!("Il file ha anche {columns}: i loro valori non vengono letti."))?;
+    }
+    refusals(report, out)?;
+    if report.is_cut_short {
+        out.line(
+            "La lettura si è interrotta prima della fine del file: importarlo di nuovo, nulla si ripete.",
+        )?;
+    }
+    if let Some(older) = &report.older_reject_file {
+        out.line(&format!(
+            "Il file di scarti di un'importazione precedente resta dov'è: {}. Se non serve più si può cancellare.",
+            older.display()
+        ))?;
+    }
+    Ok(())
+}
+
+fn refusals(report: &Report, out: &mut Output<'_>) -> io::Result<()> {
+    let Some(rejects) = &report.reject_file else { return Ok(()) };
+    for Refused { line, faults } in &report.first_refused {
+        for fault in faults {
+            out.line(&format!("{}, riga {line}, {}", report.file.display(), told(fault)))?;
+        }
+    }
+    let others = report.refused - report.first_refused.len() as u64;
+    if others > 0 {
+        let others = counted(others, "altra riga scartata è", "altre righe scartate sono");
+        out.line(&format!("… {others} soltanto nel file degli scarti."))?;
+    }
+    let place = if report.elsewhere { " (la cartella del file non è scrivibile)" } else { "" };
+    out.line(&format!("Righe scartate, ciascuna con il motivo: {}{place}", rejects.display()))?;
+    out.line(&format!(
+        "Correggerle lì e importarle con «campanella import {} {}»; contiene dati personali, poi va cancellato.",
+        report.kind,
+        rejects.display()
+    ))
+}
+
+/// «colonna isee: l'importo è negativo. Rimedio: …»; about the whole line without the column.
+fn told(fault: &Fault) -> String {
+    let column = fault.column.map(|column| format!("colonna {column}: ")).unwrap_or_default();
+    format!("{column}{}. Rimedio: {}.", fault.problem, fault.remedy)
+}
+
+fn attention(notice: Notice, lines: u64) -> String {
+    let (what, kind) = match notice {
+        Notice::UnknownSchool => ("una scuola che non è nell'elenco delle scuole", "schools"),
+        Notice::UnknownMunicipality => ("un comune che non è nell'elenco dei comuni", "municipalities"),
+    };
+    let who = counted(lines, "riga nomina", "righe nominano");
+    format!("{who} {what}; sono accolte lo stesso: controllare i codici o importare anche «{kind}»")
+}
+
+fn counted(lines: u64, one: &str, many: &str) -> String {
+    let lines = usize::try_from(lines).unwrap_or(usize::MAX);
+    if lines == 1 { format!("1 {one}") } else { format!("{} {many}", number(lines)) }
+}
+
+/// The same for programs, the first refusals one by one.
+pub(super) fn json(report: &Report) -> Value {
+    let refused: Vec<Value> = report
+        .first_refused
+        .iter()
+        .flat_map(|Refused { line, faults }| faults.iter().map(move |fault| (line, fault)))
+        .map(|(line, fault)| {
+            json!({ "line": line, "column": fault.column, "problem": fault.problem, "remedy": fault.remedy })
+        })
+        .collect();
+    let notices: Vec<Value> = report
+        .notices
+        .iter()
+        .map(|(notice, lines)| {
+            let about = match notice {
+                Notice::UnknownSchool => "unknown-school",
+                Notice::UnknownMunicipality => "unknown-municipality",
+            };
+            json!({ "about": about, "lines": lines })
+        })
+        .collect();
+    json!({
+        "file": report.file.display().to_string(),
+        "lines": report.lines,
+        "new": report.new,
+        "changed": report.changed,
+        "known": report.known,
+        "refused": report.refused,
+        "first_refused": refused,
+        "reject_file": report.reject_file.as_ref().map(|file| file.display().to_string()),
+        "notices": notices,
+        "unread_columns": report.unread_columns,
+        "cut_short": report.is_cut_short,
+    })
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! DSU and attestations as INPS gives them: added, never changed.
+//!
+//! A DSU that was presented and the attestation issued on it later are two rows, which the rules read together; so what was
+//! known before the attestation came can still be told. One protocol may stand on an attestation of either kind. Another
+//! content under a known protocol is refused: what INPS corrects it gives a new protocol. When we learned of a row is the
+//! first file's word.
+
+use std::collections::{BTreeSet, HashMap};
+
+use campanella_domain::{identity::TaxCode, ids};
+use campanella_formats::AttestationRow;
+use campanella_messages::{ArdisIseeRecorded, Cause};
+use campanella_runtime::UnitOfWork;
+use campanella_store::{
+    StoreError,
+    ardis::{
+        application,
+        attestation::{self, NewAttestation},
+    },
+};
+use uuid::Uuid;
+
+use super::load::{Contradiction, Load, Loaded, People, others, verdicts, written};
+
+const CONTRADICTION: Contradiction<'static> = Contradiction {
+    what: "l'attestazione o DSU",
+    remedy: "controllare il protocollo: una rettifica dell'INPS ne ha uno nuovo",
+    ignored: &["available_at"],
+};
+
+impl Load for AttestationRow {
+    async fn load(lines: &[&Self], people: &People, work: &mut UnitOfWork<'_>) -> Result<Loaded, StoreError> {
+        let now = work.now();
+        let ids: Vec<Uuid> = lines.iter().map(|line| id(line, people)).collect();
+        let new: Vec<NewAttestation> = lines
+            .iter()
+            .zip(&ids)
+            .map(|(line, id)| NewAttestation {
+                protocol: line.protocol.clone(),
+                student: line.student.clone(),
+                attestation: line.attestation(*id, now),
+            })
+            .collect();
+        let inserted = attestation::insert(work.tx(), &new).await?;
+        let written = written(&ids, &inserted);
+        let students: BTreeSet<&TaxCode> = lines
+            .iter()
+            .zip(&written)
+            .filter(|(_, written)| **written)
+            .map(|(line, _)| &line.student)
+            .collect();
+        let students: Vec<&TaxCode> = students.into_iter().collect();
+        let concerned = application::of_students(work.tx(), &students).await?;
+        for application in concerned.into_values().flatten().collect::<BTreeSet<Uuid>>() {
+            work.emit(&ArdisIseeRecorded { application }, Cause::First);
+        }
+        let known = attestation::known(work.tx(), &others(&ids, &written)).await?;
+        let known: HashMap<Uuid, Self> = known.into_iter().map(|(id, known)| (id, row(known))).collect();
+        Ok(verdicts(lines, &ids, &written, &known, &CONTRADICTION).into())
+    }
+}
+
+/// The line that would say what is known.
+fn row(known: NewAttestation) -> AttestationRow {
+    let NewAttestation { protocol, student, attestation } = known;
+    AttestationRow {
+        protocol,
+        student,
+        kind: attestation.kind,
+        dsu_signed_at: attestation.dsu_signed_at,
+        issued_at: attestation.issued_at,
+        valid_year: attestation.valid_year,
+        isee: attestation.isee,
+        annotation: attestation.annotation,
+        available_at: Some(attestation.available_at),
+    }
+}
+
+/// Which row a line is: of what is attested its protocol's, of what is not its signature's.
+fn id(line: &AttestationRow, people: &People) -> Uuid {
+    let bare = people.bare_dsu(&line.student, line.kind, line.dsu_signed_at);
+    match (&line.protocol, line.issued_at.zip(line.isee)) {
+        (Some(protocol), Some(_)) => ids::attestation(protocol.expose(), line.kind),
+        (None, Some((issued_at, _))) => {
+            ids::attestation(&format!("{bare} {}", issued_at.timestamp()), line.kind)
+        }
+        (_, None) => bare,
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The lines of one transaction.
+
+use std::{collections::HashMap, io};
+
+use campanella_formats::{Fault, Line, Reader, Rejected};
+use campanella_runtime::{RelayHandle, UnitOfWork};
+use campanella_store::StoreError;
+use chrono::{DateTime, Utc};
+
+use super::{
+    BATCH,
+    load::{Load, Loaded, Notice, People, Verdict},
+};
+use crate::installation::Installation;
+
+/// How often a transaction that met another one crosswise is run again.
+const RERUNS: usize = 10;
+
+/// The lines of one transaction, and those among them that are refused already.
+pub(super) struct Batch<R> {
+    lines: Vec<Line<R>>,
+    refused: Vec<Rejected>,
+}
+
+/// What came of a batch.
+pub(super) struct Outcome {
+    /// How many lines were not there.
+    pub(super) new: u64,
+    /// How many say something else now.
+    pub(super) changed: u64,
+    /// How many were there as they are.
+    pub(super) known: u64,
+    /// What was refused, in the order of the file.
+    pub(super) refused: Vec<Rejected>,
+    /// What was taken and should be looked at.
+    pub(super) notices: Vec<Notice>,
+}
+
+/// The lines of a file that name something by its key: which line, and what it says.
+pub(super) type Said<R> = HashMap<String, (u64, R)>;
+
+impl<R: Load> Batch<R> {
+    /// Takes the next lines of a file; none when it has ended.
+    pub(super) fn take<I: io::Read>(reader: &mut Reader<R, I>) -> Option<Self> {
+        let (mut lines, mut refused) = (Vec::with_capacity(BATCH), Vec::new());
+        for line in reader.by_ref().take(BATCH) {
+            match line {
+                Ok(line) => lines.push(line),
+                Err(rejected) => refused.push(rejected),
+            }
+        }
+        (!lines.is_empty() || !refused.is_empty()).then_some(Self { lines, refused })
+    }
+
+    /// Refuses what contradicts an earlier line of the file.
+    pub(super) fn sift(&mut self, said: &mut Said<R>) {
+        let mut kept = Vec::with_capacity(self.lines.len());
+        for line in self.lines.drain(..) {
+            let Some(key) = line.record.key() else {
+                kept.push(line);
+                continue;
+            };
+            match said.get(&key) {
+                Some((first, earlier)) if *earlier != line.record => {
+                    self.refused.push(line.refused(contradicts(*first)));
+                }
+                Some(_) => kept.push(line),
+                None => {
+                    said.insert(key, (line.number, line.record.clone()));
+                    kept.push(line);
+                }
+            }
+        }
+        self.lines = kept;
+    }
+
+    /// Writes the lines and their messages in one transaction.
+    pub(super) async fn write(
+        self,
+        installation: &Installation,
+        people: &People,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, StoreError> {
+        let loaded = if self.lines.is_empty() {
+            Loaded::default()
+        } else {
+            self.load(installation, people, now).await?
+        };
+        let (mut new, mut changed, mut known) = (0, 0, 0);
+        let mut refused = self.refused;
+        for (line, verdict) in self.lines.into_iter().zip(loaded.verdicts) {
+            match verdict {
+                Verdict::New => new += 1,
+                Verdict::Changed => changed += 1,
+                Verdict::Known => known += 1,
+                Verdict::Refused(fault) => refused.push(line.refused(fault)),
+            }
+        }
+        refused.sort_by_key(|rejected| rejected.line);
+        Ok(Outcome { new, changed, known, refused, notices: loaded.notices })
+    }
+
+    async fn load(
+        &self,
+        installation: &Installation,
+        people: &People,
+        now: DateTime<Utc>,
+    ) -> Result<Loaded, StoreError> {
+        let records: Vec<&R> = self.lines.iter().map(|line| &line.record).collect();
+        let mut reruns = 0;
+        loop {
+            match once(&records, installation, people, now).await {
+                Err(StoreError::Rerun(_)) if reruns < RERUNS => reruns += 1,
+                done => return done,
+            }
+        }
+    }
+}
+
+async fn once<R: Load>(
+    records: &[&R],
+    installation: &Installation,
+    people: &People,
+    now: DateTime<Utc>,
+) -> Result<Loaded, StoreError> {
+    let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
+    let loaded = R::load(records, people, &mut work).await?;
+    // Whoever runs the workers publishes the messages at its next poll.
+    work.commit(&RelayHandle::detached()).await?;
+    Ok(loaded)
+}
+
+fn contradicts(first: u64) -> Fault {
+    Fault {
+        column: None,
+        problem: format!("contraddice la riga {first}, che riguarda la stessa voce"),
+        remedy: "lasciare una sola delle due righe, quella giusta".to_owned(),
+    }
+}

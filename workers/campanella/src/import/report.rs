@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What came of a file.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use campanella_formats::{Fault, Kind};
+
+pub use super::load::Notice;
+
+/// Refusals a report tells one by one; the others are in the reject file.
+pub const TOLD: usize = 20;
+
+/// What came of a file. Nothing of what stands in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The file.
+    pub file: PathBuf,
+    /// What it was taken for.
+    pub kind: Kind,
+    /// Lines, without the heading and blank ones.
+    pub lines: u64,
+    /// Lines that were not there.
+    pub new: u64,
+    /// Lines that were there and say something else now.
+    pub changed: u64,
+    /// Lines that were there as they are.
+    pub known: u64,
+    /// Lines refused.
+    pub refused: u64,
+    /// The first of the refused, at most [`TOLD`].
+    pub first_refused: Vec<Refused>,
+    /// Lines that were taken and should be looked at, by what it is about.
+    pub notices: BTreeMap<Notice, u64>,
+    /// Columns of the file that nothing reads.
+    pub unread_columns: usize,
+    /// Whether reading broke off before the end of the file.
+    pub is_cut_short: bool,
+    /// Where the refused lines are.
+    pub reject_file: Option<PathBuf>,
+    /// Whether that is the folder of the data, because the file's own cannot be written.
+    pub elsewhere: bool,
+    /// The reject file of an earlier import, which this one has not touched.
+    pub older_reject_file: Option<PathBuf>,
+}
+
+/// A line refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Physical line of the file; 1 is the heading.
+    pub line: u64,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+}
