@@ -32,7 +32,7 @@ fn what_is_looked_for_is_found_where_it_belongs() -> Result<()> {
 }
 
 #[test]
-fn nothing_personal_stands_in_the_queue_file_or_in_logs() -> Result<()> {
+fn ard_109_nothing_personal_stands_in_the_queue_file_or_in_logs() -> Result<()> {
     let year = &undisturbed()?.year;
     let canaries = Canaries::of_the_year()?;
     canaries.assert_none_on_the_queue(&year.data())?;

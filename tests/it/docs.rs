@@ -6,6 +6,7 @@ mod figures;
 mod layout;
 mod links;
 mod names;
+mod rules_coverage;
 mod tables;
 
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use campanella_store::ars::period::PeriodState;
-use campanella_tests::{Pupil, World};
+use campanella_tests::{Pupil, World, rome};
 use chrono::NaiveDate;
 
 const CPI: &str = "mestre@cpi.example";
@@ -13,7 +13,20 @@ fn day(text: &str) -> Result<NaiveDate> {
 }
 
 #[tokio::test]
-async fn ars_049_the_cpi_of_the_residence_is_told_of_a_case_and_not_of_whom() -> Result<()> {
+async fn ars_001_each_report_is_a_case_the_moment_it_comes() -> Result<()> {
+    let mut world = World::at("2025-11-03T09:00:00").await?;
+    let (first, second) = (Pupil::number(1)?, Pupil::number(2)?);
+    world.report_drop_out(&first, day("2025-10-20")?).await?;
+    assert_eq!(world.periods(&first).await?[0].recorded_at, rome("2025-11-03T09:00:00")?);
+    world.advance_to("2025-11-03T17:00:00").await?;
+    world.report_drop_out(&second, day("2025-11-03")?).await?;
+    assert_eq!(world.periods(&second).await?[0].recorded_at, rome("2025-11-03T17:00:00")?);
+    assert_eq!(world.mails()?.len(), 2, "nothing is kept for a batch");
+    Ok(())
+}
+
+#[tokio::test]
+async fn ars_002_ars_049_the_cpi_of_the_residence_is_told_of_a_case_and_not_of_whom() -> Result<()> {
     let mut world = World::at("2025-11-03T09:00:00").await?;
     let pupil = Pupil::number(1)?;
     world.report_drop_out(&pupil, day("2025-10-20")?).await?;

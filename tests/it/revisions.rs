@@ -42,7 +42,7 @@ async fn an_officers_decision_stands_when_later_facts_arrive() -> Result<()> {
 }
 
 #[tokio::test]
-async fn ard_070_no_list_is_published_while_an_application_is_pending() -> Result<()> {
+async fn ard_070_ard_096_no_list_is_published_while_an_application_is_pending() -> Result<()> {
     let mut world = World::at("2025-11-10T12:00:00").await?;
     let (clear, doubtful) = (Family::number(1)?, Family::number(2)?);
     for family in [&clear, &doubtful] {

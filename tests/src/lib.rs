@@ -8,6 +8,7 @@
 //! - [`fuzzing`] is what must hold of every parser.
 //! - [`ApplicationFile`] is a file as large as an office's, some of its lines broken.
 //! - [`Mail`] is a mail as its recipient's program reads it.
+//! - [`rules`] knows which tests prove which rule.
 
 use campanella_domain::identity_key::IdentityKey;
 
@@ -22,6 +23,7 @@ mod mail;
 mod pupil;
 mod reading;
 mod recording;
+pub mod rules;
 mod veneto;
 mod world;
 

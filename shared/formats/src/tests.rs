@@ -2,6 +2,7 @@
 //! Files as offices write them.
 
 mod lines;
+mod mandatory;
 mod spellings;
 
 use crate::{Line, Reader, Record, Rejected};

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn ard_033_expenses_below_the_maximum_are_the_contribution() {
+    fn ard_033_ard_034_expenses_below_the_maximum_are_the_contribution() {
         assert_eq!(contribution(SchoolLevel::Primary, euro("1094.99"), &procedure()), Some(euro("1094.99")));
         assert_eq!(contribution(SchoolLevel::Primary, euro("-1.00"), &procedure()), Some(Money::ZERO));
     }

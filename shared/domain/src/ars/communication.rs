@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ars_009_only_the_three_year_iefp_course_enters_everybody() {
+    fn ars_007_ars_008_ars_009_only_the_three_year_iefp_course_enters_everybody() {
         for regime in
             [CourseRegime::LowerSecondary, CourseRegime::UpperSecondary, CourseRegime::ThreeYearIefp]
         {

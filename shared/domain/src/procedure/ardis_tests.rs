@@ -65,7 +65,17 @@ fn ard_064_each_of_the_nine_causes_has_its_letter_citation_reason_and_rule() {
 }
 
 #[test]
-fn ard_082_observations_end_ten_days_after_publication_saturday_moved() {
+fn ard_065_ard_066_no_cause_of_exclusion_knows_of_another_aid() {
+    let procedure = ArdisProcedure::embedded().unwrap();
+    assert_eq!(procedure.causes.iter().count(), 9);
+    for text in procedure.causes.iter() {
+        let reason = text.reason.to_lowercase();
+        assert!(["dote", "convitt", "cumul"].iter().all(|word| !reason.contains(word)), "{reason}");
+    }
+}
+
+#[test]
+fn ard_073_ard_082_observations_end_ten_days_after_publication_saturday_moved() {
     let procedure = ArdisProcedure::embedded().unwrap();
     let until = |date: &str| procedure.observations_until(date.parse().unwrap()).last_day().to_string();
     assert_eq!(until("2026-04-01"), "2026-04-13");

@@ -16,7 +16,7 @@ fn ars_034_the_embedded_term_is_the_whole_27_october() {
 }
 
 #[test]
-fn ars_040_ars_041_outcome_deadlines_nobody_gave_are_to_be_configured() {
+fn ars_005_ars_040_ars_041_outcome_deadlines_nobody_gave_are_to_be_configured() {
     assert!(ArsProcedure::embedded().unwrap().outcomes.outcome_deadlines.is_empty());
 }
 

@@ -22,7 +22,7 @@ use campanella_store::{
 };
 
 use crate::{
-    ars::{entry, period, rejected, school, student},
+    ars::{entry, living, period, rejected, school, student},
     world::{at, day, id, tax_code},
 };
 
@@ -56,6 +56,18 @@ async fn assign(tx: &mut Tx, own: u128) -> anyhow::Result<()> {
 }
 
 contract! {
+    async fn ars_003_the_family_can_be_reached_at_the_address_and_telephone_of_the_entry(store: &Store) {
+        let mut tx = store.begin().await?;
+        let phone = || Some(Redacted::new("0439 000000".to_owned()));
+        let entered = living(student(1), |student| student.phone = phone());
+        // A later entry that gives neither takes nothing away.
+        let silent = living(student(1), |student| (student.address, student.phone) = (None, None));
+        student::upsert(&mut tx, &[entered]).await?;
+        student::upsert(&mut tx, &[silent]).await?;
+        let kept = student::known(&mut tx, &[id(1)]).await?.remove(&id(1)).unwrap();
+        assert_eq!((kept.address, kept.phone), (student(1).student.address, phone()));
+    }
+
     async fn a_school_owns_the_students_it_entered(store: &Store) {
         let mut tx = store.begin().await?;
         let (known, other) = (school(1, SchoolType::Ips, true), school(2, SchoolType::Sfp, true));

@@ -45,7 +45,7 @@ async fn ars_034_a_school_that_loaded_its_class_list_is_not_reminded() -> anyhow
 }
 
 #[tokio::test]
-async fn ars_034_and_012_a_rejected_entry_is_no_class_list_until_it_is_completed() -> anyhow::Result<()> {
+async fn ars_012_ars_034_a_rejected_entry_is_no_class_list_until_it_is_completed() -> anyhow::Result<()> {
     for (completed, mails) in [(false, 1), (true, 0)] {
         let world = World::new().await?;
         world.hears(Communication { address_given: false, ..listed("2025-09-12") }).await?;

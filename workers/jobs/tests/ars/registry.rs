@@ -99,7 +99,7 @@ async fn ars_038_home_education_opens_no_case() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn ars_048_an_adult_opens_no_case() -> anyhow::Result<()> {
+async fn ars_006_ars_048_an_adult_opens_no_case() -> anyhow::Result<()> {
     // The eighteenth birthday is 10 March 2027.
     for (on, cases) in [("2027-03-09", 1), ("2027-03-10", 0)] {
         let world = World::new().await?;

@@ -8,6 +8,7 @@
 
 mod bench;
 mod folder;
+mod footers;
 #[cfg(feature = "crash-points")]
 mod killed;
 mod mailer;

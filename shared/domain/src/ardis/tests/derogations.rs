@@ -20,7 +20,7 @@ fn above_the_ceiling() -> Vec<Attestation> {
 }
 
 #[test]
-fn ard_022_ard_024_a_valid_derogation_lifts_e01_e02_and_e03() {
+fn ard_022_ard_023_ard_024_ard_025_a_derogation_declared_in_the_form_lifts_e01_e02_and_e03() {
     for derogation in [widowed("2024-05-01"), Derogation::ProtectedPath] {
         let flawed = vec![annotated(1, "2025-03-01T10:00:00", "2025-03-08T10:00:00", "20000.00")];
         for attestations in [vec![], above_the_ceiling(), flawed] {

@@ -16,7 +16,7 @@ fn ars_011_a_complete_entry_gives_ownership() {
 }
 
 #[test]
-fn ars_012_and_013_an_incomplete_entry_is_rejected_with_the_missing_fields() {
+fn ars_012_ars_013_an_incomplete_entry_is_rejected_with_the_missing_fields() {
     let entry = Communication {
         address_given: false,
         phone_given: false,

@@ -35,7 +35,7 @@ fn ars_010_a_report_sent_again_after_the_entry_counts_though_the_entry_is_dated_
 }
 
 #[test]
-fn ars_014_to_018_each_of_the_five_types_opens_a_period() {
+fn ars_014_ars_015_ars_016_ars_017_ars_018_each_of_the_five_types_opens_a_period() {
     for kind in [
         DropOutKind::NotPresentAtStart,
         DropOutKind::InformalAbandonment,
@@ -51,7 +51,7 @@ fn ars_014_to_018_each_of_the_five_types_opens_a_period() {
 }
 
 #[test]
-fn ars_016_and_017_the_date_of_the_withdrawal_decides_the_side_of_15_march() {
+fn ars_016_ars_017_the_date_of_the_withdrawal_decides_the_side_of_15_march() {
     use DropOutKind::{WithdrawalAfter15March as After, WithdrawalBefore15March as Before};
     for (said_to_be, on, decided, found) in [
         (Before, "2025-09-20", Before, None),
@@ -79,7 +79,7 @@ fn ars_016_the_side_of_15_march_itself_is_a_parameter() {
 }
 
 #[test]
-fn ars_032_and_033_a_no_show_after_class_zero_wants_notes() {
+fn ars_032_ars_033_a_no_show_after_class_zero_wants_notes() {
     let choice = Communication {
         receiving_school: Some(school(LICEO)),
         ..said(1, "class-zero-choice", "VEMM03000B", "2025-01-20")

@@ -27,7 +27,7 @@ fn returned_by_cpi(number: u128, to: &str, on: &str) -> Communication {
 }
 
 #[test]
-fn ars_025_and_030_a_return_closes_the_period_and_gives_ownership() {
+fn ars_025_ars_030_a_return_closes_the_period_and_gives_ownership() {
     let state = after([returned(3, TECNICO, "2026-01-08")]);
     assert_eq!(state.at_risk(), None);
     assert_eq!(
@@ -86,7 +86,7 @@ fn ars_027_agreement_can_be_required() {
 }
 
 #[test]
-fn ars_028_and_029_a_return_by_the_cpi_couples_the_student_to_the_school() {
+fn ars_028_ars_029_a_return_by_the_cpi_couples_the_student_to_the_school() {
     let state = after([returned_by_cpi(3, SFP, "2026-01-08")]);
     let closure = state.periods[0].closed.as_ref().unwrap();
     assert_eq!((closure.by.code(), closure.agreed), ("cpi", true));

@@ -16,7 +16,7 @@ fn ars_019_an_unknown_type_is_kept_for_a_person_and_changes_nothing() {
 }
 
 #[test]
-fn ars_020_021_and_024_a_transfer_moves_the_student_and_opens_nothing() {
+fn ars_020_ars_021_ars_024_a_transfer_moves_the_student_and_opens_nothing() {
     for (kind, from, to) in [("transfer-to-iefp", LICEO, SFP), ("transfer-from-iefp", SFP, LICEO)] {
         let state = state_of(&[entered(1, from, "2025-09-10"), transferred(2, kind, from, to, "2025-10-20")]);
         assert_eq!(state.owner, Some(Owner { school: school(to), since: date("2025-10-20") }));
@@ -64,7 +64,7 @@ fn ars_021_a_transfer_that_names_no_school_is_recorded_and_flagged() {
 }
 
 #[test]
-fn ars_022_and_023_a_transfer_between_ordinary_courses_is_harmless() {
+fn ars_022_ars_023_a_transfer_between_ordinary_courses_is_harmless() {
     let entry = entered(1, LICEO, "2025-09-10");
     let transfer = transferred(2, "ordinary-transfer", LICEO, TECNICO, "2025-10-20");
     let state = state_of(&[entry.clone(), transfer]);
@@ -73,7 +73,7 @@ fn ars_022_and_023_a_transfer_between_ordinary_courses_is_harmless() {
 }
 
 #[test]
-fn ars_038_and_039_home_education_is_recorded_and_opens_nothing() {
+fn ars_038_ars_039_home_education_is_recorded_and_opens_nothing() {
     let state = state_of(&[
         entered(1, LICEO, "2025-09-10"),
         said(2, "home-education", LICEO, "2025-09-20"),
@@ -126,7 +126,7 @@ fn ars_038_home_education_of_one_year_excuses_no_drop_out_of_the_next() {
 }
 
 #[test]
-fn ars_038_and_020_home_education_or_a_transfer_ends_an_open_period_and_the_cpi_is_told() {
+fn ars_020_ars_021_ars_038_home_education_or_a_transfer_ends_an_open_period_and_the_cpi_is_told() {
     let at_risk = [entered(1, LICEO, "2025-09-10"), abandoned(2, LICEO, "2025-10-20")];
     for (exit, ending) in [
         (said(3, "home-education", LICEO, "2025-11-10"), Ending::HomeEducation),
