@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Every parser under mutations of its seeds: seconds of what `./dev fuzz` does for minutes, guided by coverage.
 
+mod seeds;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
