@@ -3,6 +3,7 @@
 
 mod excerpt;
 mod figures;
+mod formats;
 mod layout;
 mod links;
 mod names;

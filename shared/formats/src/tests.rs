@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Files as offices write them.
 
+mod any_bytes;
+mod contract;
+mod generated;
 mod lines;
 mod mandatory;
+mod round_trip;
 mod spellings;
 
 use crate::{Line, Reader, Record, Rejected};

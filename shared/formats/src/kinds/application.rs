@@ -43,7 +43,7 @@ impl Record for Application {
     const KIND: Kind = Kind::Applications;
     const COLUMNS: &'static [Column] = &[
         Column::required("instance_number", Values::Code),
-        // Its hour decides (ARD-044): a bare day will not do.
+        // Its hour decides (ARD-040): a bare day will not do.
         Column::required("submitted_at", Values::Instant),
         Column::required("channel", Values::one_of::<Channel>()),
         Column::required("applicant_tax_code", Values::Code),

@@ -12,7 +12,10 @@ use campanella_domain::{
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::student::{self, DETAILS};
+use super::{
+    ClassListRow,
+    student::{self, DETAILS},
+};
 use crate::{
     Cells, Column, Fault, Kind, Record, Values,
     value::{code, date, flag, instant_or_day, kept, of_flag, of_instant, one_of, or_empty, text},
@@ -50,6 +53,47 @@ pub struct CommunicationRow {
 }
 
 impl CommunicationRow {
+    /// A communication about a student, as a line: with the address and the telephone it carries, and no others.
+    #[must_use]
+    pub fn of(student: &Student, communication: &Communication, notes: Option<Redacted<String>>) -> Self {
+        let student = Student {
+            address: student.address.clone().filter(|_| communication.address_given),
+            phone: student.phone.clone().filter(|_| communication.phone_given),
+            ..student.clone()
+        };
+        Self {
+            tax_code: student.tax_code.clone(),
+            student: Some(student),
+            kind: communication.kind.clone(),
+            school: communication.school.clone(),
+            course: communication.course,
+            event_date: communication.event_date,
+            received_at: Some(communication.received_at),
+            class: communication.class.clone(),
+            section: communication.section.clone(),
+            receiving_school: communication.receiving_school.clone(),
+            cpi: communication.cpi.clone(),
+            agreement: communication.agreement,
+            notes,
+        }
+    }
+
+    /// The same as a line of a class list, if it says nothing that such a line has no cell for.
+    #[must_use]
+    pub fn class_list(&self) -> Option<ClassListRow> {
+        let student = self.student.clone()?;
+        let row = ClassListRow {
+            student,
+            school: self.school.clone(),
+            course: self.course,
+            event_date: self.event_date,
+            received_at: self.received_at,
+            class: self.class.clone(),
+            section: self.section.clone(),
+        };
+        (Self::from(row.clone()) == *self).then_some(row)
+    }
+
     /// The communication about the student of an id, received at `now` unless the file says when.
     #[must_use]
     pub fn communication(&self, student: Uuid, now: DateTime<Utc>) -> Communication {

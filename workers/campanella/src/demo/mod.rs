@@ -8,10 +8,12 @@
 //! | `year` | the simulation: from one due moment to the next |
 //! | `intake`, `publication`, `load` | what portals, officers and the office's data do |
 //! | `stages`, `checks` | what is there, compared with the expectation |
+//! | [`export()`] | the population as the files of an import |
 //! | `report`, `timeline`, `lists` | what a person gets to see |
 
 mod checks;
 pub mod expectation;
+mod export;
 mod intake;
 mod lists;
 mod load;
@@ -35,6 +37,7 @@ use crate::{installation::Installation, settings::Settings};
 
 pub use self::{
     checks::Check,
+    export::export,
     options::Options,
     report::{ByName, Published, Report},
     timeline::Moment,
@@ -100,6 +103,7 @@ pub async fn run(
         summary: folder.path().join("riepilogo.json"),
         report,
     };
+    export::export(&population, &folder.path().join("importazione"))?;
     std::fs::write(&finished.summary, serde_json::to_string_pretty(&finished.report)?)?;
     installation.store.close().await;
     Ok(finished)
