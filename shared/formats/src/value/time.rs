@@ -26,13 +26,11 @@ pub(crate) fn instant_or_day(text: &str) -> Result<DateTime<Utc>, Trouble> {
 
 fn of(written: Written) -> DateTime<Utc> {
     let civil = written.date.and_time(written.time.unwrap_or(NaiveTime::MIN));
-    let instant = match written.offset {
+    match written.offset {
         // Far from the ends of the calendar: `written` bounds the year.
         Some(offset) => civil.checked_sub_offset(offset).unwrap_or(civil).and_utc(),
         None => instant_of(civil),
-    };
-    // Databases keep microseconds: what is finer would make a line differ from what it was stored as.
-    DateTime::from_timestamp_micros(instant.timestamp_micros()).unwrap_or(instant)
+    }
 }
 
 /// As it is written: RFC 3339 in UTC.
