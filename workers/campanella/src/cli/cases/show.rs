@@ -8,6 +8,7 @@ use campanella_domain::{
     ids,
 };
 use campanella_store::{
+    Tx,
     ars::{communication, finding, work_list},
     notification::{self, Search},
 };
@@ -25,7 +26,7 @@ use crate::{
     installation::Installation,
 };
 
-/// Mails of one case: what happens to it over years stays far below.
+/// Mails about one subject: what happens to it over years stays far below.
 const MAILS: i64 = 500;
 
 /// Mostra un caso con la sua storia: comunicazioni, segnalazioni, e-mail
@@ -90,10 +91,11 @@ impl Show {
         let said = communication::of_students(&mut tx, &[student]).await?.remove(&student);
         let found = finding::of_student(&mut tx, student).await?;
         let findings = register::explained(&mut tx, found, &installation.procedures.ars.rules).await?;
-        let about = Search { subject: Some(case.period.id), ..Search::default() };
-        let mails = notification::search(&mut tx, about, MAILS).await?;
+        let said = said.unwrap_or_default();
+        let subjects = said.iter().map(|said| said.id).chain([case.period.id]);
+        let mails = mails(&mut tx, subjects).await?;
         tx.rollback().await?;
-        let mut communications: Vec<Said> = said.unwrap_or_default().into_iter().map(Said::from).collect();
+        let mut communications: Vec<Said> = said.into_iter().map(Said::from).collect();
         communications.sort_by_key(|said| (said.event_date, said.received_at));
         let account = Account {
             opened_by: ids::communication_number(case.period.opened_by),
@@ -105,7 +107,7 @@ impl Show {
             case: Row::from(&case),
             communications,
             findings,
-            mails: mails.into_iter().rev().map(Mailed::from).collect(),
+            mails,
         };
         if out.is_json() {
             out.json(&account)?;
@@ -114,6 +116,17 @@ impl Show {
         }
         Ok(Exit::Done)
     }
+}
+
+/// The mails about the case and about the communications behind it, oldest first.
+async fn mails(tx: &mut Tx, subjects: impl Iterator<Item = Uuid>) -> Result<Vec<Mailed>> {
+    let mut mails: Vec<Mailed> = Vec::new();
+    for subject in subjects {
+        let about = Search { subject: Some(subject), ..Search::default() };
+        mails.extend(notification::search(tx, about, MAILS).await?.into_iter().map(Mailed::from));
+    }
+    mails.sort_by_key(|mail| (mail.created_at, mail.id));
+    Ok(mails)
 }
 
 impl From<Communication> for Said {

@@ -98,7 +98,15 @@ async fn ars_027_ars_050_a_case_tells_its_communications_findings_and_mails() ->
         created_at: rome("2026-01-12T09:00:00"),
     };
     let mut tx = desk.installation.store.begin().await?;
-    notification::insert(&mut tx, &[mail]).await?;
+    let about_the_report = NewNotification {
+        id: Uuid::from_u128(2),
+        dedupe_key: "ars:communication:1".to_owned(),
+        recipient: "scuola@scuola.example".parse()?,
+        subject_id: Some(said(1, abandoned(), "2025-11-01", SCHOOL).communication.id),
+        created_at: rome("2026-01-13T09:00:00"),
+        ..mail.clone()
+    };
+    notification::insert(&mut tx, &[mail, about_the_report]).await?;
     tx.commit().await?;
     let told = desk.type_in(&["cases", "show", &first]).await;
     assert_eq!(told.exit, Exit::Done, "{told:?}");
@@ -112,6 +120,8 @@ async fn ars_027_ars_050_a_case_tells_its_communications_findings_and_mails() ->
         "Segnalazioni: nessuna.",
         MailTemplate::ArsNewCase.label(),
         "in coda, a m***@cpi.example",
+        "13 gennaio 2026, 09:00",
+        "in coda, a s***@scuola.example",
     ] {
         assert!(told.out.contains(expected), "«{expected}» is missing:\n{}", told.out);
     }
