@@ -17,5 +17,6 @@ mod poison;
 mod preview;
 mod reminders;
 mod revisions;
+mod round_trip;
 mod upgrade;
 mod year;
