@@ -2,7 +2,6 @@
 //! What becomes of a proposal when something turns up after it.
 
 use anyhow::Result;
-use campanella_domain::ardis::Outcome;
 use campanella_jobs::Publishing;
 use campanella_store::ardis::{decision, published_list::Publication};
 use campanella_tests::{Family, World};
@@ -34,7 +33,7 @@ async fn ard_056_an_exclusion_is_revised_when_a_dsu_signed_in_time_turns_up() ->
 #[tokio::test]
 async fn an_officers_decision_stands_when_later_facts_arrive() -> Result<()> {
     let (mut world, family) = excluded_for_want_of_a_dsu().await?;
-    world.officer_decides(&family, Outcome::Admitted).await?;
+    world.officer_admits(&family).await?;
     let above = family.dsu_signed_at("2025-11-19T10:00:00")?.issued_at("2025-12-01T10:00:00", "50.000,00")?;
     world.learn(&family, above).await?;
     assert_eq!(world.verdict(&family).await?, "admitted");
@@ -62,7 +61,7 @@ async fn ard_070_ard_096_no_list_is_published_while_an_application_is_pending() 
     );
     assert_eq!(world.told_of_the_list()?, [""; 0]);
 
-    world.officer_decides(&doubtful, Outcome::Admitted).await?;
+    world.officer_admits(&doubtful).await?;
     assert_eq!(world.publish().await?, Publishing::Done(Publication::Published { entries: 2 }));
     assert_eq!(world.told_of_the_list()?, [clear.mailbox(), doubtful.mailbox()]);
     Ok(())

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What portals and officers do: facts and their messages in one transaction, after which everybody works.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Result, ensure};
 use campanella_domain::{
-    ardis::Outcome,
     ars::{CommunicationKind, DropOutKind},
     identity::Redacted,
 };
-use campanella_jobs::{ListOrder, Publishing, publish_list};
+use campanella_jobs::{
+    Deciding, ListOrder, OfficerVerdict, OfficerWord, Publishing, decide_by_officer, publish_list,
+};
 use campanella_messages::{
     ArdisApplicationRecorded, ArdisIseeRecorded, ArdisListPublished, ArsCommunicationRecorded, Cause, Message,
 };
-use campanella_runtime::{UnitOfWork, clock};
+use campanella_runtime::UnitOfWork;
 use campanella_store::{
     ardis::{
         application::{self, NewApplication},
         attestation::{self, NewAttestation},
-        decision::{self, NewDecision, Origin},
     },
     ars::{communication, student},
 };
@@ -79,27 +79,20 @@ impl World {
         self.work_off().await
     }
 
-    /// An officer decides otherwise than was proposed.
+    /// An officer admits, whatever was proposed.
     ///
     /// # Errors
-    /// When nothing was proposed yet, or the database is unavailable.
-    pub async fn officer_decides(&mut self, family: &Family, outcome: Outcome) -> Result<()> {
-        let newest = self.decision(family).await?.context("nothing was proposed yet")?;
+    /// Before the first term, or when the database is unavailable.
+    pub async fn officer_admits(&mut self, family: &Family) -> Result<()> {
         let mut work = self.unit().await?;
-        let decision = NewDecision {
-            id: clock::new_id(),
+        let word = OfficerWord {
             application: family.id(),
-            term: newest.term,
-            origin: Origin::Officer {
-                officer: Redacted::new("addetta".to_owned()),
-                motivation: Redacted::new("documenti visti allo sportello".to_owned()),
-            },
-            outcome,
-            causes: Vec::new(),
-            evaluation: newest.evaluation,
-            decided_at: work.now(),
+            verdict: OfficerVerdict::Admitted,
+            officer: Redacted::new("addetta".to_owned()),
+            motivation: Redacted::new("documenti visti allo sportello".to_owned()),
         };
-        decision::append(work.tx(), &[decision]).await?;
+        let deciding = decide_by_officer(&word, &mut work).await?;
+        ensure!(matches!(deciding, Deciding::Recorded { .. }), "{deciding:?}");
         work.commit(&self.workforce.handle).await?;
         self.work_off().await
     }

@@ -6,7 +6,8 @@
 //! - [`mod@import`]: the files of an office, into the database.
 //! - [`installation`]: folder, settings, procedures and database of an installation.
 //! - [`queue_file`]: which queue file serves a database.
-//! - `wording`: instants, ages and counts as people read them.
+//! - `lists`: the published lists as files.
+//! - `wording`: instants, ages, counts and outcomes as people read them.
 //! - [`workforce`]: relay, workers, scheduler and mailer around one bus.
 //! - [`demo`]: an invented school year, and what must come of it.
 
@@ -18,4 +19,5 @@ pub mod queue_file;
 pub mod settings;
 pub mod workforce;
 
+mod lists;
 mod wording;

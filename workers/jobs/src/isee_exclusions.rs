@@ -159,7 +159,7 @@ fn propose(
 }
 
 /// Whether two evaluations say the same on the same facts, whenever they were made.
-fn same(one: &Evaluation, other: &Evaluation) -> bool {
+pub(crate) fn same(one: &Evaluation, other: &Evaluation) -> bool {
     let at = other.evaluated_at;
     Evaluation { evaluated_at: at, ..one.clone() } == *other
 }

@@ -7,10 +7,12 @@
 mod amounts;
 mod courtesy_mail;
 mod cpi_assignment;
+mod draft;
 mod isee_exclusions;
 mod notify;
 mod observations;
 mod obstacle;
+mod officer;
 mod preview;
 mod publication;
 mod registry;
@@ -18,9 +20,11 @@ mod reminders;
 
 use campanella_runtime::Worker;
 
+pub use draft::{Amounts, Draft, Waiting, draft};
 pub use isee_exclusions::bring_up_to_date;
 pub use observations::{ReceivedObservation, answer_observation, record_observation};
 pub use obstacle::Obstacle;
+pub use officer::{Deciding, OfficerVerdict, OfficerWord, decide_by_officer};
 pub use preview::{Forecast, forecast};
 pub use publication::{ListOrder, Publishing, publish_list};
 

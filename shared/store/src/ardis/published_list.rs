@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::decision::Counts;
 use crate::{
     StoreError, Tx,
     column::{read, read_json, read_word},
@@ -356,4 +357,19 @@ pub async fn entries(
         FROM published_entry WHERE list_id = $1 AND application_id > $2 ORDER BY application_id LIMIT $3";
     let rows = fetch_all!(tx, EntryRow, SQL, list, after.unwrap_or_default(), limit)?;
     rows.into_iter().map(Entry::try_from).collect()
+}
+
+/// Counts the entries of a list by outcome and cause.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn counts(tx: &mut Tx, list: Uuid) -> Result<Counts, StoreError> {
+    const SQL: &str = "SELECT outcome, causes, COUNT(*) AS count FROM published_entry WHERE list_id = $1
+        GROUP BY outcome, causes";
+    let mut counts = Counts::default();
+    for (outcome, causes, count) in fetch_all!(tx, (String, String, i64), SQL, list)? {
+        let causes: Vec<Cause> = read_json(&causes, "published_entry", "causes")?;
+        counts.add(read_word(&outcome, "published_entry", "outcome")?, &causes, count);
+    }
+    Ok(counts)
 }

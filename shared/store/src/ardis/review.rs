@@ -88,6 +88,18 @@ pub async fn of_decision(tx: &mut Tx, decision: Uuid) -> Result<Option<ReviewReq
     }))
 }
 
+/// The applications an officer has to look at again: the decision a request is about is still the newest.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn open_applications(tx: &mut Tx) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: &str = "SELECT review_request.application_id FROM review_request
+        JOIN decision ON decision.id = review_request.decision_id
+        WHERE decision.revision = (SELECT MAX(revision) FROM decision AS other
+            WHERE other.application_id = review_request.application_id)";
+    Ok(fetch_all!(tx, (Uuid,), SQL)?.into_iter().map(|(id,)| id).collect())
+}
+
 /// How many requests are open: the decision is still the newest of its application.
 ///
 /// # Errors

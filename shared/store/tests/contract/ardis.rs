@@ -290,10 +290,12 @@ contract! {
         assert_eq!(review::request(&mut tx, &[later]).await?, HashSet::new());
         assert_eq!(review::of_decision(&mut tx, id(10)).await?, Some(request));
         assert_eq!(review::of_decision(&mut tx, id(11)).await?, None);
+        assert_eq!(review::open_applications(&mut tx).await?, HashSet::from([id(1)]));
         let refused = published_list::publish(&mut tx, &list(99)).await?;
         assert_eq!(refused, Publication::NotYet { pending: 0, undecided: 0, to_review: 1 });
         decision::append(&mut tx, &[by_officer(11)?]).await?;
         assert_eq!(review::open(&mut tx).await?, 0);
+        assert_eq!(review::open_applications(&mut tx).await?, HashSet::new());
         assert_eq!(published_list::publish(&mut tx, &list(99)).await?, Publication::Published { entries: 1 });
     }
 

@@ -141,6 +141,8 @@ contract! {
         };
         assert_eq!(amounts(&mut tx, id(100)).await?, [None, Some(Money::from_cents(99_999)), None]);
         assert_eq!(amounts(&mut tx, id(99)).await?, [None, None, None]);
+        let counts = published_list::counts(&mut tx, id(100)).await?;
+        assert_eq!((counts.admitted, counts.excluded, counts.by_cause[&Cause::E03]), (1, 2, 1));
     }
 
     async fn ard_083_who_set_a_different_term_stays_on_record(store: &Store) {

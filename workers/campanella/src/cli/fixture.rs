@@ -11,6 +11,8 @@ use campanella_domain::{
     identity::{InstanceNumber, Redacted, Sex, TaxCode},
     ids,
 };
+use campanella_jobs::{ListOrder, Publishing, publish_list};
+use campanella_runtime::{RelayHandle, UnitOfWork};
 use campanella_store::ardis::application::{self, NewApplication};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -62,6 +64,16 @@ impl Desk {
         let told = self.type_in(&[arguments, &["--json"]].concat()).await;
         anyhow::ensure!(told.exit == Exit::Done, "{told:?}");
         Ok(serde_json::from_str(&told.out)?)
+    }
+
+    /// An officer published the provisional list at a civil time.
+    pub(super) async fn publish_provisional(&self, civil: &str) -> Result<()> {
+        let Installation { store, procedures, .. } = &self.installation;
+        let mut work = UnitOfWork::begin(store, rome(civil), procedures).await?;
+        let order = ListOrder::provisional(Uuid::from_u128(9), Redacted::new("m.rossi".to_owned()));
+        let published = publish_list(&order, &mut work).await?;
+        anyhow::ensure!(matches!(published, Publishing::Done(_)), "{published:?}");
+        Ok(work.commit(&RelayHandle::detached()).await?)
     }
 
     /// Records an application and returns its id.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is hidden before anything is shown: passwords inside URLs, most of a tax code and of an address.
+//! What is hidden before anything is shown: passwords inside URLs, most of a tax code, of an address, of an IBAN.
 
-use campanella_domain::identity::{EmailAddress, TaxCode};
+use campanella_domain::identity::{EmailAddress, Iban, TaxCode};
 
 const HIDDEN: &str = "***";
 
@@ -11,6 +11,13 @@ pub(super) fn tax_code(code: &TaxCode) -> String {
     let code = code.expose();
     let (head, tail) = (code.get(..3).unwrap_or_default(), code.len().saturating_sub(2));
     format!("{head}{HIDDEN}{}", code.get(tail..).unwrap_or_default())
+}
+
+/// `IT***3456`: the country, and what an account holder recognises.
+#[must_use]
+pub(super) fn iban(iban: &Iban) -> String {
+    let text = iban.expose();
+    format!("{}{HIDDEN}{}", iban.country(), text.get(text.len().saturating_sub(4)..).unwrap_or_default())
 }
 
 /// `a***@posta.example`
@@ -57,12 +64,13 @@ fn query(rest: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{email, tax_code, urls};
+    use super::{email, iban, tax_code, urls};
 
     #[test]
     fn of_a_person_just_enough_is_left_to_recognise_whom_one_knows() {
         assert_eq!(tax_code(&"RSSMRA80A01H501U".parse().unwrap()), "RSS***1U");
         assert_eq!(tax_code(&"12345678903".parse().unwrap()), "123***03");
+        assert_eq!(iban(&"IT60X0542811101000000123456".parse().unwrap()), "IT***3456");
         assert_eq!(email(&"ada.prova@posta.example".parse().unwrap()), "a***@posta.example");
     }
 

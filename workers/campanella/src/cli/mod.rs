@@ -4,6 +4,7 @@
 //! A command takes its arguments, the options all commands share ([`Global`]) and an [`Output`], and says how it ended
 //! ([`Exit`]). It never prints by itself and never reads a clock but its own, so that a test calls it as `main` does.
 
+mod applications;
 mod cases;
 mod config_check;
 mod cpi;
@@ -12,12 +13,15 @@ mod demo;
 mod exit;
 mod explain;
 mod findings;
+mod given;
 mod global;
 mod import;
+mod lists;
 mod mail;
 mod mask;
 mod migrate;
 mod moment;
+mod observations;
 mod output;
 mod preview;
 mod queues;
@@ -80,6 +84,12 @@ enum Command {
     #[command(subcommand)]
     Preview(preview::Preview),
     #[command(subcommand)]
+    Applications(applications::Applications),
+    #[command(subcommand)]
+    Lists(lists::Lists),
+    #[command(subcommand)]
+    Observations(observations::Observations),
+    #[command(subcommand)]
     Config(config_check::Config),
 }
 
@@ -101,6 +111,9 @@ impl Command {
             Self::Findings(findings) => findings.execute(global, out).await,
             Self::Mail(mail) => mail.execute(global, out).await,
             Self::Preview(preview) => preview.execute(global, out).await,
+            Self::Applications(applications) => applications.execute(global, out).await,
+            Self::Lists(lists) => lists.execute(global, out).await,
+            Self::Observations(observations) => observations.execute(global, out).await,
             Self::Config(config) => config.execute(global, out),
         }
     }

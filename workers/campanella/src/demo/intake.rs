@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use campanella_domain::identity::Redacted;
+use campanella_domain::{ardis::Outcome, identity::Redacted};
+use campanella_jobs::{Deciding, OfficerVerdict, OfficerWord, decide_by_officer};
 use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArsCommunicationRecorded, Cause};
-use campanella_runtime::{UnitOfWork, clock};
+use campanella_runtime::UnitOfWork;
 use campanella_store::{
     ardis::{
         application::{self, NewApplication},
         attestation::{self, NewAttestation},
-        decision::{self, NewDecision, Origin},
         self_certification::{self, NewSelfCertification},
     },
     ars::{
@@ -108,26 +108,17 @@ async fn applications(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
     Ok(())
 }
 
-/// An officer settles what the rules left open: the newest evaluation stays, the word on it is the officer's.
+/// An officer settles what the rules left open.
 async fn decide(word: &OfficerDecision, work: &mut UnitOfWork<'_>) -> Result<()> {
-    let applications = [word.application];
-    application::lock(work.tx(), &applications).await?;
-    let Some(newest) = decision::newest(work.tx(), &applications).await?.remove(&word.application) else {
-        anyhow::bail!("nothing was proposed yet about application {}", word.application);
+    let verdict = match word.verdict.outcome {
+        Outcome::Admitted => OfficerVerdict::Admitted,
+        _ => OfficerVerdict::Excluded(word.verdict.causes.to_vec()),
     };
-    let decision = NewDecision {
-        id: clock::new_id(),
-        application: word.application,
-        term: newest.term,
-        origin: Origin::Officer {
-            officer: Redacted::new(word.officer.to_owned()),
-            motivation: Redacted::new(word.motivation.to_owned()),
-        },
-        outcome: word.verdict.outcome,
-        causes: word.verdict.causes.to_vec(),
-        evaluation: newest.evaluation,
-        decided_at: work.now(),
-    };
-    decision::append(work.tx(), &[decision]).await?;
+    let application = word.application;
+    let officer = Redacted::new(word.officer.to_owned());
+    let motivation = Redacted::new(word.motivation.to_owned());
+    let word = OfficerWord { application, verdict, officer, motivation };
+    let deciding = decide_by_officer(&word, work).await?;
+    anyhow::ensure!(matches!(deciding, Deciding::Recorded { .. }), "application {application}: {deciding:?}");
     Ok(())
 }

@@ -9,13 +9,12 @@
 //! | `intake`, `publication`, `load` | what portals, officers and the office's data do |
 //! | `stages`, `checks` | what is there, compared with the expectation |
 //! | [`export()`] | the population as the files of an import |
-//! | `report`, `timeline`, `lists` | what a person gets to see |
+//! | `report`, `timeline` | what a person gets to see |
 
 mod checks;
 pub mod expectation;
 mod export;
 mod intake;
-mod lists;
 mod load;
 mod options;
 pub mod population;
@@ -33,7 +32,7 @@ use campanella_store::{Store, bookmark};
 use chrono::{DateTime, Utc};
 
 use self::{expectation::Expectation, population::Population, stages::Stages, year::Year};
-use crate::{installation::Installation, settings::Settings};
+use crate::{installation::Installation, lists, settings::Settings};
 
 pub use self::{
     checks::Check,
@@ -94,7 +93,8 @@ pub async fn run(
     let finished = Finished {
         timeline: timeline::moments(&installation.store, &stages).await?,
         lists: lists::export(
-            &installation.store,
+            &mut installation.store.read().await?,
+            None,
             &installation.procedures.ardis,
             &folder.path().join("elenchi"),
         )

@@ -7,6 +7,7 @@ use campanella_store::{
     dead_letter::{self, DeadLetter},
 };
 
+pub(super) use crate::cli::given::id_or_prefix;
 use crate::cli::{Exit, Refusal};
 
 /// The one dead letter whose id begins so.
@@ -39,17 +40,6 @@ pub(super) fn decided(letter: &DeadLetter) -> Refusal {
         format!("sul messaggio {} è già stato deciso: {}", letter.id, super::state(&letter.state)),
         "non occorre fare altro; i dettagli sono in «campanella dead show»",
     )
-}
-
-/// The argument, checked: hexadecimal digits and dashes.
-pub(super) fn id_or_prefix(text: &str) -> Result<String, String> {
-    let text = text.trim().to_lowercase();
-    if bare(&text).is_empty() || !text.chars().all(|c| c == '-' || c.is_ascii_hexdigit()) {
-        return Err(
-            "un identificativo è fatto di cifre, lettere da a ad f e trattini; ne basta l'inizio".to_owned()
-        );
-    }
-    Ok(text)
 }
 
 fn bare(text: &str) -> String {

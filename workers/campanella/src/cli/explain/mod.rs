@@ -6,42 +6,29 @@
 
 mod account;
 mod text;
-mod words;
+pub(super) mod words;
 
 use anyhow::Result;
 use campanella_domain::identity::InstanceNumber;
-use campanella_store::ardis::{application, decision, published_list, review};
+use campanella_store::ardis::{decision, published_list, review};
 use clap::Args;
 
-use super::{Exit, Global, Output, Refusal};
+use super::{Exit, Global, Output, given};
 use account::Account;
 
 /// Spiega l'esito di una domanda: cause, articoli, regole, fatti, termine, storia delle decisioni
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// Numero della domanda, come 2025-004217
-    #[arg(value_name = "DOMANDA", value_parser = instance_number)]
+    #[arg(value_name = "DOMANDA", value_parser = given::instance_number)]
     instance: InstanceNumber,
-}
-
-fn instance_number(text: &str) -> Result<InstanceNumber, String> {
-    text.parse().map_err(|_| {
-        "il numero di una domanda è fatto di anno, trattino e almeno sei cifre, come 2025-004217".to_owned()
-    })
 }
 
 impl Explain {
     pub(super) async fn execute(self, global: &Global, out: &mut Output<'_>) -> Result<Exit> {
         let installation = global.existing_installation().await?;
         let mut tx = installation.store.read().await?;
-        let Some(id) = application::by_instance_number(&mut tx, self.instance).await? else {
-            return Err(Refusal::new(
-                Exit::NotFound,
-                format!("la domanda {} non è fra quelle registrate", self.instance),
-                "controllare il numero e la cartella indicata con --data",
-            )
-            .into());
-        };
+        let id = given::application(&mut tx, self.instance).await?;
         let history = decision::history(&mut tx, id).await?;
         let lists = published_list::of_application(&mut tx, id).await?;
         let review = match history.last() {

@@ -3,7 +3,7 @@
 
 use campanella_domain::ardis::{FactName, FactRead, FactValue};
 
-pub(super) fn origin(origin: &str) -> &'static str {
+pub(in crate::cli) fn origin(origin: &str) -> &'static str {
     if origin == "officer" { "funzionario" } else { "proposta del programma" }
 }
 
@@ -16,7 +16,7 @@ pub(super) fn term(name: &str) -> &str {
 }
 
 /// A fact's value; a word no list below knows is told as it was stored.
-pub(super) fn value(fact: &FactRead) -> String {
+pub(in crate::cli) fn value(fact: &FactRead) -> String {
     match &fact.value {
         FactValue::Code(code) => word(fact.name, code).unwrap_or(code).to_owned(),
         value => value.to_string(),

@@ -8,6 +8,7 @@ use campanella_store::{
 };
 use uuid::Uuid;
 
+pub(super) use crate::cli::given::id_or_prefix;
 use crate::cli::{Exit, Refusal};
 
 /// The one mail whose id begins so.
@@ -29,18 +30,6 @@ pub(super) async fn by_prefix(tx: &mut Tx, prefix: &str) -> Result<Found> {
         )
         .into()),
     }
-}
-
-/// The argument, checked: hexadecimal digits and dashes, not more than an id has.
-pub(super) fn id_or_prefix(text: &str) -> Result<String, String> {
-    let text = text.trim().to_lowercase();
-    let digits = text.chars().filter(|c| *c != '-').count();
-    if !(1..=32).contains(&digits) || !text.chars().all(|c| c == '-' || c.is_ascii_hexdigit()) {
-        return Err(
-            "un identificativo è fatto di cifre, lettere da a ad f e trattini; ne basta l'inizio".to_owned()
-        );
-    }
-    Ok(text)
 }
 
 /// The first and the last id that begin so.

@@ -5,10 +5,7 @@ use std::num::NonZeroU32;
 
 use anyhow::Result;
 use campanella_domain::{identity::InstanceNumber, mail::MailTemplate};
-use campanella_store::{
-    ardis::application,
-    notification::{self, Count, Found, Search},
-};
+use campanella_store::notification::{self, Count, Found, Search};
 use chrono::{DateTime, Utc};
 use clap::{Args, builder::PossibleValuesParser};
 use serde::Serialize;
@@ -16,7 +13,7 @@ use uuid::Uuid;
 
 use super::{STATES, label, state};
 use crate::{
-    cli::{Exit, Output, Refusal, Table, mask},
+    cli::{Exit, Output, Table, given, mask},
     installation::Installation,
     wording,
 };
@@ -31,7 +28,7 @@ pub(in crate::cli) struct List {
     #[arg(long, value_name = "TIPO", value_parser = template)]
     template: Option<MailTemplate>,
     /// Solo quelle su questa domanda
-    #[arg(long, value_name = "DOMANDA", value_parser = number)]
+    #[arg(long, value_name = "DOMANDA", value_parser = given::instance_number)]
     to_application: Option<InstanceNumber>,
     /// Quante elencarne al più [se manca: 50]
     #[arg(long, value_name = "NUMERO", value_parser = limit)]
@@ -46,12 +43,6 @@ fn template(name: &str) -> Result<MailTemplate, String> {
     name.parse().map_err(|_| {
         let known: Vec<&str> = MailTemplate::ALL.iter().map(|template| template.name()).collect();
         format!("i tipi di e-mail sono {}", known.join(", "))
-    })
-}
-
-fn number(text: &str) -> Result<InstanceNumber, String> {
-    text.parse().map_err(|_| {
-        "il numero di una domanda è fatto di anno, trattino e almeno sei cifre, come 2025-004217".to_owned()
     })
 }
 
@@ -102,15 +93,7 @@ impl List {
         let mut tx = installation.store.read().await?;
         let subject = match self.to_application {
             None => None,
-            Some(number) => {
-                Some(application::by_instance_number(&mut tx, number).await?.ok_or_else(|| {
-                    Refusal::new(
-                        Exit::NotFound,
-                        format!("la domanda {number} non è fra quelle registrate"),
-                        "controllare il numero e la cartella indicata con --data",
-                    )
-                })?)
-            }
+            Some(number) => Some(given::application(&mut tx, number).await?),
         };
         let search =
             Search { state: self.state.as_deref(), template: self.template.map(MailTemplate::name), subject };

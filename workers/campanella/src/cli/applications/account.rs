@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What the officer's screen tells of an application. Never a derogation (OQ-B12), never who somebody is in full.
+
+use campanella_domain::{
+    ardis::{
+        AccountHolder, Annotation, ApplicantRole, Application, ApplicationFacts, Attestation, Cause, Channel,
+        CheckOutcome, Declaration, IdentityDocument, IseeKind, ObservationFlag, Outcome, SchoolKind,
+        SchoolLevel, SelfCertification,
+    },
+    civil::term::Term,
+    identity::{InstanceNumber, Money},
+};
+use campanella_store::ardis::{
+    decision::{Decision, Origin},
+    observation::Observation,
+    published_list::{Entry, ListKind, PublishedList},
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::cli::mask;
+
+/// The JSON form of `applications show`.
+#[derive(Debug, Serialize)]
+pub(super) struct Account {
+    pub(super) instance_number: InstanceNumber,
+    pub(super) submitted_at: DateTime<Utc>,
+    pub(super) channel: Channel,
+    /// Masked.
+    pub(super) applicant_tax_code: String,
+    pub(super) applicant_role: ApplicantRole,
+    /// Masked; as given at submission.
+    pub(super) applicant_email: String,
+    /// Masked.
+    pub(super) student_tax_code: String,
+    pub(super) student_is_adult: bool,
+    pub(super) resident_in_region: bool,
+    pub(super) resident_with_student: bool,
+    pub(super) in_household: bool,
+    pub(super) school_kind: SchoolKind,
+    pub(super) school_level: SchoolLevel,
+    pub(super) enrolled: bool,
+    pub(super) attending: bool,
+    pub(super) declaration: Declaration,
+    pub(super) declared_expenses: Money,
+    /// Masked.
+    pub(super) iban: String,
+    pub(super) account_holder: AccountHolder,
+    pub(super) attestations: Vec<AttestationAccount>,
+    pub(super) self_certifications: Vec<FormAccount>,
+    /// The newest; none before the first term.
+    pub(super) decision: Option<DecisionAccount>,
+    pub(super) lists: Vec<ListAccount>,
+    pub(super) observations: Vec<ObservationAccount>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct AttestationAccount {
+    pub(super) kind: IseeKind,
+    pub(super) dsu_signed_at: DateTime<Utc>,
+    pub(super) issued_at: Option<DateTime<Utc>>,
+    pub(super) valid_year: i32,
+    pub(super) isee: Option<Money>,
+    pub(super) annotation: Annotation,
+    pub(super) available_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct FormAccount {
+    pub(super) received_at: DateTime<Utc>,
+    pub(super) identity_document: IdentityDocument,
+    pub(super) outcome: CheckOutcome,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct DecisionAccount {
+    pub(super) outcome: Outcome,
+    pub(super) causes: Vec<Cause>,
+    pub(super) origin: &'static str,
+    pub(super) revision: i64,
+    pub(super) decided_at: DateTime<Utc>,
+    /// What is open, as an officer reads it; an officer's word settles it.
+    pub(super) doubts: Vec<String>,
+    pub(super) to_review: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ListAccount {
+    pub(super) kind: ListKind,
+    pub(super) published_at: DateTime<Utc>,
+    pub(super) outcome: Outcome,
+    pub(super) causes: Vec<Cause>,
+    pub(super) observations: Option<Term>,
+    pub(super) amount: Option<Money>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ObservationAccount {
+    pub(super) id: Uuid,
+    pub(super) received_at: DateTime<Utc>,
+    pub(super) flags: Vec<ObservationFlag>,
+    /// None: not answered yet.
+    pub(super) accepted: Option<bool>,
+}
+
+/// All that is told, as it is stored.
+pub(super) struct Sources<'a> {
+    pub(super) facts: &'a ApplicationFacts,
+    pub(super) newest: Option<&'a Decision>,
+    pub(super) to_review: bool,
+    pub(super) lists: &'a [(PublishedList, Entry)],
+    pub(super) observations: &'a [Observation],
+}
+
+impl Account {
+    pub(super) fn of(sources: &Sources<'_>) -> Self {
+        let application: &Application = &sources.facts.application;
+        let mut attestations: Vec<AttestationAccount> =
+            sources.facts.attestations.iter().map(AttestationAccount::from).collect();
+        attestations.sort_by_key(|one| (one.dsu_signed_at, one.issued_at));
+        let mut forms: Vec<FormAccount> =
+            sources.facts.self_certifications.iter().map(FormAccount::from).collect();
+        forms.sort_by_key(|form| form.received_at);
+        Self {
+            instance_number: application.instance_number,
+            submitted_at: application.submitted_at,
+            channel: application.channel,
+            applicant_tax_code: mask::tax_code(&application.applicant),
+            applicant_role: application.applicant_role,
+            applicant_email: mask::email(&application.applicant_email),
+            student_tax_code: mask::tax_code(&application.student),
+            student_is_adult: application.student_is_adult(),
+            resident_in_region: application.resident_in_region,
+            resident_with_student: application.resident_with_student,
+            in_household: application.in_household,
+            school_kind: application.school_kind,
+            school_level: application.school_level,
+            enrolled: application.enrolled,
+            attending: application.attending,
+            declaration: application.declaration,
+            declared_expenses: application.declared_expenses,
+            iban: mask::iban(&application.iban),
+            account_holder: application.account_holder,
+            attestations,
+            self_certifications: forms,
+            decision: sources.newest.map(|newest| DecisionAccount::of(newest, sources.to_review)),
+            lists: sources.lists.iter().map(ListAccount::from).collect(),
+            observations: sources.observations.iter().map(ObservationAccount::from).collect(),
+        }
+    }
+}
+
+impl From<&Attestation> for AttestationAccount {
+    fn from(attestation: &Attestation) -> Self {
+        Self {
+            kind: attestation.kind,
+            dsu_signed_at: attestation.dsu_signed_at,
+            issued_at: attestation.issued_at,
+            valid_year: attestation.valid_year,
+            isee: attestation.isee,
+            annotation: attestation.annotation,
+            available_at: attestation.available_at,
+        }
+    }
+}
+
+impl From<&SelfCertification> for FormAccount {
+    fn from(form: &SelfCertification) -> Self {
+        Self {
+            received_at: form.received_at,
+            identity_document: form.identity_document,
+            outcome: form.outcome,
+        }
+    }
+}
+
+impl DecisionAccount {
+    fn of(newest: &Decision, to_review: bool) -> Self {
+        let proposed = newest.origin == Origin::Worker;
+        let open = newest.evaluation.doubts.iter().filter(|_| proposed);
+        Self {
+            outcome: newest.outcome,
+            causes: newest.causes.clone(),
+            origin: if proposed { "worker" } else { "officer" },
+            revision: newest.revision,
+            decided_at: newest.decided_at,
+            doubts: open.map(|doubt| doubt.explanation.clone()).collect(),
+            to_review,
+        }
+    }
+}
+
+impl From<&(PublishedList, Entry)> for ListAccount {
+    fn from((list, entry): &(PublishedList, Entry)) -> Self {
+        Self {
+            kind: list.kind,
+            published_at: list.published_at,
+            outcome: entry.outcome,
+            causes: entry.causes.clone(),
+            observations: list.observations,
+            amount: entry.amount,
+        }
+    }
+}
+
+impl From<&Observation> for ObservationAccount {
+    fn from(observation: &Observation) -> Self {
+        Self {
+            id: observation.recorded.id,
+            received_at: observation.recorded.received_at,
+            flags: observation.recorded.flags.clone(),
+            accepted: observation.answer.as_ref().map(|answer| answer.accepted),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+use anyhow::Result;
+use campanella_domain::{ardis::Derogation, identity::Redacted};
+use serde_json::json;
+
+use crate::cli::{
+    Exit,
+    fixture::{Desk, application},
+};
+
+const NUMBER: &str = "2025-004217";
+
+fn decide<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let word =
+        ["applications", "decide", NUMBER, "--officer", "m.rossi", "--motivation", "Visti i documenti."];
+    [&word, more].concat()
+}
+
+#[tokio::test]
+async fn ard_064_an_officer_decides_with_a_motivation_and_for_the_nine_causes_only() -> Result<()> {
+    let desk = Desk::new().await?;
+    desk.apply(&application(NUMBER)).await?;
+    let told = desk.type_in(&decide(&["--outcome", "excluded", "--cause", "E10"])).await;
+    assert_eq!(told.exit, Exit::Usage);
+    assert!(told.complaint.contains("le cause di esclusione sono nove"), "{told:?}");
+    for wrong in [&["--outcome", "excluded"][..], &["--outcome", "admitted", "--cause", "E01"]] {
+        let told = desk.type_in(&decide(wrong)).await;
+        assert_eq!(told.exit, Exit::Usage, "{told:?}");
+    }
+    let told = desk.json(&decide(&["--outcome", "admitted"])).await?;
+    assert_eq!((&told["revision"], &told["proposed"]), (&json!(1), &json!("excluded")));
+    let told = desk.type_in(&decide(&["--outcome", "excluded", "--cause", "e09", "--cause", "E05"])).await;
+    assert!(told.out.contains("è esclusa (E05, E09): revisione 2"), "{told:?}");
+    let explained = desk.json(&["explain", NUMBER]).await?;
+    assert_eq!(explained["motivation"], "Visti i documenti.");
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_086_after_the_final_list_a_decision_is_refused() -> Result<()> {
+    let desk = Desk::new().await?;
+    desk.apply(&application(NUMBER)).await?;
+    desk.publish_provisional("2026-04-15T09:00:00").await?;
+    desk.json(&["lists", "publish", "--kind", "final", "--officer", "m.rossi"]).await?;
+    let told = desk.type_in(&decide(&["--outcome", "admitted"])).await;
+    assert_eq!(told.exit, Exit::Failed);
+    assert!(told.complaint.contains("l'elenco definitivo è pubblicato"), "{told:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn applications_are_listed_by_outcome_cause_and_doubt() -> Result<()> {
+    let desk = Desk::new().await?;
+    desk.apply(&application(NUMBER)).await?;
+    let listed = async |more: &[&str]| -> Result<usize> {
+        let told = desk.json(&[&["applications", "list"], more].concat()).await?;
+        Ok(told.as_array().map_or(0, Vec::len))
+    };
+    assert_eq!(
+        (listed(&["--outcome", "undecided"]).await?, listed(&["--outcome", "excluded"]).await?),
+        (1, 0)
+    );
+    desk.publish_provisional("2026-04-15T09:00:00").await?;
+    assert_eq!((listed(&[]).await?, listed(&["--outcome", "undecided"]).await?), (1, 0));
+    assert_eq!((listed(&["--cause", "E02"]).await?, listed(&["--cause", "E03"]).await?), (1, 0));
+    assert_eq!((listed(&["--to-review"]).await?, listed(&["--doubt", "account-not-own"]).await?), (0, 0));
+    let told = desk.type_in(&["applications", "list"]).await.out;
+    assert!(told.contains("2025-004217  esclusa  E02"), "{told}");
+    let told = desk.type_in(&["applications", "list", "--doubt", "boh"]).await;
+    assert_eq!(told.exit, Exit::Usage);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_026_the_officers_screen_masks_people_and_never_tells_a_derogation() -> Result<()> {
+    for derogation in [Derogation::ProtectedPath, Derogation::Widowed { since: Some("2024-02-03".parse()?) }]
+    {
+        let desk = Desk::new().await?;
+        let mut application = application(NUMBER);
+        application.derogation = Redacted::new(derogation);
+        desk.apply(&application).await?;
+        desk.publish_provisional("2026-04-15T09:00:00").await?;
+        let show = ["applications", "show", NUMBER];
+        let (text, json) = (desk.type_in(&show).await.out, desk.json(&show).await?.to_string());
+        assert!(text.contains("Esito: AMMESSA") && text.contains("a***@posta.example"), "{text}");
+        for told in [text, json] {
+            let lower = told.to_lowercase();
+            let personal =
+                [application.applicant.expose(), application.student.expose(), application.iban.expose()];
+            let telling = ["vedov", "widow", "protett", "protect", "derog", "ada@posta", "2024-02-03"];
+            for word in personal.into_iter().chain(telling) {
+                assert!(!lower.contains(&word.to_lowercase()), "{word}: {told}");
+            }
+        }
+    }
+    let desk = Desk::new().await?;
+    assert_eq!(desk.type_in(&["applications", "show", NUMBER]).await.exit, Exit::NotFound);
+    Ok(())
+}

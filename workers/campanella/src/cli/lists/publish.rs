@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `campanella lists publish`: an officer's act, on every fact at hand at that moment.
+
+use anyhow::Result;
+use campanella_domain::{
+    civil::zone::date_of,
+    identity::{Money, Redacted},
+};
+use campanella_jobs::{ListOrder, Publishing, publish_list};
+use campanella_runtime::{
+    RelayHandle, UnitOfWork,
+    clock::{Clock as _, SystemClock, new_id},
+};
+use campanella_store::ardis::{
+    decision::Counts,
+    published_list::{self, ListKind, Publication},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Kind, refusals, term::Readings};
+use crate::{
+    cli::{Exit, Output, Refusal, given, moment::day},
+    installation::Installation,
+    wording,
+};
+
+/// Pubblica un elenco sui fatti noti in questo momento; non chiede conferma
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Publish {
+    /// Provvisorio (provisional) o definitivo (final) [se manca: provisional]
+    #[arg(long, value_name = "TIPO", hide_possible_values = true)]
+    kind: Option<Kind>,
+    /// Chi pubblica; resta agli atti
+    #[arg(long, value_name = "FUNZIONARIO", value_parser = given::on_record)]
+    officer: String,
+    /// Ultimo giorno per le osservazioni, se diverso da quello dell'avviso; resta agli atti chi lo ha fissato
+    #[arg(long, value_name = "DATA", value_parser = day)]
+    observations_until: Option<NaiveDate>,
+    /// Fondi disponibili in euro: l'elenco definitivo riporta allora i contributi, ridotti in misura uguale se non bastano
+    #[arg(long, value_name = "EURO", value_parser = given::funds)]
+    funds: Option<Money>,
+    /// Un nuovo elenco provvisorio che rettifica quello già pubblicato
+    #[arg(long)]
+    again: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Report {
+    id: Uuid,
+    kind: ListKind,
+    published_at: DateTime<Utc>,
+    counts: Counts,
+    /// Of a provisional list.
+    term: Option<Readings>,
+}
+
+impl Publish {
+    fn order(&self) -> Result<ListOrder, Refusal> {
+        let kind = self.kind.map_or(ListKind::Provisional, Into::into);
+        let misplaced = match kind {
+            ListKind::Provisional if self.funds.is_some() => Some("--funds vale per l'elenco definitivo"),
+            ListKind::Final if self.observations_until.is_some() => {
+                Some("--observations-until vale per l'elenco provvisorio")
+            }
+            ListKind::Final if self.again => Some("--again vale per l'elenco provvisorio"),
+            _ => None,
+        };
+        if let Some(problem) = misplaced {
+            return Err(Refusal::new(Exit::Usage, problem, "togliere l'opzione, oppure correggere --kind"));
+        }
+        let officer = Redacted::new(self.officer.clone());
+        let Self { observations_until, funds, again, .. } = *self;
+        Ok(ListOrder { id: new_id(), kind, officer, observations_until, again, funds })
+    }
+
+    pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
+        let (order, now) = (self.order()?, SystemClock.now());
+        let procedure = &installation.procedures.ardis;
+        let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
+        let publishing = publish_list(&order, &mut work).await?;
+        let counts = published_list::counts(work.tx(), order.id).await?;
+        // Where something is pending, the proposals made on the way show the officer what.
+        work.commit(&RelayHandle::detached()).await?;
+        match publishing {
+            Publishing::Done(Publication::Published { .. } | Publication::AlreadyPublished) => {}
+            Publishing::Done(Publication::NotYet { pending, undecided, to_review }) => {
+                return Err(refusals::not_yet(pending, undecided, to_review).into());
+            }
+            Publishing::TooEarly { term } => return Err(refusals::refused(refusals::too_early(term)).into()),
+            Publishing::Refused(obstacle) => {
+                return Err(refusals::refused(refusals::of_obstacle(obstacle)).into());
+            }
+        }
+        let term = (order.kind == ListKind::Provisional)
+            .then(|| Readings::of(date_of(now), order.observations_until, procedure));
+        let report = Report { id: order.id, kind: order.kind, published_at: now, counts, term };
+        if out.is_json() {
+            out.json(&report)?;
+        } else {
+            report.tell(out)?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+impl Report {
+    fn tell(&self, out: &mut Output<'_>) -> Result<()> {
+        let kind = wording::list(self.kind);
+        out.line(&format!("Pubblicato l'elenco {kind}, {}.", wording::moment(self.published_at)))?;
+        for line in wording::totals(&self.counts) {
+            out.line(&line)?;
+        }
+        if let Some(term) = &self.term {
+            term.tell(out)?;
+        }
+        out.line("I file per il sito si scrivono con «campanella lists export CARTELLA».")?;
+        if self.kind == ListKind::Provisional {
+            out.line("I richiedenti sono avvisati da «campanella run», che pubblica i messaggi entro pochi secondi o appena viene avviato.")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Why a list cannot be published, and what to do about it, in Italian.
+
+use campanella_domain::civil::{italian::date, term::Term, zone::date_of};
+use campanella_jobs::Obstacle;
+use campanella_store::ardis::observation::Open;
+
+use crate::{
+    cli::{Exit, Refusal},
+    wording,
+};
+
+/// What is in the way, and the remedy.
+pub(super) fn of_obstacle(obstacle: Obstacle) -> (String, String) {
+    match obstacle {
+        Obstacle::Finished { published_at } => (
+            format!(
+                "l'elenco definitivo è pubblicato dal {}: è l'esito, e non ne segue un altro",
+                date(date_of(published_at))
+            ),
+            "«campanella lists export CARTELLA» scrive quelli pubblicati".to_owned(),
+        ),
+        Obstacle::AlreadyOut { published_at } => (
+            format!("un elenco provvisorio è già pubblicato dal {}", date(date_of(published_at))),
+            "se è da rettificare ripetere con --again: decorre un nuovo termine per le osservazioni e tutti sono avvisati"
+                .to_owned(),
+        ),
+        Obstacle::NoProvisional => (
+            "l'elenco definitivo segue quello provvisorio, che non è ancora pubblicato".to_owned(),
+            "«campanella lists draft» mostra che cosa manca a quello provvisorio".to_owned(),
+        ),
+        Obstacle::TermRuns { term } => (
+            format!("si possono ancora presentare osservazioni, {term}"),
+            "pubblicare l'elenco definitivo quando il termine è trascorso".to_owned(),
+        ),
+        Obstacle::Observations(open) => of_observations(open),
+        Obstacle::TermPast { day } => (
+            format!("il {} è già passato: non può essere l'ultimo giorno per le osservazioni", date(day)),
+            "indicare con --observations-until un giorno da oggi in poi, oppure toglierlo".to_owned(),
+        ),
+    }
+}
+
+fn of_observations(open: Open) -> (String, String) {
+    let count =
+        |number: i64, one, many| wording::count(usize::try_from(number).unwrap_or_default(), one, many);
+    let mut told = Vec::new();
+    if open.unanswered > 0 {
+        let observations = count(open.unanswered, "osservazione", "osservazioni");
+        told.push(format!("{observations} senza risposta motivata"));
+    }
+    if open.without_effect > 0 {
+        let observations = count(open.without_effect, "osservazione accolta", "osservazioni accolte");
+        told.push(format!("{observations} senza che sulla domanda sia stato deciso di nuovo"));
+    }
+    let remedy = "«campanella observations list --open» le elenca; rispondere con «campanella observations answer», decidere con \
+        «campanella applications decide»";
+    (format!("ci sono {}", told.join(" e ")), remedy.to_owned())
+}
+
+/// Before the term of the regularisation has passed.
+pub(super) fn too_early(term: Term) -> (String, String) {
+    (
+        format!(
+            "le esclusioni sono certe solo quando è trascorso il termine per la regolarizzazione, {term}"
+        ),
+        "attendere; «campanella preview exclusions --at DATA» mostra che cosa ne seguirà".to_owned(),
+    )
+}
+
+/// Applications that are not decided.
+pub(super) fn not_yet(pending: i64, undecided: i64, to_review: i64) -> Refusal {
+    let size = |number: i64| usize::try_from(number).unwrap_or_default();
+    let told: Vec<String> = [
+        (pending, "domanda in sospeso", "domande in sospeso"),
+        (undecided, "domanda non ancora valutata", "domande non ancora valutate"),
+        (to_review, "domanda da riesaminare", "domande da riesaminare"),
+    ]
+    .into_iter()
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, one, many)| wording::count(size(number), one, many))
+    .collect();
+    refused((
+        format!("restano {}", told.join(", ")),
+        "«campanella lists draft» le elenca; un funzionario ne decide con «campanella applications decide»"
+            .to_owned(),
+    ))
+}
+
+/// The refusal to publish.
+pub(super) fn refused((message, remedy): (String, String)) -> Refusal {
+    Refusal::new(Exit::Failed, format!("l'elenco non è pubblicato: {message}"), remedy)
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::cli::{
+    Exit,
+    fixture::{Desk, application},
+};
+
+const NUMBER: &str = "2025-004217";
+
+/// The application is excluded in a list of Wednesday 15 April 2026: until Monday 27 April.
+async fn published() -> Result<Desk> {
+    let desk = Desk::new().await?;
+    desk.apply(&application(NUMBER)).await?;
+    desk.publish_provisional("2026-04-15T09:00:00").await?;
+    Ok(desk)
+}
+
+fn record<'a>(at: &'a str, channel: &'a str) -> [&'a str; 7] {
+    ["observations", "record", NUMBER, "--received-at", at, "--channel", channel]
+}
+
+#[tokio::test]
+async fn ard_080_ard_087_an_observation_is_recorded_listed_and_answered_once() -> Result<()> {
+    let desk = published().await?;
+    let recorded = desk.json(&record("2026-04-27", "online")).await?;
+    assert_eq!((&recorded["flags"], &recorded["new"]), (&json!([]), &json!(true)));
+    assert_eq!(desk.json(&record("2026-04-27", "online")).await?["new"], json!(false));
+    let id = recorded["id"].as_str().unwrap_or_default().to_owned();
+    let last = ["lists", "publish", "--kind", "final", "--officer", "m.rossi"];
+    let told = desk.type_in(&last).await;
+    assert!(told.complaint.contains("ci sono 1 osservazione senza risposta motivata"), "{told:?}");
+
+    let answer = |verdict: &'static str, motivation: &'static str| {
+        ["observations", "answer", &id[..8], verdict, "--officer", "m.rossi", "--motivation", motivation]
+            .map(str::to_owned)
+    };
+    let words = answer("--accept", " ");
+    let told = desk.type_in(&words.each_ref().map(String::as_str)).await;
+    assert_eq!(told.exit, Exit::Usage, "a motivation is not empty: {told:?}");
+    let words = answer("--accept", "La DSU risulta presentata in tempo.");
+    let told = desk.type_in(&words.each_ref().map(String::as_str)).await;
+    assert!(
+        told.out.contains("è accolta") && told.out.contains("applications decide 2025-004217"),
+        "{told:?}"
+    );
+    let told = desk.type_in(&words.each_ref().map(String::as_str)).await;
+    assert_eq!(told.exit, Exit::Failed, "{told:?}");
+    assert_eq!(desk.json(&["observations", "list", "--open"]).await?, json!([]));
+    let listed = desk.json(&["observations", "list"]).await?;
+    assert_eq!(listed[0]["answer"]["motivation"], "La DSU risulta presentata in tempo.");
+
+    // Accepted, and not decided again yet.
+    let told = desk.type_in(&last).await;
+    assert!(told.complaint.contains("1 osservazione accolta senza che"), "{told:?}");
+    let word = [
+        "applications",
+        "decide",
+        NUMBER,
+        "--outcome",
+        "admitted",
+        "--officer",
+        "m.rossi",
+        "--motivation",
+        "Sì.",
+    ];
+    desk.json(&word).await?;
+    assert_eq!(desk.json(&last).await?["counts"]["admitted"], json!(1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_081_ard_082_late_and_by_another_way_is_kept_and_said() -> Result<()> {
+    let desk = published().await?;
+    let told = desk.type_in(&record("2026-04-28T00:00:00", "pec")).await;
+    assert_eq!(told.exit, Exit::Done, "{told:?}");
+    assert!(
+        told.out.contains("è arrivata dopo il termine") && told.out.contains("non è arrivata online"),
+        "{told:?}"
+    );
+    let listed = desk.type_in(&["observations", "list"]).await.out;
+    assert!(listed.contains("PEC") && listed.contains("da dare"), "{listed}");
+    let shown = desk.type_in(&["applications", "show", NUMBER]).await.out;
+    assert!(shown.contains("Osservazione del 28 aprile 2026, 00:00: senza risposta"), "{shown}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_with_a_remedy() -> Result<()> {
+    let desk = published().await?;
+    let told = desk.type_in(&record("2999-01-01", "online")).await;
+    assert_eq!(told.exit, Exit::Usage);
+    assert!(told.complaint.contains("deve ancora venire"), "{told:?}");
+    let told = desk.type_in(&record("2026-04-20", "fax")).await;
+    assert_eq!(told.exit, Exit::Usage);
+    let unknown =
+        ["observations", "answer", "abc", "--reject", "--officer", "m.rossi", "--motivation", "No."];
+    assert_eq!(desk.type_in(&unknown).await.exit, Exit::NotFound);
+    let neither = ["observations", "answer", "abc", "--officer", "m.rossi", "--motivation", "No."];
+    assert_eq!(desk.type_in(&neither).await.exit, Exit::Usage);
+    Ok(())
+}

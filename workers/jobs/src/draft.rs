@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a list would say if it were published now, and what stands in the way. Writes nothing.
+//!
+//! Stored proposals may be older than the facts. So every application is evaluated here as publishing would, and what an
+//! officer has decided stands here as it does there.
+
+use std::collections::HashSet;
+
+use campanella_domain::{
+    ardis::{Cause, Doubt, Evaluation, Outcome, evaluate, reduce},
+    civil::term::Term,
+    identity::{InstanceNumber, Money},
+    procedure::{ArdisProcedure, TermName},
+};
+use campanella_store::{
+    StoreError, Tx,
+    ardis::{
+        application,
+        decision::{self, Counts, Decision, Origin},
+        published_list::ListKind,
+        review,
+    },
+};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{
+    PAGE, amounts,
+    isee_exclusions::{last_passed, same},
+    obstacle::{self, Obstacle},
+};
+
+/// A list that is not published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// By outcome and cause.
+    pub counts: Counts,
+    /// Applications that are neither admitted nor excluded, in the order of their numbers.
+    pub pending: Vec<Waiting>,
+    /// Applications an officer has decided about and has to look at again.
+    pub to_review: Vec<Waiting>,
+    /// Exclusions are certain only once this term has passed (ARD-020).
+    pub too_early: Option<Term>,
+    /// What else stands in the way.
+    pub obstacle: Option<Obstacle>,
+    /// Where funds were told.
+    pub amounts: Option<Amounts>,
+}
+
+/// An application somebody has to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its number.
+    pub instance_number: InstanceNumber,
+    /// What the rules say of it now.
+    pub outcome: Outcome,
+    /// The causes they find.
+    pub causes: Vec<Cause>,
+    /// What they leave open.
+    pub doubts: Vec<Doubt>,
+}
+
+/// The contributions over all admitted applications (ARD-028 to ARD-032).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amounts {
+    /// Applications that receive one.
+    pub beneficiaries: usize,
+    /// What they would receive without any reduction (*fabbisogno complessivo*).
+    pub need: Money,
+    /// What there is.
+    pub funds: Money,
+    /// What is spent after the reduction, never more than the funds.
+    pub spent: Money,
+}
+
+impl Draft {
+    /// Whether publishing would succeed on these facts.
+    #[must_use]
+    pub const fn is_publishable(&self) -> bool {
+        self.pending.is_empty()
+            && self.to_review.is_empty()
+            && self.too_early.is_none()
+            && self.obstacle.is_none()
+    }
+}
+
+/// The list of `kind` as it would be published at `now`, and with `funds` what it would spend.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn draft(
+    kind: ListKind,
+    funds: Option<Money>,
+    now: DateTime<Utc>,
+    procedure: &ArdisProcedure,
+    tx: &mut Tx,
+) -> Result<Draft, StoreError> {
+    let early = last_passed(procedure, now) != Some(TermName::Regularisation);
+    let mut draft = Draft {
+        counts: Counts::default(),
+        pending: Vec::new(),
+        to_review: Vec::new(),
+        too_early: early.then_some(procedure.terms.regularisation),
+        obstacle: obstacle::of(kind, now, tx).await?,
+        amounts: None,
+    };
+    let (asked, mut due) = (review::open_applications(tx).await?, Vec::new());
+    let numbers = application::by_number(tx).await?;
+    for page in numbers.chunks(usize::try_from(PAGE).unwrap_or(1)) {
+        let ids: Vec<Uuid> = page.iter().map(|(_, id)| *id).collect();
+        let admitted = draft.add(&ids, &asked, now, procedure, tx).await?;
+        if funds.is_some() {
+            due.extend(amounts::of(&admitted, procedure, tx).await?);
+        }
+    }
+    draft.amounts = funds.map(|funds| reduced(&due, funds, procedure));
+    Ok(draft)
+}
+
+fn reduced(due: &[(Uuid, Money)], funds: Money, procedure: &ArdisProcedure) -> Amounts {
+    let whole: Vec<Money> = due.iter().map(|(_, amount)| *amount).collect();
+    let sum = |amounts: &[Money]| Money::from_cents(amounts.iter().map(|amount| amount.cents()).sum());
+    let spent = reduce(&whole, funds, procedure.decisions.rounding);
+    Amounts { beneficiaries: whole.len(), need: sum(&whole), funds, spent: sum(&spent) }
+}
+
+impl Draft {
+    /// Adds a page of applications and returns the admitted ones.
+    async fn add(
+        &mut self,
+        ids: &[Uuid],
+        asked: &HashSet<Uuid>,
+        now: DateTime<Utc>,
+        procedure: &ArdisProcedure,
+        tx: &mut Tx,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let facts = application::facts(tx, ids).await?;
+        let newest = decision::newest(tx, ids).await?;
+        let mut admitted = Vec::new();
+        for (id, facts) in ids.iter().filter_map(|id| Some((*id, facts.get(id)?))) {
+            let number = facts.application.instance_number;
+            let evaluation = evaluate(facts, now, procedure);
+            let outcome = match newest.get(&id).filter(|newest| is_officers(newest)) {
+                Some(word) => {
+                    self.counts.add(word.outcome, &word.causes, 1);
+                    if asked.contains(&id) || !same(&word.evaluation, &evaluation) {
+                        self.to_review.push(waiting(number, evaluation));
+                    }
+                    word.outcome
+                }
+                None => self.proposed(number, evaluation),
+            };
+            if outcome == Outcome::Admitted {
+                admitted.push(id);
+            }
+        }
+        Ok(admitted)
+    }
+
+    fn proposed(&mut self, number: InstanceNumber, evaluation: Evaluation) -> Outcome {
+        let outcome = evaluation.outcome;
+        let causes: Vec<Cause> = evaluation.cause_codes().collect();
+        self.counts.add(outcome, &causes, 1);
+        if outcome == Outcome::Pending {
+            self.pending.push(waiting(number, evaluation));
+        }
+        outcome
+    }
+}
+
+const fn is_officers(decision: &Decision) -> bool {
+    matches!(decision.origin, Origin::Officer { .. })
+}
+
+fn waiting(instance_number: InstanceNumber, evaluation: Evaluation) -> Waiting {
+    let causes = evaluation.cause_codes().collect();
+    Waiting { instance_number, outcome: evaluation.outcome, causes, doubts: evaluation.doubts }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The officer's word, and the list as it would be published now.
+
+use anyhow::Result;
+use campanella_domain::{
+    ardis::{Annotation, Cause, Outcome},
+    identity::Redacted,
+};
+use campanella_jobs::{
+    Deciding, Draft, ListOrder, Obstacle, OfficerVerdict, OfficerWord, Publishing, decide_by_officer, draft,
+};
+use campanella_messages::{ArdisIseeRecorded, ArdisTermReached};
+use campanella_runtime::RelayHandle;
+use campanella_store::ardis::{
+    decision::Origin,
+    published_list::{ListKind, Publication},
+};
+use uuid::Uuid;
+
+use crate::{
+    family::{annotated, application, attestation, conforming, id},
+    world::{World, rome},
+};
+
+const JANUARY: &str = "2026-01-20T10:00:00";
+const APRIL: &str = "2026-04-15T10:00:00";
+
+async fn decide(world: &World, number: u32, verdict: OfficerVerdict, now: &str) -> Result<Deciding> {
+    let mut work = world.work(now).await?;
+    let word = OfficerWord {
+        application: id(number),
+        verdict,
+        officer: Redacted::new("la funzionaria".to_owned()),
+        motivation: Redacted::new("Documenti visti allo sportello.".to_owned()),
+    };
+    let deciding = decide_by_officer(&word, &mut work).await?;
+    work.commit(&RelayHandle::detached()).await?;
+    Ok(deciding)
+}
+
+async fn drafted(world: &World, kind: ListKind, funds: Option<&str>, now: &str) -> Result<Draft> {
+    let funds = funds.map(str::parse).transpose()?;
+    Ok(draft(kind, funds, rome(now), world.procedure(), &mut world.store.read().await?).await?)
+}
+
+/// The first family has annotations nobody regularised, the second an attestation that conforms.
+async fn decided() -> Result<World> {
+    let world = World::new().await?;
+    world.apply(&[application(1), application(2)]).await?;
+    world.attest(&[annotated(1), conforming(2)]).await?;
+    let term = ArdisTermReached { term: "regularisation".to_owned(), after: None };
+    world.tell(&term, "2025-12-19T00:00:00").await?;
+    Ok(world)
+}
+
+#[tokio::test]
+async fn an_officers_word_overrules_and_keeps_what_the_rules_said_of_all_facts() -> Result<()> {
+    let world = decided().await?;
+    assert_eq!(world.newest(id(1)).await?.causes, [Cause::E03]);
+    // A fact whose message has not come yet is seen all the same.
+    world
+        .attest(&[attestation(1, 2, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::None)])
+        .await?;
+    let word = OfficerVerdict::Excluded(vec![Cause::E09, Cause::E05, Cause::E09]);
+    let recorded = Deciding::Recorded { revision: 2, proposed: Outcome::Admitted };
+    assert_eq!(decide(&world, 1, word, JANUARY).await?, recorded);
+    let newest = world.newest(id(1)).await?;
+    assert_eq!(
+        (newest.outcome, newest.causes.as_slice()),
+        (Outcome::Excluded, [Cause::E05, Cause::E09].as_slice())
+    );
+    assert_eq!((newest.evaluation.outcome, newest.term.as_str()), (Outcome::Admitted, "regularisation"));
+    let Origin::Officer { motivation, .. } = newest.origin else { anyhow::bail!("the officer's") };
+    assert_eq!(motivation.expose(), "Documenti visti allo sportello.");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_to_look_again_is_settled_by_the_next_word() -> Result<()> {
+    let world = decided().await?;
+    let _ = decide(&world, 1, OfficerVerdict::Admitted, JANUARY).await?;
+    world
+        .attest(&[attestation(1, 2, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::None)])
+        .await?;
+    // A draft sees it before any worker does, and after.
+    let in_february = "2026-02-02T10:00:00";
+    let before = drafted(&world, ListKind::Provisional, None, in_february).await?;
+    assert_eq!((before.to_review.len(), before.to_review[0].outcome), (1, Outcome::Admitted));
+    world.tell(&ArdisIseeRecorded { application: id(1) }, in_february).await?;
+    let after = drafted(&world, ListKind::Provisional, None, in_february).await?;
+    assert_eq!((after.to_review.len(), after.is_publishable()), (1, false));
+    let _ = decide(&world, 1, OfficerVerdict::Admitted, in_february).await?;
+    assert!(drafted(&world, ListKind::Provisional, None, in_february).await?.is_publishable());
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_071_an_exclusion_without_a_cause_is_refused() -> Result<()> {
+    let world = decided().await?;
+    assert_eq!(decide(&world, 2, OfficerVerdict::Excluded(Vec::new()), JANUARY).await?, Deciding::NoCause);
+    assert_eq!(decide(&world, 9, OfficerVerdict::Admitted, JANUARY).await?, Deciding::Unknown);
+    let term = world.procedure().terms.dsu;
+    let early = decide(&world, 2, OfficerVerdict::Admitted, "2025-11-20T23:59:59").await?;
+    assert_eq!(early, Deciding::TooEarly { term });
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_086_nothing_is_decided_after_the_final_list() -> Result<()> {
+    let world = decided().await?;
+    let _ = world.publish(Uuid::from_u128(1), APRIL).await?;
+    let last = ListOrder {
+        kind: ListKind::Final,
+        ..ListOrder::provisional(Uuid::from_u128(2), Redacted::new("la funzionaria".to_owned()))
+    };
+    let may = "2026-05-20T10:00:00";
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.order(&last, may).await?, published);
+    let finished = Deciding::Finished { published_at: rome(may) };
+    assert_eq!(decide(&world, 1, OfficerVerdict::Admitted, "2026-05-21T10:00:00").await?, finished);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_070_a_draft_tells_what_would_be_published_and_what_is_in_the_way() -> Result<()> {
+    let world = World::new().await?;
+    let mut twin = application(3);
+    twin.application.student = application(2).application.student;
+    world.apply(&[application(1), application(2), twin]).await?;
+    world.attest(&[annotated(1), conforming(2)]).await?;
+    let early = drafted(&world, ListKind::Provisional, None, "2025-12-18T23:59:59").await?;
+    assert_eq!(early.too_early, Some(world.procedure().terms.regularisation));
+    let draft = drafted(&world, ListKind::Provisional, None, APRIL).await?;
+    assert_eq!((draft.counts.excluded, draft.counts.pending, draft.too_early), (1, 2, None));
+    let waiting: Vec<String> =
+        draft.pending.iter().map(|waiting| waiting.instance_number.to_string()).collect();
+    assert_eq!(waiting, ["2025-000002", "2025-000003"]);
+    assert!(draft.pending[0].doubts[0].explanation.contains("altra domanda"), "{draft:?}");
+    // Nothing was written, and publishing finds the same.
+    let refused = Publishing::Done(Publication::NotYet { pending: 2, undecided: 0, to_review: 0 });
+    assert_eq!(world.publish(Uuid::from_u128(1), APRIL).await?, refused);
+    let last = drafted(&world, ListKind::Final, None, APRIL).await?;
+    assert_eq!(last.obstacle, Some(Obstacle::NoProvisional));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_032_a_draft_tells_need_and_what_the_funds_allow() -> Result<()> {
+    let world = decided().await?;
+    let whole = drafted(&world, ListKind::Final, Some("2000.00"), APRIL).await?.amounts;
+    let whole = whole.ok_or_else(|| anyhow::anyhow!("amounts"))?;
+    assert_eq!((whole.beneficiaries, whole.need, whole.spent), (1, "1545.00".parse()?, "1545.00".parse()?));
+    let reduced = drafted(&world, ListKind::Final, Some("1000.00"), APRIL).await?.amounts;
+    assert_eq!(reduced.map(|amounts| amounts.spent), Some("1000.00".parse()?));
+    Ok(())
+}
