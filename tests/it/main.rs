@@ -13,6 +13,7 @@ mod fuzzing;
 mod import;
 mod invariants;
 mod killed;
+mod listings;
 mod poison;
 mod preview;
 mod reminders;
