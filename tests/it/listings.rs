@@ -45,11 +45,17 @@ async fn ard_109_no_listing_of_a_year_names_anybody() -> Result<()> {
     for listing in [
         &["findings", "list", "--action", "all"][..],
         &["mail", "list", "--limit", "100000"],
+        &["applications", "list"],
         &["preview", "exclusions", "--at", "2026-01-10"],
     ] {
         let (text, _) = told(&data, listing).await?;
         assert!(text.len() > 10_000, "{listing:?} lists something");
         canaries.assert_none_in(&listing.join(" "), text.as_bytes());
+    }
+    let (_, applications) = told(&data, &["applications", "list"]).await?;
+    for number in some(&applications, "instance_number") {
+        let (text, _) = told(&data, &["applications", "show", &number]).await?;
+        canaries.assert_none_in("applications show", text.as_bytes());
     }
     for number in some(&cases, "case_number") {
         let (text, _) = told(&data, &["cases", "show", &number]).await?;

@@ -11,10 +11,8 @@ const CATALOGUE: [(&str, &[(u16, u16)]); 2] =
     [("ARS", &[(1, 50)]), ("ARD", &[(1, 49), (55, 67), (70, 87), (90, 90), (95, 96), (100, 111)])];
 
 /// What decides about people: exclusion, terms, ownership, periods, competence. Nothing of it may wait.
-const DECISIVE: [(&str, &[(u16, u16)]); 2] = [
-    ("ARS", &[(1, 42), (48, 50)]),
-    ("ARD", &[(1, 40), (43, 43), (46, 47), (55, 64), (70, 77), (79, 84), (86, 87)]),
-];
+const DECISIVE: [(&str, &[(u16, u16)]); 2] =
+    [("ARS", &[(1, 42), (48, 50)]), ("ARD", &[(1, 40), (43, 43), (46, 47), (55, 64), (70, 87)])];
 
 fn numbers(ranges: [(&str, &[(u16, u16)]); 2]) -> Vec<String> {
     let of = |(document, ranges): (&str, &[(u16, u16)])| -> Vec<String> {

@@ -39,7 +39,7 @@ async fn desk() -> Result<Desk> {
 const PUBLISH: [&str; 4] = ["lists", "publish", "--officer", "m.rossi"];
 
 #[tokio::test]
-async fn ard_070_a_draft_a_list_and_its_anonymous_files_say_the_same() -> Result<()> {
+async fn ard_047_ard_070_ard_071_a_draft_a_list_and_its_anonymous_files_say_the_same() -> Result<()> {
     let desk = desk().await?;
     let draft = desk.json(&["lists", "draft"]).await?;
     assert_eq!((&draft["publishable"], &draft["obstacles"]), (&json!(true), &json!([])));
@@ -98,7 +98,8 @@ async fn ard_087_a_final_list_says_what_it_waits_for() -> Result<()> {
 }
 
 #[tokio::test]
-async fn ard_032_a_final_list_with_funds_tells_amounts_and_ends_the_procedure() -> Result<()> {
+async fn ard_032_ard_085_a_final_list_tells_amounts_and_reasons_without_names_and_ends_the_procedure()
+-> Result<()> {
     let desk = desk().await?;
     // Out since April: its term has passed.
     desk.publish_provisional("2026-04-15T09:00:00").await?;
@@ -115,6 +116,10 @@ async fn ard_032_a_final_list_with_funds_tells_amounts_and_ends_the_procedure() 
     desk.json(&["lists", "export", "--kind", "final", &folder]).await?;
     let admitted = std::fs::read_to_string(format!("{folder}/elenco-definitivo-ammesse.csv"))?;
     assert_eq!(admitted, "numero_istanza;contributo\n2025-000002;772,50\n");
+    let excluded = std::fs::read_to_string(format!("{folder}/elenco-definitivo-escluse.csv"))?;
+    let reason = "Art. 4, comma 1, lettera c): Omissioni o difformità";
+    assert!(excluded.contains(&format!("\n2025-000001;{reason}")), "{excluded}");
+    assert_eq!(excluded.lines().count(), 2);
     let told = desk.type_in(&PUBLISH).await;
     assert!(told.complaint.contains("è l'esito"), "{told:?}");
     Ok(())
