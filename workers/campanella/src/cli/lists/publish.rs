@@ -100,14 +100,16 @@ impl Publish {
         if out.is_json() {
             out.json(&report)?;
         } else {
-            report.tell(out)?;
+            let mailed = order.kind == ListKind::Provisional || procedure.decisions.final_list_courtesy;
+            report.tell(mailed, out)?;
         }
         Ok(Exit::Done)
     }
 }
 
 impl Report {
-    fn tell(&self, out: &mut Output<'_>) -> Result<()> {
+    /// `mailed`: the workers tell everybody who applied.
+    fn tell(&self, mailed: bool, out: &mut Output<'_>) -> Result<()> {
         let kind = wording::list(self.kind);
         out.line(&format!("Pubblicato l'elenco {kind}, {}.", wording::moment(self.published_at)))?;
         for line in wording::totals(&self.counts) {
@@ -117,7 +119,7 @@ impl Report {
             term.tell(out)?;
         }
         out.line("I file per il sito si scrivono con «campanella lists export CARTELLA».")?;
-        if self.kind == ListKind::Provisional {
+        if mailed {
             out.line("I richiedenti sono avvisati da «campanella run», che pubblica i messaggi entro pochi secondi o appena viene avviato.")?;
         }
         Ok(())

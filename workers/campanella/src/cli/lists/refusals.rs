@@ -55,7 +55,7 @@ fn of_observations(open: Open) -> (String, String) {
     }
     let remedy = "«campanella observations list --open» le elenca; rispondere con «campanella observations answer», decidere con \
         «campanella applications decide»";
-    (format!("ci sono {}", told.join(" e ")), remedy.to_owned())
+    (format!("in attesa: {}", told.join(" e ")), remedy.to_owned())
 }
 
 /// Before the term of the regularisation has passed.
@@ -81,7 +81,7 @@ pub(super) fn not_yet(pending: i64, undecided: i64, to_review: i64) -> Refusal {
     .map(|(number, one, many)| wording::count(size(number), one, many))
     .collect();
     refused((
-        format!("restano {}", told.join(", ")),
+        format!("in attesa: {}", told.join(", ")),
         "«campanella lists draft» le elenca; un funzionario ne decide con «campanella applications decide»"
             .to_owned(),
     ))

@@ -143,7 +143,7 @@ async fn ard_070_what_is_pending_is_listed_and_nothing_is_published() -> Result<
     }
     let told = desk.type_in(&PUBLISH).await;
     assert_eq!(told.exit, Exit::Failed);
-    assert!(told.complaint.contains("restano 2 domande in sospeso"), "{told:?}");
+    assert!(told.complaint.contains("in attesa: 2 domande in sospeso"), "{told:?}");
     // The proposals made on the way show the officer what is in the way.
     let listed = desk.json(&["applications", "list", "--doubt", "duplicate-application"]).await?;
     assert_eq!(listed.as_array().map(Vec::len), Some(2), "{listed}");

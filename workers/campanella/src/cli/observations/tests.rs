@@ -31,7 +31,7 @@ async fn ard_080_ard_087_an_observation_is_recorded_listed_and_answered_once() -
     let id = recorded["id"].as_str().unwrap_or_default().to_owned();
     let last = ["lists", "publish", "--kind", "final", "--officer", "m.rossi"];
     let told = desk.type_in(&last).await;
-    assert!(told.complaint.contains("ci sono 1 osservazione senza risposta motivata"), "{told:?}");
+    assert!(told.complaint.contains("in attesa: 1 osservazione senza risposta motivata"), "{told:?}");
 
     let answer = |verdict: &'static str, motivation: &'static str| {
         ["observations", "answer", &id[..8], verdict, "--officer", "m.rossi", "--motivation", motivation]

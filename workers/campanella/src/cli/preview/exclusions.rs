@@ -97,7 +97,7 @@ impl Reader for Summary {
                 row.instance_number.to_string(),
                 wording::outcome(row.outcome).to_owned(),
                 wording::causes(&row.causes),
-                row.reasons.join(" "),
+                row.reasons.join(if row.outcome == Outcome::Excluded { "; " } else { " " }),
             ]);
         }
         Ok(())
