@@ -6,6 +6,9 @@
 //! that cannot be read becomes a [`Rejected`] with what is wrong and the remedy, and never costs the lines after it.
 //! What the rules can judge is not judged here: a doubt goes to an officer, nobody loses a right to a CSV.
 //!
+//! Lines are split here and not by the csv crate, which writes the files: there a quotation mark opened by mistake swallows
+//! the rest of the file, and a damaged record cannot be given back as it stood with its physical line.
+//!
 //! Nothing here reads a clock or a database: whether a school exists or an application is known already is for whoever
 //! imports. What the columns mean is in `docs/formats.md`, whose tables are compared with [`Record::COLUMNS`].
 //!

@@ -31,6 +31,8 @@ fn each_damage_costs_its_own_line() {
         ("027042,\"CPI-1,office\n", "le virgolette aperte e quelle chiuse non corrispondono"),
         ("027042,\"CPI\"-1,office\n", "le virgolette aperte e quelle chiuse non corrispondono"),
         ("'027042,CPI-1,office\n", "colonna municipality: il valore comincia con un apostrofo"),
+        ("027042,CPI-1,'041000000\n", "colonna source: il valore comincia con un apostrofo"),
+        ("027042,CPI-1,\"=\"\"041\"\"\"\n", "colonna source: il valore è scritto come formula"),
         ("027042,CPI-1,of\u{0}fice\n", "colonna source: nel testo c'è un segno invisibile"),
         ("027042,CPI-1,of\u{feff}fice\n", "colonna source: nel testo c'è un segno invisibile"),
         ("027042,CPI-1,of\u{fffd}ce\n", "colonna source: una lettera è andata persa"),

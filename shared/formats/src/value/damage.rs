@@ -31,8 +31,16 @@ pub(crate) fn undamaged(text: &str, values: Values) -> Result<(), Trouble> {
             "correggere la formula, o allargare la colonna, e salvare di nuovo",
         ));
     }
-    if !is_text && text.starts_with('\'') {
+    // Before a name an apostrophe may belong there; before a number it told the spreadsheet to leave it alone.
+    let after_apostrophe = text.strip_prefix('\'');
+    if after_apostrophe.is_some_and(|rest| !is_text || rest.starts_with(|sign: char| sign.is_ascii_digit())) {
         return Err(Trouble::new("il valore comincia con un apostrofo", "togliere l'apostrofo"));
+    }
+    if text.starts_with("=\"") {
+        return Err(Trouble::new(
+            "il valore è scritto come formula",
+            "togliere il segno di uguale e le virgolette, dando alla colonna il formato testo",
+        ));
     }
     if !text.is_ascii() || text.bytes().any(|byte| byte.is_ascii_control()) {
         return text.chars().try_for_each(meant);
