@@ -4,6 +4,7 @@
 mod any_bytes;
 mod contract;
 mod generated;
+mod interrupted;
 mod lines;
 mod mandatory;
 mod round_trip;
