@@ -2,19 +2,23 @@
 //! Published lists as an office puts them on its site: numbers and reasons, no names (ARD-047, ARD-071, ARD-085).
 
 use std::{
+    collections::HashMap,
     fs::File,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result};
 use campanella_domain::{
-    ardis::Outcome,
+    ardis::{Cause, CauseFinding, Outcome},
     identity::{InstanceNumber, Money},
     procedure::ArdisProcedure,
 };
 use campanella_store::{
     Tx,
-    ardis::published_list::{self, Entry, ListKind, PublishedList},
+    ardis::{
+        decision,
+        published_list::{self, Entry, ListKind, PublishedList},
+    },
 };
 use uuid::Uuid;
 
@@ -43,10 +47,11 @@ pub(crate) async fn export(
             .with_context(|| format!("non si può creare la cartella «{}»", folder.display()))?;
         let mut files = Files::create(list, folder)?;
         let mut entries = all(tx, list.id).await?;
+        let findings = findings(tx, list, &entries, procedure).await?;
         // Ordered by number: the order of the ids would tell the order of arrival.
         entries.sort_by_key(|entry| entry.instance_number);
         for entry in &entries {
-            files.write(entry, procedure)?;
+            files.write(entry, findings.get(&entry.decision), procedure)?;
         }
         written.extend(files.close()?);
     }
@@ -61,6 +66,41 @@ async fn all(tx: &mut Tx, list: Uuid) -> Result<Vec<Entry>> {
         after = Some(last.application);
         entries.extend(page);
     }
+}
+
+/// The causes as they were told when the list came out, where the procedure file is another one by now.
+async fn findings(
+    tx: &mut Tx,
+    list: &PublishedList,
+    entries: &[Entry],
+    procedure: &ArdisProcedure,
+) -> Result<HashMap<Uuid, Vec<CauseFinding>>> {
+    let mut found = HashMap::new();
+    if list.procedure_version == procedure.version() {
+        return Ok(found);
+    }
+    let excluded: Vec<Uuid> = entries
+        .iter()
+        .filter(|entry| entry.outcome == Outcome::Excluded)
+        .map(|entry| entry.decision)
+        .collect();
+    for page in excluded.chunks(usize::try_from(PAGE)?) {
+        found.extend(decision::findings(tx, page).await?);
+    }
+    Ok(found)
+}
+
+/// «Art. 4, comma 1, lettera c): Omissioni …»
+fn reason(cause: Cause, findings: Option<&Vec<CauseFinding>>, procedure: &ArdisProcedure) -> String {
+    let told = findings.into_iter().flatten().find(|finding| finding.cause == cause);
+    let (citation, reason) = told.map_or_else(
+        || {
+            let text = procedure.causes.of(cause);
+            (&text.citation, &text.reason)
+        },
+        |finding| (&finding.citation, &finding.reason),
+    );
+    format!("{citation}: {reason}")
 }
 
 struct Files {
@@ -89,16 +129,17 @@ impl Files {
         })
     }
 
-    fn write(&mut self, entry: &Entry, procedure: &ArdisProcedure) -> Result<()> {
+    fn write(
+        &mut self,
+        entry: &Entry,
+        findings: Option<&Vec<CauseFinding>>,
+        procedure: &ArdisProcedure,
+    ) -> Result<()> {
         if entry.outcome == Outcome::Admitted {
             return self.write_admitted(entry.instance_number, entry.amount);
         }
-        let reasons: Vec<String> = entry
-            .causes
-            .iter()
-            .map(|cause| procedure.causes.of(*cause))
-            .map(|text| format!("{}: {}", text.citation, text.reason))
-            .collect();
+        let reasons: Vec<String> =
+            entry.causes.iter().map(|cause| reason(*cause, findings, procedure)).collect();
         self.excluded.1.write_record([entry.instance_number.to_string(), reasons.join("; ")])?;
         Ok(())
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use campanella_domain::{
-    ardis::{Cause, Evaluation, Outcome},
+    ardis::{Cause, CauseFinding, Evaluation, Outcome},
     identity::{InstanceNumber, Redacted},
 };
 use chrono::{DateTime, Utc};
@@ -225,6 +225,25 @@ pub async fn newest(tx: &mut Tx, applications: &[Uuid]) -> Result<HashMap<Uuid, 
     );
     let rows = fetch_all!(tx, Row, SQL.of(tx), sql::rows(applications))?;
     rows.into_iter().map(|row| Ok((row.application_id, row.try_into()?))).collect()
+}
+
+/// The causes the rules found, with the citations and reasons of their day, of each of these decisions: what a list printed,
+/// whatever the procedure file says by now. A cause that an officer alone found is not among them.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn findings(
+    tx: &mut Tx,
+    decisions: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<CauseFinding>>, StoreError> {
+    const SQL: Sql = sql!("SELECT id, evaluation FROM decision WHERE id IN (", ids, ")");
+    let rows = fetch_all!(tx, (Uuid, String), SQL.of(tx), sql::rows(decisions))?;
+    rows.into_iter()
+        .map(|(id, text)| {
+            let evaluation: Evaluation = read_json(&text, "decision", "evaluation")?;
+            Ok((id, evaluation.causes))
+        })
+        .collect()
 }
 
 /// All decisions about an application, oldest first: what `explain` prints.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Applications, what is known of their ISEE, decisions and lists.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use campanella_domain::{
     ardis::{
@@ -263,6 +263,8 @@ contract! {
         let history = decision::history(&mut tx, id(1)).await?;
         assert_eq!(history.iter().map(|one| one.revision).collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(history[0].evaluation, first.evaluation);
+        let findings = decision::findings(&mut tx, &[id(10), id(99)]).await?;
+        assert_eq!(findings, HashMap::from([(id(10), first.evaluation.causes.clone())]));
         assert_eq!((history[0].origin.clone(), &history[0].causes), (Origin::Worker, &vec![Cause::E02]));
         assert_eq!(history[0].procedure_version, first.evaluation.procedure_version);
     }

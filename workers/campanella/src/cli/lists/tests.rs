@@ -77,6 +77,9 @@ async fn ard_083_a_second_provisional_list_and_another_term_are_an_officers_expl
     let lists = desk.json(&["lists", "list"]).await?;
     assert_eq!(lists[1]["observations_set_by"], json!("m.rossi"));
     assert_eq!(lists[1]["observations"], serde_json::to_value(Term::end_of_day(day))?);
+    // Of the two only the newest counts, and is written.
+    let folder = desk.installation.folder.path().join("sito").display().to_string();
+    assert_eq!(desk.json(&["lists", "export", &folder]).await?.as_array().map(Vec::len), Some(2));
     Ok(())
 }
 
@@ -151,6 +154,25 @@ async fn ard_070_what_is_pending_is_listed_and_nothing_is_published() -> Result<
     assert_eq!(told.exit, Exit::NotFound, "{told:?}");
     let told = desk.type_in(&[&PUBLISH[..], &["--funds", "10"]].concat()).await;
     assert_eq!(told.exit, Exit::Usage, "{told:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_071_a_list_is_exported_with_the_reasons_of_its_day_whatever_the_next_call_says() -> Result<()> {
+    let desk = desk().await?;
+    desk.publish_provisional("2026-04-15T09:00:00").await?;
+    let next =
+        ArdisProcedure::EMBEDDED.replace("version = \"2025-26.1\"", "version = \"2026-27.1\"").replace(
+            "non regolarizzate entro il 18 dicembre 2025",
+            "non regolarizzate entro il 17 dicembre 2026",
+        );
+    let procedure = ArdisProcedure::from_toml(&next)?;
+    assert_ne!(procedure.version(), desk.installation.procedures.ardis.version());
+    let folder = desk.installation.folder.path().join("sito");
+    let mut tx = desk.installation.store.read().await?;
+    crate::lists::export(&mut tx, None, &procedure, &folder).await?;
+    let excluded = std::fs::read_to_string(folder.join("elenco-provvisorio-escluse.csv"))?;
+    assert!(excluded.contains("non regolarizzate entro il 18 dicembre 2025"), "{excluded}");
     Ok(())
 }
 
