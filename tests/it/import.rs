@@ -11,8 +11,11 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use campanella::import;
+use campanella_formats::Kind;
 use campanella_store::{Store, StoreSettings, ardis::application, outbox};
-use campanella_tests::{ApplicationFile, CANARY};
+use campanella_testkit::PrivatePostgres;
+use campanella_tests::{ApplicationFile, Beginning, CANARY, World};
 use serde_json::{Value, json};
 
 const SIGKILL: i32 = 9;
@@ -134,5 +137,24 @@ async fn a_hundred_thousand_lines_killed_in_the_middle_are_imported_as_if_nobody
     assert!(rejects.iter().all(|(_, reason, remedy)| !reason.is_empty() && !remedy.is_empty()));
     let reasons: BTreeSet<&String> = rejects.iter().map(|(_, reason, _)| reason).collect();
     assert!(reasons.len() >= 15, "{reasons:#?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn on_postgresql_a_file_is_imported_once_as_well() -> Result<()> {
+    let database = PrivatePostgres::shared()?.fresh_database()?;
+    let world = World::begin(Beginning { database: Some(database), ..Beginning::default() }).await?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("domande.csv");
+    let broken = ApplicationFile { lines: 1_300, one_broken_in: 10 }.write(&file)?;
+    for (new, known) in [(1_170, 0), (0, 1_170)] {
+        let report =
+            import::import(Kind::Applications, &file, &world.installation, world.now(), |_| ()).await?;
+        assert_eq!((report.new, report.known, report.refused), (new, known, 130));
+        assert_eq!(report.first_refused[0].line, broken[0]);
+        assert_eq!(report.reject_file.as_deref(), Some(&*folder.path().join("domande.scarti.csv")));
+    }
+    let mut tx = world.installation.store.read().await?;
+    assert_eq!((application::count(&mut tx).await?, outbox::stats(&mut tx).await?.rows), (1_170, 1_170));
     Ok(())
 }

@@ -58,6 +58,15 @@ fn run_says_where_things_are_keeps_others_out_and_ends_on_sigterm() -> Result<()
     assert_eq!(beside.status.code(), Some(0));
     serde_json::from_slice::<serde_json::Value>(&beside.stdout)?;
 
+    let file = folder.path().join("b.csv");
+    std::fs::write(
+        &file,
+        "instance_number;applicant_email;started_at\n2025-000009;ada@posta.example;10/11/2025 9:00\n",
+    )?;
+    let imported = done(&data, &["import", "drafts", &file.to_string_lossy()])?;
+    let told = String::from_utf8(imported.stdout)?;
+    assert!(told.contains("1 riga letta: 1 nuova, 0 già presenti, 0 scartate."), "{told}");
+
     terminate(&child)?;
     let mut rest = String::new();
     child.stdout.take().context("no output")?.read_to_string(&mut rest)?;

@@ -39,6 +39,6 @@ impl Load for Application {
             work.emit(&ArdisApplicationRecorded { application: *application }, Cause::First);
         }
         let known = application::known(work.tx(), &others(&ids, &written)).await?;
-        Ok(verdicts(lines, &ids, &written, &known, &CONTRADICTION).into())
+        Ok(verdicts(lines, &ids, &written, &known, |_| &CONTRADICTION).into())
     }
 }

@@ -23,10 +23,17 @@ use uuid::Uuid;
 
 use super::load::{Contradiction, Load, Loaded, People, others, verdicts, written};
 
-const CONTRADICTION: Contradiction<'static> = Contradiction {
-    what: "l'attestazione o DSU",
+const OF_ATTESTATION: Contradiction<'static> = Contradiction {
+    what: "l'attestazione",
     remedy: "controllare il protocollo: una rettifica dell'INPS ne ha uno nuovo",
     ignored: &["available_at"],
+};
+
+/// What comes with the attestation is no contradiction of a DSU that had none of it.
+const OF_DSU: Contradiction<'static> = Contradiction {
+    what: "la DSU",
+    remedy: "controllare la data di sottoscrizione e l'anno",
+    ignored: &["available_at", "protocol", "issued_at", "isee", "annotation"],
 };
 
 impl Load for AttestationRow {
@@ -57,7 +64,9 @@ impl Load for AttestationRow {
         }
         let known = attestation::known(work.tx(), &others(&ids, &written)).await?;
         let known: HashMap<Uuid, Self> = known.into_iter().map(|(id, known)| (id, row(known))).collect();
-        Ok(verdicts(lines, &ids, &written, &known, &CONTRADICTION).into())
+        let refusal =
+            |line: &Self| if line.issued_at.and(line.isee).is_some() { &OF_ATTESTATION } else { &OF_DSU };
+        Ok(verdicts(lines, &ids, &written, &known, refusal).into())
     }
 }
 

@@ -75,7 +75,9 @@ impl Load for CommunicationRow {
         for period in period::without_cpi_of(work.tx(), &homes.moved).await? {
             work.emit(&ArsStudentAtRisk { period }, Cause::First);
         }
-        Ok(Loaded { verdicts, notices: notices(lines, work).await? })
+        let mut notices = notices(lines, work).await?;
+        notices.extend(vec![Notice::OtherIdentity; homes.other_identities]);
+        Ok(Loaded { verdicts, notices })
     }
 }
 
@@ -90,6 +92,8 @@ struct Homes {
     known: HashSet<Uuid>,
     /// The lines that changed something about a known student.
     told_by: HashSet<usize>,
+    /// How many lines give a known student another name or birth date.
+    other_identities: usize,
 }
 
 /// The order of events: time of the event, time received.
@@ -112,7 +116,15 @@ impl Homes {
                 latest.insert(*student, (told, place));
             }
         }
-        let mut homes = Self { known: registered.keys().copied().collect(), ..Self::default() };
+        let is_other = |(line, student): &(&&CommunicationRow, &Uuid)| {
+            let said = line.student.as_ref();
+            said.zip(registered.get(*student)).is_some_and(|(said, known)| is_other_identity(said, known))
+        };
+        let mut homes = Self {
+            known: registered.keys().copied().collect(),
+            other_identities: lines.iter().zip(students).filter(is_other).count(),
+            ..Self::default()
+        };
         for (id, (told, place)) in latest {
             let Some(said) = lines.get(place).and_then(|line| line.student.as_ref()) else { continue };
             let said = NewStudent { id, student: said.clone(), recorded_at: now };
@@ -146,6 +158,14 @@ fn differs(said: &Student, known: &Student) -> bool {
         || said.domicile != known.domicile
         || is_other(&said.address, &known.address)
         || is_other(&said.phone, &known.phone)
+}
+
+/// Whether two entries of one tax code seem to be about two people, but for capitals.
+fn is_other_identity(said: &Student, known: &Student) -> bool {
+    let plain = |name: &Redacted<String>| name.expose().to_lowercase();
+    plain(&said.first_name) != plain(&known.first_name)
+        || plain(&said.last_name) != plain(&known.last_name)
+        || said.birth_date != known.birth_date
 }
 
 fn no_student() -> Verdict {

@@ -38,6 +38,8 @@ pub enum Notice {
     UnknownSchool,
     /// It names a municipality that is not in the list of municipalities.
     UnknownMunicipality,
+    /// It gives a student of the register another name or birth date.
+    OtherIdentity,
 }
 
 impl From<Vec<Verdict>> for Loaded {
@@ -81,7 +83,7 @@ pub(super) fn verdicts<R: Record + PartialEq>(
     ids: &[Uuid],
     written: &[bool],
     known: &HashMap<Uuid, R>,
-    refusal: &Contradiction<'_>,
+    refusal: impl Fn(&R) -> &'static Contradiction<'static>,
 ) -> Vec<Verdict> {
     lines
         .iter()
@@ -90,7 +92,7 @@ pub(super) fn verdicts<R: Record + PartialEq>(
         .map(|((line, id), written)| match known.get(id) {
             None => Verdict::New,
             Some(_) if *written => Verdict::New,
-            Some(known) => refusal.verdict(known, line),
+            Some(known) => refusal(line).verdict(known, line),
         })
         .collect()
 }

@@ -87,7 +87,10 @@ impl Rejects {
     /// # Errors
     /// When the disk refuses.
     pub(super) fn finish(self) -> Result<Option<Place>> {
-        let Some(open) = self.open else { return Ok(None) };
+        let Some(open) = self.open else {
+            self.forget_unfinished();
+            return Ok(None);
+        };
         let file = open.writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
         file.sync_all()?;
         let is_elsewhere = open.folder == self.fallback;
@@ -111,9 +114,30 @@ impl Rejects {
         (older.is_file() && !is_same(&older, &self.input)).then_some(older)
     }
 
+    /// Removes what an import that was killed left behind: it holds personal data, and nobody will finish it.
+    fn forget_unfinished(&self) {
+        for folder in [self.beside(), &self.fallback] {
+            let unfinished = self.temporary_in(folder);
+            let is_nobodys = File::open(&unfinished).is_ok_and(|file| file.try_lock().is_ok());
+            if is_nobodys && let Err(error) = fs::remove_file(&unfinished) {
+                tracing::warn!(%error, "an unfinished reject file cannot be removed");
+            }
+        }
+    }
+
+    /// The folder of the input.
+    fn beside(&self) -> &Path {
+        let folder = self.input.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or_else(|| Path::new("."))
+    }
+
+    fn temporary_in(&self, folder: &Path) -> PathBuf {
+        let input = self.input.file_name().unwrap_or_default().to_string_lossy();
+        folder.join(format!(".{input}.scarti.parziale"))
+    }
+
     fn begin(&self) -> Result<Open> {
-        let beside = self.input.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let beside = beside.unwrap_or_else(|| Path::new("."));
+        let beside = self.beside();
         match self.begin_in(beside) {
             Err(error) if error.is::<io::Error>() => self.begin_in(&self.fallback).with_context(|| {
                 format!(
@@ -127,8 +151,7 @@ impl Rejects {
     }
 
     fn begin_in(&self, folder: &Path) -> Result<Open> {
-        let input = self.input.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = folder.join(format!(".{input}.scarti.parziale"));
+        let temporary = self.temporary_in(folder);
         let lock = File::options().create(true).append(true).mode(0o600).open(&temporary)?;
         if lock.try_lock().is_err() {
             return Err(Refusal::new(

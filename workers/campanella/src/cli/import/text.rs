@@ -77,12 +77,25 @@ fn told(fault: &Fault) -> String {
 }
 
 fn attention(notice: Notice, lines: u64) -> String {
-    let (what, kind) = match notice {
-        Notice::UnknownSchool => ("una scuola che non è nell'elenco delle scuole", "schools"),
-        Notice::UnknownMunicipality => ("un comune che non è nell'elenco dei comuni", "municipalities"),
+    let (one, many, remedy) = match notice {
+        Notice::UnknownSchool => (
+            "riga nomina una scuola che non è nell'elenco delle scuole",
+            "righe nominano scuole che non sono nell'elenco delle scuole",
+            "controllare i codici o importare anche «schools»",
+        ),
+        Notice::UnknownMunicipality => (
+            "riga nomina un comune che non è nell'elenco dei comuni",
+            "righe nominano comuni che non sono nell'elenco dei comuni",
+            "controllare i codici o importare anche «municipalities»",
+        ),
+        Notice::OtherIdentity => (
+            "riga dà a uno studente già registrato un altro nome o un'altra data di nascita",
+            "righe danno a studenti già registrati un altro nome o un'altra data di nascita",
+            "resta ciò che è registrato, controllare il codice fiscale",
+        ),
     };
-    let who = counted(lines, "riga nomina", "righe nominano");
-    format!("{who} {what}; sono accolte lo stesso: controllare i codici o importare anche «{kind}»")
+    let taken = if lines == 1 { "è stata accolta lo stesso" } else { "sono state accolte lo stesso" };
+    format!("{}; {taken}: {remedy}", counted(lines, one, many))
 }
 
 fn counted(lines: u64, one: &str, many: &str) -> String {
@@ -107,6 +120,7 @@ pub(super) fn json(report: &Report) -> Value {
             let about = match notice {
                 Notice::UnknownSchool => "unknown-school",
                 Notice::UnknownMunicipality => "unknown-municipality",
+                Notice::OtherIdentity => "other-identity",
             };
             json!({ "about": about, "lines": lines })
         })

@@ -126,6 +126,20 @@ async fn ard_014_one_protocol_may_stand_on_an_attestation_of_either_kind() -> Re
 }
 
 #[tokio::test]
+async fn a_dsu_that_has_its_protocol_now_is_the_same_and_one_of_another_year_is_not() -> Result<()> {
+    let office = Office::new().await?;
+    let numbered = AttestationRow { protocol: attested().protocol, ..presented() };
+    let of_another_year = AttestationRow { valid_year: 2026, ..presented() };
+    let report =
+        office.import("attestations", "a.csv", &file_of(&[presented(), numbered, of_another_year])?).await?;
+    assert_eq!(
+        (counts(&report), &report["first_refused"][0]["column"]),
+        ([1, 0, 1, 1], &json!("valid_year"))
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn another_content_under_a_known_protocol_is_refused_but_not_another_day_of_learning() -> Result<()> {
     let office = Office::new().await?;
     let corrected = AttestationRow { isee: "36000.00".parse().ok(), ..attested() };

@@ -183,6 +183,20 @@ async fn ars_019_an_unknown_type_of_a_school_in_no_list_is_kept_and_the_office_i
 }
 
 #[tokio::test]
+async fn a_student_s_name_and_birth_date_stay_as_registered_and_the_office_is_told() -> Result<()> {
+    let office = Office::new().await?;
+    let list = class_list("025021", "10/09/2025");
+    office.import("class-lists", "l.csv", &list).await?;
+    let report = office.import("class-lists", "l.csv", &list.replace("Lucia", "Luciana")).await?;
+    assert_eq!(counts(&report), [0, 0, 1, 0]);
+    assert_eq!(report["notices"][2], json!({ "about": "other-identity", "lines": 1 }));
+    let told = office.tell(&["import", "class-lists", &office.path("l.csv").to_string_lossy()]).await;
+    assert!(told.out.contains("1 riga dà a uno studente già registrato un altro nome"), "{told:?}");
+    assert!(!told.out.contains("Lucia"), "{told:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn ars_036_communications_may_come_in_any_order_and_one_message_is_enough_for_a_student() -> Result<()>
 {
     let office = Office::new().await?;

@@ -86,6 +86,23 @@ async fn a_reject_file_somebody_may_be_working_in_is_never_touched() -> Result<(
 }
 
 #[tokio::test]
+async fn what_a_killed_import_left_of_its_rejects_does_not_stay() -> Result<()> {
+    let office = Office::new().await?;
+    let left = office.put(".d.csv.scarti.parziale", "dati personali")?;
+    office.import("applications", "d.csv", &applications(&["2025-000001"])?).await?;
+    assert!(!left.exists());
+    let held = office.put(".d.csv.scarti.parziale", "di un'altra importazione")?;
+    let lock = fs::File::open(&held)?;
+    lock.lock()?;
+    office.import("applications", "d.csv", &applications(&["2025-000001"])?).await?;
+    assert!(held.exists());
+    let bad = office.put("d.csv", &applications(&["2025-000001"])?.replace("1800.00", "molto"))?;
+    let told = office.tell(&["import", "applications", &bad.to_string_lossy()]).await;
+    assert_eq!(told.exit, Exit::Unavailable, "{told:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn where_the_folder_of_the_file_cannot_be_written_the_rejects_go_to_the_data() -> Result<()> {
     let office = Office::new().await?;
     fs::create_dir(office.path(".d.csv.scarti.parziale"))?;
