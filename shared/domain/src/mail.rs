@@ -57,6 +57,11 @@ macro_rules! mails {
             /// `deadline` and `observations` are a term as [`Term`](crate::civil::term::Term) is written, in either of its
             /// forms; `manual` is the title of a guide (`ARS-044`); `returned` is whether a return closed the case, true
             /// or false.
+            ///
+            /// `communication_number` names a communication as `case_number` does a case, `kind` is its name in the note,
+            /// `reason` a sentence of [`FindingKind::explanation`](crate::ars::FindingKind::explanation); `event_date` and
+            /// `received_on` are civil dates. `case_numbers` is a list, `others` and `class_zero` are counts; `acquired`,
+            /// `confirm`, `centre`, `iefp` and `ordinary` are true or false.
             #[must_use]
             pub const fn parameters(self) -> &'static [&'static str] {
                 match self { $(Self::$template => &[$($parameter),*],)* }
@@ -79,8 +84,36 @@ mails! {
     ArsNewCase = "ars-new-case", Ars, "nuovo caso, al CPI", ["case_number", "link"];
     /// `ARS-050`: a case that had been closed is open again.
     ArsCaseReopened = "ars-case-reopened", Ars, "caso di nuovo aperto, al CPI", ["case_number", "link"];
-    /// M-ARS-05: a case is closed; says so where it was by a return (M-ARS-03), no other reason.
-    ArsCaseClosed = "ars-case-closed", Ars, "caso chiuso, al CPI", ["case_number", "link", "returned"];
+    /// M-ARS-05 and M-ARS-03 in one: a case is closed; says whether by a return, and asks for the CPI's confirmation where the
+    /// agreement is not on record (`ARS-027`, OQ-A11); no other reason.
+    ArsCaseClosed = "ars-case-closed", Ars, "caso chiuso, al CPI", ["case_number", "link", "returned", "confirm"];
+    /// M-ARS-06, `ARS-048`: a student with an open case came of age.
+    ArsStudentOfAge = "ars-student-of-age", Ars, "allievo maggiorenne con caso aperto, al CPI", ["case_number", "link"];
+    /// OQ-A3: the cases nobody has taken in charge, each morning.
+    ArsCaseDigest = "ars-case-digest", Ars, "casi da prendere in carico, al CPI", ["case_numbers", "others", "link"];
+    /// M-ARS-02, `ARS-010`, `ARS-012`, `ARS-013`, `ARS-026`: a communication without effect, and what to do about it.
+    ArsCommunicationRejected = "ars-communication-rejected", Ars, "comunicazione da correggere, alla scuola",
+        ["communication_number", "kind", "event_date", "received_on", "reason", "link"];
+    /// M-ARS-02, `ARS-036`: a report waits for the entry of the student.
+    ArsCommunicationParked = "ars-communication-parked", Ars, "comunicazione in attesa, alla scuola",
+        ["communication_number", "kind", "event_date", "received_on", "link"];
+    /// `ARS-011`, OQ-A6: a student's ownership moved, to both schools.
+    ArsOwnershipMoved = "ars-ownership-moved", Ars, "allievo passato a un altro istituto, alle scuole",
+        ["communication_number", "event_date", "acquired", "link"];
+    /// M-ARS-03, `ARS-028`, `ARS-029`: a CPI entered a return to the school.
+    ArsReturnByCpi = "ars-return-by-cpi", Ars, "rientro inserito dal CPI, alla scuola",
+        ["communication_number", "event_date", "link"];
+    /// `ARS-028`, OQ-A12: the school has not entered that return itself.
+    ArsReturnNotEntered = "ars-return-not-entered", Ars, "rientro ancora da inserire, alla scuola",
+        ["communication_number", "event_date", "link"];
+    /// `ARS-034`: IeFP class lists are late.
+    ArsIefpOverdue = "ars-iefp-overdue", Ars, "elenchi delle classi IeFP in ritardo, alla scuola", ["deadline", "manual", "link"];
+    /// `ARS-035`, `ARS-032`: drop-outs of the first two months, no-shows of class 0.
+    ArsFirstMonths = "ars-first-months", Ars, "abbandoni dei primi due mesi, alla scuola", ["deadline", "class_zero", "link"];
+    /// `ARS-016`, `ARS-017`: from 15 March withdrawals have the other label.
+    ArsMarch15 = "ars-march-15", Ars, "ritiri prima e dopo il 15 marzo, alle scuole e ai CPI", ["deadline", "centre", "link"];
+    /// `ARS-040`, `ARS-041`: outcomes of June and September.
+    ArsOutcomes = "ars-outcomes", Ars, "esiti finali, alla scuola", ["deadline", "iefp", "ordinary", "link"];
     /// M-ARS-04, `ARS-034`, `ARS-044`: IeFP class lists are due.
     ArsIefpDeadline = "ars-iefp-deadline", Ars, "elenchi delle classi IeFP, alla scuola", ["deadline", "manual", "link"];
 }

@@ -17,13 +17,13 @@ mod load;
 mod schedule;
 mod trigger;
 
-pub use action::{Action, ReminderCampaign};
+pub use action::{Action, ReminderCampaign, UnknownCampaign};
 pub use ardis::{
     ArdisProcedure, ArdisTerms, DerogationRules, IseeRules, Maxima, ObservationRules, ServiceLevels, Window,
 };
 pub use ars::{
-    ArsContacts, ArsDecisions, ArsLinks, ArsManuals, ArsProcedure, ArsTerms, CaseNotice, ClassZero,
-    CpiCompetence, OutcomeDeadlines,
+    ArsContacts, ArsDecisions, ArsLinks, ArsManuals, ArsProcedure, ArsTerms, CaseNotice, CpiCompetence,
+    OutcomeDeadlines,
 };
 pub use cause_texts::{CauseText, CauseTexts};
 pub use contacts::{Contacts, Links, Privacy, Signature, TechnicalHelp};

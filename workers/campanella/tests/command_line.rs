@@ -46,6 +46,8 @@ fn run_says_where_things_are_keeps_others_out_and_ends_on_sigterm() -> Result<()
     assert!(announced.contains("Campanella è in funzione."), "{announced}");
     assert!(announced.contains(&data.display().to_string()), "{announced}");
     assert!(announced.contains("http://127.0.0.1:"), "{announced}");
+    // ARS-040, ARS-041: the dates of the outcomes are nobody's guess (OQ-A4).
+    assert!(announced.contains("Da configurare: le date degli esiti"), "{announced}");
 
     watched(&announced)?;
 

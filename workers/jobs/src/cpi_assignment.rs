@@ -70,6 +70,9 @@ impl Handler for AssignCpi {
         }
         let now = work.now();
         period::assign(work.tx(), &assignments, now).await?;
+        if !work.ars().mails_cases() {
+            return Ok(());
+        }
         notify::queue(&notices, events.first().map(Event::cause), work).await
     }
 }
@@ -80,6 +83,9 @@ impl Handler for TellCpi {
     type Message = ArsPeriodClosed;
 
     async fn handle(events: &[Event<'_, ArsPeriodClosed>], work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+        if !work.ars().mails_cases() {
+            return Ok(());
+        }
         let ids: Vec<Uuid> = events.iter().map(|event| event.period).collect();
         let mut periods = period::lock(work.tx(), &ids).await?;
         periods.retain(|period| period.state == PeriodState::Closed);
@@ -160,7 +166,10 @@ fn notice(
         "link": work.ars().links.portal,
     });
     let precondition = if purpose == Purpose::CaseClosed {
-        parameters["returned"] = (period.ending == Some(Ending::Return)).into();
+        let returned = period.ending == Some(Ending::Return);
+        parameters["returned"] = returned.into();
+        // ARS-027, OQ-A11: accepted without the agreement on record, and the CPI is asked in the same mail.
+        parameters["confirm"] = (returned && period.agreed == Some(false)).into();
         Precondition::None
     } else {
         Precondition::PeriodOpen

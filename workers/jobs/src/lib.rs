@@ -17,6 +17,7 @@ mod preview;
 mod publication;
 mod registry;
 mod reminders;
+mod school_notices;
 
 use campanella_runtime::Worker;
 
@@ -32,6 +33,7 @@ pub use publication::{ListOrder, Publishing, publish_list};
 pub const WORKERS: &[Worker] = &[
     registry::WORKER,
     cpi_assignment::WORKER,
+    school_notices::WORKER,
     isee_exclusions::WORKER,
     reminders::WORKER,
     courtesy_mail::WORKER,

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Keeps ownership, drop-out periods and findings of each student true to the communications.
 //!
-//! In: `ars.communication.recorded`. Out: `ars.student.at-risk`, `ars.period.closed`. Twice is harmless, and so is any
+//! In: `ars.communication.recorded`. Out: `ars.student.at-risk`, `ars.period.closed`, `ars.finding.recorded`. Twice is harmless, and so is any
 //! order: the state is a fold over all communications of the student, written over what stood there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use campanella_domain::{
     ars::{DropOutPeriod, Ending, Finding, Owner, StudentState, fold},
     civil::zone::date_of,
     ids,
 };
-use campanella_messages::{ArsCommunicationRecorded, ArsPeriodClosed, ArsStudentAtRisk, Cause, Message as _};
+use campanella_messages::{
+    ArsCommunicationRecorded, ArsFindingRecorded, ArsPeriodClosed, ArsStudentAtRisk, Cause, Message as _,
+};
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
 use campanella_store::ars::{
     communication, finding, ownership,
@@ -21,11 +23,13 @@ use campanella_store::ars::{
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::school_notices::is_told;
+
 pub(crate) const WORKER: Worker = Worker {
     name: "registry",
     summary: "tiene aggiornati titolarità e periodi di dispersione a ogni comunicazione",
     routes: &[Route::to::<KeepRegister>()],
-    emits: &[ArsStudentAtRisk::TYPE, ArsPeriodClosed::TYPE],
+    emits: &[ArsStudentAtRisk::TYPE, ArsPeriodClosed::TYPE, ArsFindingRecorded::TYPE],
 };
 
 struct KeepRegister;
@@ -53,7 +57,11 @@ impl Handler for KeepRegister {
             let state = fold(student, &communications.remove(id).unwrap_or_default(), &work.ars().rules);
             entries.add(*id, state, &stored.remove(id).unwrap_or_default(), work.now());
         }
-        entries.write(&students, work).await?;
+        let told = entries.write(&students, work).await?;
+        for student in told {
+            let cause = causes.get(&student).copied().unwrap_or(Cause::First);
+            work.emit(&ArsFindingRecorded { student }, cause);
+        }
         for (student, change) in &entries.changes {
             let cause = causes.get(student).copied().unwrap_or(Cause::First);
             match *change {
@@ -118,12 +126,16 @@ impl Entries {
         }
     }
 
-    async fn write(&self, students: &[Uuid], work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+    /// Writes all of it and returns the students about whom something was found that schools are told of.
+    async fn write(&self, students: &[Uuid], work: &mut UnitOfWork<'_>) -> Result<BTreeSet<Uuid>, Failure> {
         let now = work.now();
         ownership::replace(work.tx(), &self.owners).await?;
-        finding::replace(work.tx(), students, &self.findings, now).await?;
+        let new = finding::replace(work.tx(), students, &self.findings, now).await?;
         period::upsert(work.tx(), &self.periods).await?;
-        Ok(())
+        let is_new =
+            |finding: &Finding| new.contains(&(finding.communication, finding.kind.code().to_owned()));
+        let told = self.findings.iter().filter(|(_, finding)| is_told(&finding.kind) && is_new(finding));
+        Ok(told.map(|(student, _)| *student).collect())
     }
 }
 

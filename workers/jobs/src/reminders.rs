@@ -1,31 +1,35 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Reminds those whose term comes near and from whom something is still missing.
+//! Reminds those whose term comes near and from whom something is still missing; tells CPI each morning of what waits for them.
 //!
 //! In: `reminder.due`. Out: `mail.requested`, the next page of the sweep. Twice is harmless: one mail per recipient,
 //! campaign and occurrence. A mail still queued when the term passes or the missing thing arrives is not sent.
+
+mod centres;
+mod schools;
 
 use campanella_domain::{
     ardis::{ApplicationFacts, Declaration, DoubtCode, evaluate},
     civil::term::Term,
     identity::EmailAddress,
     mail::MailTemplate,
-    procedure::ArdisProcedure,
+    procedure::{ArdisProcedure, ReminderCampaign, UnknownCampaign},
 };
 use campanella_messages::{MailRequested, Message as _, ReminderDue};
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
 use campanella_store::{
     ardis::application,
-    ars::school::{self, SchoolType},
     notification::{NewNotification, Precondition},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use uuid::Uuid;
+
+pub(crate) use schools::school_year;
 
 use crate::{PAGE, notify};
 
 pub(crate) const WORKER: Worker = Worker {
     name: "reminders",
-    summary: "ricorda le scadenze a famiglie e scuole cui manca ancora qualcosa",
+    summary: "ricorda le scadenze a famiglie e scuole, e ai CPI i casi che attendono",
     routes: &[Route::to::<Remind>()],
     emits: &[ReminderDue::TYPE, MailRequested::TYPE],
 };
@@ -37,14 +41,7 @@ impl Handler for Remind {
 
     async fn handle(events: &[Event<'_, ReminderDue>], work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
         for event in events {
-            let (last, reminders) = match event.campaign.as_str() {
-                "dsu-missing" => applicants(event, &DSU_MISSING, work.ardis().terms.dsu, work).await?,
-                "regularisation" => {
-                    applicants(event, &REGULARISATION, work.ardis().terms.regularisation, work).await?
-                }
-                "iefp-class-lists" => schools(event, work).await?,
-                other => return Err(Failure::Permanent(format!("no campaign is called {other}"))),
-            };
+            let (last, reminders) = page(event, work).await?;
             notify::queue(&reminders, Some(event.cause()), work).await?;
             if let Some(after) = last {
                 let next = ReminderDue {
@@ -57,6 +54,40 @@ impl Handler for Remind {
         }
         Ok(())
     }
+}
+
+/// The last subject of a page, `None` where it was the last page, and the reminders to those on it.
+type Page = (Option<Uuid>, Vec<NewNotification>);
+
+async fn page(event: &ReminderDue, work: &mut UnitOfWork<'_>) -> Result<Page, Failure> {
+    use ReminderCampaign as Due;
+    let campaign: ReminderCampaign =
+        event.campaign.parse().map_err(|error: UnknownCampaign| Failure::Permanent(error.to_string()))?;
+    match campaign {
+        Due::DsuMissing => applicants(event, &DSU_MISSING, work.ardis().terms.dsu, work).await,
+        Due::Regularisation => {
+            applicants(event, &REGULARISATION, work.ardis().terms.regularisation, work).await
+        }
+        Due::DraftNotTransmitted | Due::ObservationsEnding => {
+            Err(Failure::Permanent(format!("campaign {campaign} has no mail")))
+        }
+        Due::IefpClassLists => schools::without_class_list(event, work).await,
+        Due::IefpClassListsOverdue => schools::overdue(event, work).await,
+        Due::FirstMonths => schools::first_months(event, work).await,
+        Due::March15 => schools::march_15(event, work).await,
+        Due::Outcomes => schools::outcomes(event, work).await,
+        Due::ReturnsToEnter => schools::returns_to_enter(event, work).await,
+        Due::CaseDigest => centres::case_digest(event, work).await,
+        Due::StudentsOfAge => centres::students_of_age(event, work).await,
+    }
+}
+
+/// The civil date of the occurrence.
+fn date_of(event: &ReminderDue) -> Result<NaiveDate, Failure> {
+    let civil: Result<NaiveDateTime, _> = event.occurrence.parse();
+    civil
+        .map(|civil| civil.date())
+        .map_err(|_| Failure::Permanent(format!("{} is no occurrence", event.occurrence)))
 }
 
 /// A campaign to applicants: whom it is for, and what makes it void.
@@ -108,7 +139,7 @@ async fn applicants(
     campaign: &Campaign,
     term: Term,
     work: &mut UnitOfWork<'_>,
-) -> Result<(Option<Uuid>, Vec<NewNotification>), Failure> {
+) -> Result<Page, Failure> {
     let page = application::page(work.tx(), event.after, PAGE).await?;
     let facts = application::facts(work.tx(), &page).await?;
     let (now, procedure) = (work.now(), work.ardis());
@@ -135,39 +166,6 @@ async fn applicants(
         }
     });
     Ok((page.last().copied(), reminders.collect()))
-}
-
-/// The reminders to one page of schools whose class lists are missing (ARS-034), and where the page ended.
-async fn schools(
-    event: &ReminderDue,
-    work: &mut UnitOfWork<'_>,
-) -> Result<(Option<Uuid>, Vec<NewNotification>), Failure> {
-    // Last year's list is not this year's.
-    let rules = &work.ars().rules;
-    let since = rules.school_year_of(rules.first_day_of_lessons);
-    let page = school::without_class_list(work.tx(), since, event.after, PAGE).await?;
-    let last = page.last().map(|school| school.id);
-    let (now, procedure) = (work.now(), work.ars());
-    let term = procedure.terms.iefp_confirmation;
-    let reminders = page.into_iter().map(|school| {
-        let manual =
-            if school.kind == SchoolType::Sfp { &procedure.manuals.sfp } else { &procedure.manuals.ips };
-        let parameters =
-            serde_json::json!({ "deadline": term, "manual": manual, "link": procedure.links.portal });
-        NewNotification {
-            precondition: Precondition::ClassListMissing { since },
-            subject_id: Some(school.id),
-            ..reminder(
-                format!("ars:iefp-deadline:{}:{}", school.code, event.occurrence),
-                MailTemplate::ArsIefpDeadline,
-                school.mailbox,
-                &parameters,
-                term,
-                now,
-            )
-        }
-    });
-    Ok((last, reminders.collect()))
 }
 
 /// A mail of a campaign; of no use any more once the term has passed.

@@ -25,6 +25,8 @@ pub struct Letterhead {
     pub website: String,
     /// Where people log in.
     pub portal: String,
+    /// Who helps with another system that people take for this one (`ARS-046`).
+    pub aris: Option<String>,
     /// Lines below the name (`ARD-100`).
     pub signature: Vec<String>,
     /// `ARD-042`: only while the window is open.
@@ -117,6 +119,7 @@ fn of_ardis(procedure: &ArdisProcedure) -> Letterhead {
         hours: contacts.hours.clone(),
         website: contacts.website.clone(),
         portal: procedure.links.portal.clone(),
+        aris: None,
         signature: vec![
             format!("Responsabile del procedimento: {}", signature.procedure_head),
             format!("Responsabile dell'istruttoria: {}", signature.inquiry_head),
@@ -146,6 +149,7 @@ fn of_ars(procedure: &ArsProcedure) -> Letterhead {
         hours: procedure.contacts.hours.clone(),
         website: procedure.links.portal.clone(),
         portal: procedure.links.portal.clone(),
+        aris: Some(procedure.links.aris.clone()),
         signature: Vec::new(),
         technical_help: None,
         privacy: None,

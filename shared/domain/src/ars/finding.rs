@@ -100,6 +100,8 @@ pub enum FindingKind {
     WithdrawalOnTheOtherSide,
     /// A no-show at the start of the year dated after the first two months.
     LateNoShow,
+    /// A drop-out report received longer after the event than the parameters allow.
+    LateReport,
     /// A no-show after a choice in class 0 without notes on where the student may be.
     ClassZeroWithoutNotes,
     /// A transfer that does not say where to: recorded, the ownership stays.
@@ -143,6 +145,7 @@ impl FindingKind {
             | Self::WithdrawalOn15March
             | Self::WithdrawalOnTheOtherSide
             | Self::LateNoShow
+            | Self::LateReport
             | Self::ClassZeroWithoutNotes
             | Self::TransferWithoutReceivingSchool
             | Self::HomeEducated
@@ -173,6 +176,7 @@ impl FindingKind {
             Self::WithdrawalOn15March => "withdrawal-on-15-march",
             Self::WithdrawalOnTheOtherSide => "withdrawal-on-the-other-side",
             Self::LateNoShow => "late-no-show",
+            Self::LateReport => "late-report",
             Self::ClassZeroWithoutNotes => "class-zero-without-notes",
             Self::TransferWithoutReceivingSchool => "transfer-without-receiving-school",
             Self::UnknownKind => "unknown-kind",
@@ -201,6 +205,7 @@ impl FindingKind {
             Self::PeriodEndedWithoutReturn => &[20, 21, 38],
             Self::WithdrawalOn15March | Self::WithdrawalOnTheOtherSide => &[16, 17],
             Self::LateNoShow => &[35],
+            Self::LateReport => &[1],
             Self::ClassZeroWithoutNotes => &[32, 33],
             Self::UnknownKind => &[19],
             Self::NotADropOut { because: NotADropOut::Transfer } => &[24],

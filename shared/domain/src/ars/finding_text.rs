@@ -73,6 +73,9 @@ impl FindingKind {
             Self::LateNoShow => {
                 "La mancata presenza ad inizio anno porta una data successiva ai primi due mesi."
             }
+            Self::LateReport => {
+                "La segnalazione è arrivata molto tempo dopo l'abbandono: va fatta ogni volta che accade, tempestivamente."
+            }
             Self::ClassZeroWithoutNotes => {
                 "Indicare nelle note quanto può aiutare a individuare l'eventuale istituto ricevente."
             }

@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 
 use super::ownership::{self, Admission, Ownership};
 use super::{
-    AgeReference, ArsRules, ClosedBy, Closure, Communication, CommunicationKind as Kind, DropOutKind,
-    DropOutPeriod, Ending, Finding, FindingKind, NotADropOut, ReturnAgreement, StudentFacts, StudentState,
-    withdrawal,
+    AgeReference, ArsRules, ClassZero, ClosedBy, Closure, Communication, CommunicationKind as Kind,
+    DropOutKind, DropOutPeriod, Ending, Finding, FindingKind, NotADropOut, ReturnAgreement, StudentFacts,
+    StudentState, withdrawal,
 };
 use crate::civil::{age, zone};
 use crate::identity::SchoolCode;
@@ -50,13 +50,20 @@ impl<'a> Fold<'a> {
                 self.not_a_drop_out(communication, NotADropOut::GoesOnStudying);
             }
             // Its absence means nothing, its presence only that this institute has a no-show to report.
-            Kind::ClassZeroChoice => self.expected_at = communication.receiving_school.as_ref(),
+            Kind::ClassZeroChoice => self.choice(communication),
             Kind::TransferToIefp | Kind::TransferFromIefp => self.transfer(communication),
             Kind::OrdinaryTransfer => self.find(communication, FindingKind::TransferNotNeeded),
             Kind::HomeEducation => self.home_education(communication),
             Kind::ReturnBySchool => self.return_by_school(communication),
             Kind::ReturnByCpi => self.return_by_cpi(communication),
             Kind::Other(_) => self.find(communication, FindingKind::UnknownKind),
+        }
+    }
+
+    /// ARS-032.
+    fn choice(&mut self, communication: &'a Communication) {
+        if self.rules.class_zero == ClassZero::PresenceCreatesDuty {
+            self.expected_at = communication.receiving_school.as_ref();
         }
     }
 
@@ -125,6 +132,9 @@ impl<'a> Fold<'a> {
         let (kind, remark) = withdrawal::by_date(kind, report.event_date, self.rules);
         if let Some(remark) = remark {
             self.find(report, remark);
+        }
+        if self.rules.is_late(report.event_date, zone::date_of(report.received_at)) {
+            self.find(report, FindingKind::LateReport);
         }
         if let Some(open) = self.state.periods.last_mut().filter(|period| period.is_open()) {
             open.later_reports.push(report.id);

@@ -41,7 +41,9 @@ pub use kind::{CommunicationKind, DropOutKind};
 pub use month_day::{MonthDay, MonthDayError};
 pub use municipality::Municipality;
 pub use period::{ClosedBy, Closure, DropOutPeriod, Ending};
-pub use rules::{AgeReference, ArsRules, OwnershipConflict, ReturnAgreement, Side, TransferReporter};
+pub use rules::{
+    AgeReference, ArsRules, ClassZero, OwnershipConflict, ReturnAgreement, Side, TransferReporter,
+};
 pub use school::{School, SchoolType};
 pub use state::{Owner, StudentFacts, StudentState};
 pub use student::Student;

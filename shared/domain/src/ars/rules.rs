@@ -34,6 +34,10 @@ pub struct ArsRules {
     pub transfer_reporter: TransferReporter,
     /// What happens to a return without recorded agreement of the CPI (ARS-027, OQ-A11).
     pub return_agreement: ReturnAgreement,
+    /// What a choice in class 0 means (ARS-032, OQ-A13).
+    pub class_zero: ClassZero,
+    /// Days between a drop-out and its report from which the report is shown to operations; none: off (ARS-001, OQ-A1).
+    pub report_ageing_alert_days: Option<u16>,
 }
 
 /// A side of 15 March.
@@ -88,6 +92,16 @@ pub enum ReturnAgreement {
     Require,
 }
 
+/// A choice in class 0 (*classe 0*); its absence means nothing in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClassZero {
+    /// The institute chosen has to report a no-show, and to say in the notes what helps to find the student (ARS-033).
+    PresenceCreatesDuty,
+    /// Nothing.
+    Ignored,
+}
+
 impl ArsRules {
     /// The first day of the school year that `date` lies in: what tells one year's facts from the next.
     pub fn school_year_of(&self, date: NaiveDate) -> NaiveDate {
@@ -97,5 +111,19 @@ impl ArsRules {
     /// The last day of the first months (*primi due mesi*, ARS-035): the same day so many months later.
     pub fn last_day_of_first_months(&self) -> NaiveDate {
         self.first_day_of_lessons.checked_add_months(Months::new(self.first_months)).unwrap_or(NaiveDate::MAX)
+    }
+
+    /// The last day of this school year on which a withdrawal is one «prima del 15 marzo» (ARS-016, OQ-A9).
+    pub fn last_day_before_march_15(&self) -> NaiveDate {
+        let march_15 = self.march_15.first_from(self.school_year_of(self.first_day_of_lessons));
+        match self.march_15_side {
+            Side::Before => march_15,
+            Side::After => march_15.pred_opt().unwrap_or(march_15),
+        }
+    }
+
+    /// Whether a report of an event on `on`, received on `received`, came so late that operations want to see it (OQ-A1).
+    pub(super) fn is_late(&self, on: NaiveDate, received: NaiveDate) -> bool {
+        self.report_ageing_alert_days.is_some_and(|days| (received - on).num_days() > i64::from(days))
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Ages and anniversaries in whole years, on civil dates (`age_reference`, OQ-A5).
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 /// The age at which a minor (*minore*) comes of age: art. 2 c.c.
 const MAJORITY_YEARS: u16 = 18;
@@ -19,6 +19,12 @@ pub fn anniversary(date: NaiveDate, years: u16) -> NaiveDate {
 #[must_use]
 pub fn is_minor_on(birth: NaiveDate, date: NaiveDate) -> bool {
     date < anniversary(birth, MAJORITY_YEARS)
+}
+
+/// The latest date of birth of those who are of age on `date`: whoever was born on it or before is no minor any more.
+#[must_use]
+pub fn latest_birth_of_age(date: NaiveDate) -> NaiveDate {
+    date.checked_sub_months(Months::new(12 * u32::from(MAJORITY_YEARS))).unwrap_or(NaiveDate::MIN)
 }
 
 #[cfg(test)]
@@ -41,6 +47,16 @@ mod tests {
         let birth = day("2008-02-29");
         assert!(is_minor_on(birth, day("2026-02-28")));
         assert!(!is_minor_on(birth, day("2026-03-01")));
+    }
+
+    #[test]
+    fn ars_048_who_is_of_age_was_born_on_the_latest_such_date_or_before() {
+        let mut date = day("2026-01-01");
+        while date < day("2029-01-01") {
+            let latest = latest_birth_of_age(date);
+            assert!(!is_minor_on(latest, date) && is_minor_on(latest.succ_opt().unwrap(), date), "{date}");
+            date = date.succ_opt().unwrap();
+        }
     }
 
     #[test]

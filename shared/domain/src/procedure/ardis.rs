@@ -147,7 +147,7 @@ impl ArdisProcedure {
         procedure.validate()?;
         let (terms, closes) = (procedure.terms.clone(), procedure.window.closes);
         let term = |name| if name == TermName::Window { Some(closes) } else { terms.of(name) };
-        resolve_all("ardis", &mut procedure.schedules, term)?;
+        resolve_all("ardis", &mut procedure.schedules, |name| Some(vec![term(name)?]))?;
         Ok(procedure)
     }
 
@@ -268,7 +268,11 @@ impl ArdisTerms {
         match name {
             TermName::Dsu => Some(self.dsu),
             TermName::Regularisation => Some(self.regularisation),
-            TermName::Window | TermName::IefpConfirmation => None,
+            TermName::Window
+            | TermName::IefpConfirmation
+            | TermName::FirstMonths
+            | TermName::March15
+            | TermName::Outcomes => None,
         }
     }
 }

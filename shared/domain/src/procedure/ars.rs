@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::load::{only_the_default, parse};
+use super::load::parse;
 use super::schedule::resolve_all;
 use super::{ProcedureError, Schedule, TermName};
 use crate::ars::ArsRules;
@@ -63,15 +63,11 @@ pub struct OutcomeDeadlines {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArsDecisions {
-    /// OQ-A1: alert on reports older than so many days; none: off.
-    pub report_ageing_alert_days: Option<u16>,
     /// OQ-A2: how the competent CPI is found.
     pub cpi_competence: CpiCompetence,
     /// OQ-A3: how the CPI learns of a case.
     pub case_notice: CaseNotice,
-    /// OQ-A13: what class 0 means.
-    pub class_zero: ClassZero,
-    /// OQ-A12: days after which a school is reminded of a return the CPI recorded.
+    /// OQ-A12: days without the school's own entry after which it is reminded of a return the CPI recorded.
     pub cpi_default_reminder_days: u16,
 }
 
@@ -87,16 +83,11 @@ pub enum CpiCompetence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CaseNotice {
-    /// Work-list entry at once and a mail with the case number, no personal data.
+    /// Work-list entry at once, a mail with the case number and no personal data, and each morning a digest of what is not
+    /// yet taken in charge.
     WorkListAndMail,
-}
-
-/// OQ-A13.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClassZero {
-    /// Presence creates the duty to report a no-show (`ARS-032`); absence means nothing.
-    PresenceCreatesDuty,
+    /// The work list alone: no mail about a case goes to its CPI.
+    WorkList,
 }
 
 /// The help desk, in the foot of every mail (`ARS-045`).
@@ -143,8 +134,9 @@ impl ArsProcedure {
     pub fn from_toml(text: &str) -> Result<Self, ProcedureError> {
         let mut procedure: Self = parse("ars", text)?;
         procedure.validate()?;
-        let terms = procedure.terms.clone();
-        resolve_all("ars", &mut procedure.schedules, |name| terms.of(name))?;
+        let mut schedules = std::mem::take(&mut procedure.schedules);
+        resolve_all("ars", &mut schedules, |name| procedure.terms(name))?;
+        procedure.schedules = schedules;
         Ok(procedure)
     }
 
@@ -162,6 +154,28 @@ impl ArsProcedure {
         format!("{}@{}", self.id, self.version)
     }
 
+    /// The terms called `name`: one, or of the outcomes as many as are configured; `None` if none of this procedure is called
+    /// so.
+    #[must_use]
+    pub fn terms(&self, name: TermName) -> Option<Vec<Term>> {
+        let whole_day = |day: NaiveDate| vec![Term::end_of_day(day)];
+        match name {
+            TermName::IefpConfirmation => Some(vec![self.terms.iefp_confirmation]),
+            TermName::FirstMonths => Some(whole_day(self.rules.last_day_of_first_months())),
+            TermName::March15 => Some(whole_day(self.rules.last_day_before_march_15())),
+            TermName::Outcomes => {
+                Some(self.outcomes.outcome_deadlines.iter().copied().map(Term::end_of_day).collect())
+            }
+            TermName::Window | TermName::Dsu | TermName::Regularisation => None,
+        }
+    }
+
+    /// Whether mails about a case go to its CPI (OQ-A3).
+    #[must_use]
+    pub fn mails_cases(&self) -> bool {
+        self.decisions.case_notice == CaseNotice::WorkListAndMail
+    }
+
     fn validate(&self) -> Result<(), ProcedureError> {
         let required =
             [("id", &self.id), ("version", &self.version), ("title", &self.title), ("region", &self.region)];
@@ -170,19 +184,10 @@ impl ArsProcedure {
                 return Err(error(key, "is empty", "every case and mail names it: write it"));
             }
         }
-        // Nothing acts on these yet. An office must not believe that a switch works: only the default is accepted.
-        let decisions = &self.decisions;
-        only_the_default(
-            "ars",
-            [
-                (
-                    "decisions.report_ageing_alert_days",
-                    decisions.report_ageing_alert_days.is_none(),
-                    "nothing",
-                ),
-                ("decisions.cpi_default_reminder_days", decisions.cpi_default_reminder_days == 15, "15"),
-            ],
-        )?;
+        if self.decisions.cpi_default_reminder_days == 0 {
+            let problem = "is zero, so that a school would be reminded before it could act";
+            return Err(error("decisions.cpi_default_reminder_days", problem, "write at least 1"));
+        }
         if self.rules.first_months == 0 {
             return Err(error("rules.first_months", "is zero", "write at least 1; ARS-035 says two"));
         }
@@ -200,17 +205,6 @@ impl ArsProcedure {
 
 fn error(key: &str, problem: &str, remedy: &str) -> ProcedureError {
     ProcedureError::value(format!("ars.{key}"), problem, remedy)
-}
-
-impl ArsTerms {
-    /// The term called `name`, if it is one of this procedure.
-    #[must_use]
-    pub fn of(&self, name: TermName) -> Option<Term> {
-        match name {
-            TermName::IefpConfirmation => Some(self.iefp_confirmation),
-            TermName::Window | TermName::Dsu | TermName::Regularisation => None,
-        }
-    }
 }
 
 #[cfg(test)]

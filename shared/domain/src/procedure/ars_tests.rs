@@ -32,7 +32,9 @@ fn ars_049_a_region_that_is_no_istat_code_is_named() {
 
 #[test]
 fn ars_012_ars_016_ars_035_ars_048_the_embedded_rules_are_the_decided_defaults() {
-    use crate::ars::{AgeReference, EntryField, OwnershipConflict, ReturnAgreement, Side, TransferReporter};
+    use crate::ars::{
+        AgeReference, ClassZero, EntryField, OwnershipConflict, ReturnAgreement, Side, TransferReporter,
+    };
     let rules = ArsProcedure::embedded().unwrap().rules;
     assert!(rules.entry_required_fields.contains(&EntryField::Address));
     assert_eq!(rules.entry_required_fields.len(), 10);
@@ -43,6 +45,7 @@ fn ars_012_ars_016_ars_035_ars_048_the_embedded_rules_are_the_decided_defaults()
     assert_eq!(rules.ownership_conflict, OwnershipConflict::NewestTakes);
     assert_eq!(rules.transfer_reporter, TransferReporter::Either);
     assert_eq!(rules.return_agreement, ReturnAgreement::Flag);
+    assert_eq!((rules.class_zero, rules.report_ageing_alert_days), (ClassZero::PresenceCreatesDuty, None));
 }
 
 #[test]
@@ -60,13 +63,27 @@ fn an_unknown_or_missing_key_is_named() {
 }
 
 #[test]
-fn a_switch_that_nothing_reads_cannot_be_thrown() {
-    for (key, default, other) in [
-        ("report_ageing_alert_days", "# report_ageing_alert_days = 30", "report_ageing_alert_days = 30"),
-        ("cpi_default_reminder_days", "cpi_default_reminder_days = 15", "cpi_default_reminder_days = 30"),
-        ("case_notice", "case_notice = \"work-list-and-mail\"", "case_notice = \"none\""),
-        ("class_zero", "class_zero = \"presence-creates-duty\"", "class_zero = \"ignored\""),
-    ] {
-        assert_eq!(refused(default, other).key(), Some(format!("ars.decisions.{key}").as_str()));
-    }
+fn a_switch_takes_the_values_it_has_and_no_other() {
+    let with = |from: &str, to: &str| ArsProcedure::from_toml(&ArsProcedure::EMBEDDED.replacen(from, to, 1));
+    let notice = "case_notice = \"work-list-and-mail\"";
+    assert!(!with(notice, "case_notice = \"work-list\"").unwrap().mails_cases());
+    assert_eq!(refused(notice, "case_notice = \"none\"").key(), Some("ars.decisions.case_notice"));
+    let days = "cpi_default_reminder_days = 15";
+    let reminded = with(days, "cpi_default_reminder_days = 30").unwrap();
+    assert_eq!(reminded.decisions.cpi_default_reminder_days, 30);
+    let key = Some("ars.decisions.cpi_default_reminder_days");
+    assert_eq!(refused(days, "cpi_default_reminder_days = 0").key(), key);
+    let class_zero = "class_zero = \"presence-creates-duty\"";
+    assert_eq!(refused(class_zero, "class_zero = \"always\"").key(), Some("ars.rules.class_zero"));
+}
+
+#[test]
+fn ars_016_ars_035_the_computed_terms_follow_the_rules() {
+    let procedure = ArsProcedure::embedded().unwrap();
+    let last_day = |name| procedure.terms(name).unwrap()[0].last_day().to_string();
+    assert_eq!(last_day(TermName::FirstMonths), "2025-11-10");
+    // 15 March itself counts as «dopo».
+    assert_eq!(last_day(TermName::March15), "2026-03-14");
+    assert_eq!(procedure.terms(TermName::Outcomes), Some(vec![]));
+    assert_eq!(procedure.terms(TermName::Dsu), None);
 }

@@ -26,8 +26,8 @@ pub struct Schedule {
     pub window: Option<TimeDelta>,
     /// The civil times of what does not recur; known once the terms are.
     moments: Vec<NaiveDateTime>,
-    /// The term an occurrence must not outlive.
-    last_use: Option<Term>,
+    /// The terms an occurrence must not outlive, each its own: the next one after it.
+    last_uses: Vec<Term>,
 }
 
 /// What happens to occurrences missed while no scheduler ran.
@@ -62,8 +62,9 @@ enum EntryError {
     Triggers { name: String, found: usize },
     #[error(
         "schedule `{name}` emits `{emits}` about `{subject}`, which no worker understands; emit `ardis.term.reached` \
-         (dsu, regularisation) or `reminder.due` (draft-not-transmitted, dsu-missing, regularisation, \
-         observations-ending, iefp-class-lists)"
+         ({}) or `reminder.due` ({})",
+        Action::subjects("ardis.term.reached"),
+        Action::subjects("reminder.due")
     )]
     Action { name: String, emits: String, subject: String },
     #[error("schedule `{name}` has no `days`, or one twice; list each number of days before the term once")]
@@ -98,22 +99,22 @@ impl Schedule {
     #[must_use]
     pub fn is_stale(&self, occurrence: &Occurrence, now: DateTime<Utc>) -> bool {
         let beyond_window = self.window.is_some_and(|window| now - occurrence.instant > window);
-        beyond_window || self.last_use.is_some_and(|term| term.has_passed(now))
+        beyond_window || self.last_use(occurrence).is_some_and(|term| term.has_passed(now))
     }
 
-    /// The term after which what this schedule sends is of no use any more: the `not_after` of a reminder.
-    #[must_use]
-    pub fn last_use(&self) -> Option<Term> {
-        self.last_use
+    /// The term after which what this occurrence sends is of no use any more.
+    fn last_use(&self, occurrence: &Occurrence) -> Option<Term> {
+        let ahead = self.last_uses.iter().filter(|term| term.instant() > occurrence.instant);
+        ahead.min_by_key(|term| term.instant()).copied()
     }
 
     /// Computes the civil times from the terms of the procedure. `path` names the entry in errors.
     pub(super) fn resolve(
         &mut self,
         path: &str,
-        terms: impl Fn(TermName) -> Option<Term>,
+        terms: impl Fn(TermName) -> Option<Vec<Term>>,
     ) -> Result<(), ProcedureError> {
-        let term = self.trigger.term().map(|name| {
+        let terms = self.trigger.term().map(|name| {
             let unknown = || {
                 let problem =
                     format!("schedule `{}` hangs on term `{name}`, which this procedure lacks", self.name);
@@ -121,9 +122,9 @@ impl Schedule {
             };
             terms(name).ok_or_else(unknown)
         });
-        let term = term.transpose()?;
-        self.moments = self.trigger.moments(term);
-        self.last_use = if matches!(self.trigger, Trigger::Before(_)) { term } else { None };
+        let terms = terms.transpose()?.unwrap_or_default();
+        self.moments = self.trigger.moments(&terms);
+        self.last_uses = if matches!(self.trigger, Trigger::Before(_)) { terms } else { Vec::new() };
         Ok(())
     }
 }
@@ -164,7 +165,7 @@ impl TryFrom<Entry> for Schedule {
                 catch_up: entry.catch_up,
                 window: entry.window_hours.map(|hours| TimeDelta::hours(i64::from(hours))),
                 moments: Vec::new(),
-                last_use: None,
+                last_uses: Vec::new(),
             }),
             (last, others) => Err(EntryError::Triggers { name, found: others + usize::from(last.is_some()) }),
         }
@@ -175,7 +176,7 @@ impl TryFrom<Entry> for Schedule {
 pub(super) fn resolve_all(
     procedure: &str,
     schedules: &mut [Schedule],
-    terms: impl Fn(TermName) -> Option<Term>,
+    terms: impl Fn(TermName) -> Option<Vec<Term>>,
 ) -> Result<(), ProcedureError> {
     let mut names = std::collections::BTreeSet::new();
     for (index, schedule) in schedules.iter_mut().enumerate() {

@@ -69,6 +69,42 @@ fn ars_034_institutes_are_reminded_fourteen_seven_and_two_days_before_27_october
 }
 
 #[test]
+fn ars_034_late_institutes_are_told_on_the_morning_after_27_october() {
+    assert_eq!(civil_times("ars-iefp-class-lists-overdue"), ["2025-10-28 09:00:00"]);
+}
+
+#[test]
+fn ars_035_schools_are_reminded_a_week_before_the_first_two_months_end() {
+    assert_eq!(civil_times("ars-first-months-reminder"), ["2025-11-03 09:00:00"]);
+}
+
+#[test]
+fn ars_016_schools_and_cpi_are_reminded_ten_days_before_withdrawals_change_their_label() {
+    assert_eq!(civil_times("ars-march-15-reminder"), ["2026-03-04 09:00:00"]);
+}
+
+#[test]
+fn ars_040_ars_041_each_outcome_deadline_has_its_own_reminders_and_none_while_nobody_gave_one() {
+    assert_eq!(civil_times("ars-outcomes-reminder"), Vec::<String>::new());
+    let text = ArsProcedure::EMBEDDED.replacen(
+        "outcome_deadlines = []",
+        "outcome_deadlines = [\"2026-06-20\", \"2026-09-10\"]",
+        1,
+    );
+    let schedules = ArsProcedure::from_toml(&text).unwrap().schedules;
+    let schedule = schedules.into_iter().find(|schedule| schedule.name == "ars-outcomes-reminder").unwrap();
+    let all = schedule.occurrences(utc("2025-09-01T00:00:00Z"), utc("2026-12-31T00:00:00Z"));
+    let civil: Vec<String> = all.iter().map(|occurrence| occurrence.civil.to_string()).collect();
+    let expected = ["2026-06-06 09:00:00", "2026-06-13 09:00:00", "2026-06-18 09:00:00"];
+    assert_eq!(civil[..3], expected);
+    assert_eq!(civil.len(), 6);
+    // A reminder outlives its own term no more than that of the other.
+    assert!(!schedule.is_stale(&all[2], utc("2026-06-20T21:59:59Z")));
+    assert!(schedule.is_stale(&all[2], utc("2026-06-20T22:00:00Z")));
+    assert!(!schedule.is_stale(&all[3], utc("2026-06-20T22:00:00Z")));
+}
+
+#[test]
 fn ard_010_a_missed_reminder_is_of_no_use_once_its_term_has_passed() {
     let schedule = embedded("ardis-dsu-reminder");
     let occurrence = school_year(&schedule)[0];
@@ -108,17 +144,27 @@ fn a_window_makes_older_occurrences_stale() {
 
 #[test]
 fn after_a_term_with_an_hour_is_the_first_second_outside_it() {
-    let trigger = Trigger::After(AfterTerm { term: TermName::Dsu });
+    let trigger = Trigger::After(AfterTerm { term: TermName::Dsu, time: None });
     let term = Term::until("2025-11-20T16:00:00".parse().unwrap());
-    let moments = trigger.moments(Some(term));
+    let moments = trigger.moments(&[term]);
     assert_eq!(moments, ["2025-11-20T16:00:01".parse().unwrap()]);
     assert!(term.has_passed(instant_of(moments[0])));
 }
 
 #[test]
+fn after_a_term_at_a_time_of_day_is_the_first_such_time_outside_it() {
+    let nine = "09:00:00".parse().ok();
+    let trigger = Trigger::After(AfterTerm { term: TermName::IefpConfirmation, time: nine });
+    let whole_day = Term::end_of_day("2025-10-27".parse().unwrap());
+    assert_eq!(trigger.moments(&[whole_day]), ["2025-10-28T09:00:00".parse().unwrap()]);
+    let afternoon = Term::until("2025-10-27T16:00:00".parse().unwrap());
+    assert_eq!(trigger.moments(&[afternoon]), ["2025-10-28T09:00:00".parse().unwrap()]);
+}
+
+#[test]
 fn days_before_a_term_are_counted_from_its_last_day() {
     let before = BeforeTerm { term: TermName::Dsu, days: vec![0, 1], time: NaiveTime::MIN };
-    let moments = Trigger::Before(before).moments(Some(Term::end_of_day("2025-11-20".parse().unwrap())));
+    let moments = Trigger::Before(before).moments(&[Term::end_of_day("2025-11-20".parse().unwrap())]);
     assert_eq!(moments, ["2025-11-19T00:00:00".parse().unwrap(), "2025-11-20T00:00:00".parse().unwrap()]);
 }
 

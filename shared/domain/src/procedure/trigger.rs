@@ -21,6 +21,13 @@ pub enum TermName {
     Regularisation,
     /// ARS: class lists of three-year IeFP courses (`ARS-034`).
     IefpConfirmation,
+    /// ARS: the first two months of lessons (`ARS-035`, OQ-A15), from the table `[rules]`.
+    FirstMonths,
+    /// ARS: the last day of withdrawals «prima del 15 marzo» (`ARS-016`, OQ-A9), from the table `[rules]`.
+    #[serde(rename = "march_15")]
+    March15,
+    /// ARS: the outcomes of June and September (`ARS-040`, `ARS-041`): as many terms as `outcome_deadlines` names.
+    Outcomes,
 }
 
 impl TermName {
@@ -32,6 +39,9 @@ impl TermName {
             Self::Dsu => "dsu",
             Self::Regularisation => "regularisation",
             Self::IefpConfirmation => "iefp_confirmation",
+            Self::FirstMonths => "first_months",
+            Self::March15 => "march_15",
+            Self::Outcomes => "outcomes",
         }
     }
 }
@@ -51,7 +61,7 @@ pub enum Trigger {
     At(NaiveDateTime),
     /// Once for each of `days` before the last day of a term, at a civil time of day.
     Before(BeforeTerm),
-    /// Once, at the first moment at which a term has passed.
+    /// Once, at the first moment at which a term has passed, or at the next such civil time of day.
     After(AfterTerm),
 }
 
@@ -64,11 +74,12 @@ pub struct BeforeTerm {
     pub(super) time: NaiveTime,
 }
 
-/// `after = { term = "dsu" }`.
+/// `after = { term = "dsu" }`, or with the civil time of day to wait for: `after = { term = "dsu", time = "09:00:00" }`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AfterTerm {
     pub(super) term: TermName,
+    pub(super) time: Option<NaiveTime>,
 }
 
 impl Trigger {
@@ -82,19 +93,32 @@ impl Trigger {
         }
     }
 
-    /// The civil times of what does not recur, in order.
-    pub(super) fn moments(&self, term: Option<Term>) -> Vec<NaiveDateTime> {
-        let mut moments = match (self, term) {
-            (Self::At(civil), _) => vec![*civil],
-            (Self::Before(before), Some(term)) => {
-                let day = |days: &u16| term.last_day().checked_sub_days(Days::new(u64::from(*days)));
-                before.days.iter().filter_map(day).map(|day| day.and_time(before.time)).collect()
-            }
-            (Self::After(_), Some(term)) => vec![first_civil_time_after(term)],
-            (Self::Cron(_) | Self::Before(_) | Self::After(_), _) => Vec::new(),
+    /// The civil times of what does not recur, in order; `terms` are those of its name.
+    pub(super) fn moments(&self, terms: &[Term]) -> Vec<NaiveDateTime> {
+        let mut moments: Vec<NaiveDateTime> = match self {
+            Self::Cron(_) => Vec::new(),
+            Self::At(civil) => vec![*civil],
+            Self::Before(before) => terms.iter().flat_map(|term| before.moments(*term)).collect(),
+            Self::After(after) => terms.iter().map(|term| after.moment(*term)).collect(),
         };
         moments.sort_unstable();
         moments
+    }
+}
+
+impl BeforeTerm {
+    fn moments(&self, term: Term) -> impl Iterator<Item = NaiveDateTime> {
+        let day = move |days: &u16| term.last_day().checked_sub_days(Days::new(u64::from(*days)));
+        self.days.iter().filter_map(day).map(|day| day.and_time(self.time))
+    }
+}
+
+impl AfterTerm {
+    fn moment(self, term: Term) -> NaiveDateTime {
+        let first = first_civil_time_after(term);
+        let Some(time) = self.time else { return first };
+        let same_day = first.date().and_time(time);
+        if same_day >= first { same_day } else { same_day.checked_add_days(Days::new(1)).unwrap_or(first) }
     }
 }
 

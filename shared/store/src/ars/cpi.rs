@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Employment centres (*centri per l'impiego*, CPI) and their catchments.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub use campanella_domain::ars::{Catchment, Cpi};
 use campanella_domain::identity::{CpiCode, EmailAddress, MunicipalityCode};
@@ -145,5 +145,18 @@ pub async fn known_catchments(
             let cpi = read(&row.cpi, "catchment", "cpi")?;
             Ok((municipality.clone(), Catchment { municipality, cpi, source: row.source }))
         })
+        .collect()
+}
+
+/// Every employment centre with its mailbox, by code.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn all_mailboxes(tx: &mut Tx) -> Result<BTreeMap<CpiCode, EmailAddress>, StoreError> {
+    const SQL: &str = "SELECT code, mailbox FROM cpi";
+    let found = fetch_all!(tx, (String, String), SQL)?;
+    found
+        .iter()
+        .map(|(code, mailbox)| Ok((read(code, "cpi", "code")?, read(mailbox, "cpi", "mailbox")?)))
         .collect()
 }

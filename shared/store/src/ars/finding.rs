@@ -35,7 +35,7 @@ struct Key {
 }
 
 /// Brings the findings about `students` to these: a parked communication that found its predecessor is parked no more. One
-/// that stays keeps the time it was first found at.
+/// that stays keeps the time it was first found at. Returns those that were not there before, by communication and code.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -44,7 +44,7 @@ pub async fn replace(
     students: &[Uuid],
     findings: &[(Uuid, Finding)],
     found_at: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<HashSet<(Uuid, String)>, StoreError> {
     const KNOWN: Sql = sql!("SELECT communication_id, code FROM finding WHERE student_id IN (", ids, ")");
     const DELETE: Sql = sql!(
         "DELETE FROM finding WHERE (communication_id, code) IN (SELECT r.communication_id, r.code FROM ",
@@ -55,7 +55,7 @@ pub async fn replace(
         "INSERT INTO finding (communication_id, code, student_id, action, rules, found_at)
         SELECT r.communication_id, r.code, r.student_id, r.action, r.rules, r.found_at FROM ",
         rows(communication_id uuid, code text, student_id uuid, action text, rules text, found_at timestamptz),
-        " WHERE true ON CONFLICT (communication_id, code) DO NOTHING"
+        " WHERE true ON CONFLICT (communication_id, code) DO NOTHING RETURNING communication_id, code"
     );
     let known = fetch_all!(tx, (Uuid, String), KNOWN.of(tx), sql::rows(students))?;
     let found: HashSet<(Uuid, &str)> =
@@ -69,11 +69,10 @@ pub async fn replace(
         execute!(tx, DELETE.of(tx), sql::rows(&gone))?;
     }
     if findings.is_empty() {
-        return Ok(());
+        return Ok(HashSet::new());
     }
     let rows: Vec<Row> = findings.iter().map(|(student, finding)| row(*student, finding, found_at)).collect();
-    execute!(tx, INSERT.of(tx), sql::rows(&rows))?;
-    Ok(())
+    Ok(fetch_all!(tx, (Uuid, String), INSERT.of(tx), sql::rows(&rows))?.into_iter().collect())
 }
 
 fn row(student: Uuid, finding: &Finding, found_at: DateTime<Utc>) -> Row {
@@ -97,4 +96,12 @@ pub async fn counts(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
         (String, i64),
         "SELECT action, COUNT(*) AS count FROM finding GROUP BY action ORDER BY action"
     )
+}
+
+/// Every finding by communication and code.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn all(tx: &mut Tx) -> Result<Vec<(Uuid, String)>, StoreError> {
+    fetch_all!(tx, (Uuid, String), "SELECT communication_id, code FROM finding")
 }

@@ -37,6 +37,8 @@ pub struct Recipient {
     pub code: SchoolCode,
     /// What it is: SFP and IPS follow different manuals (ARS-044).
     pub kind: SchoolType,
+    /// Delivers three-year IeFP courses.
+    pub delivers_iefp: bool,
     /// Its mailbox.
     pub mailbox: EmailAddress,
 }
@@ -46,6 +48,7 @@ struct RecipientRow {
     id: Uuid,
     code: String,
     kind: String,
+    delivers_iefp: bool,
     mailbox: String,
 }
 
@@ -90,7 +93,7 @@ pub async fn without_class_list(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Recipient>, StoreError> {
-    const SQL: &str = "SELECT id, code, kind, mailbox FROM school
+    const SQL: &str = "SELECT id, code, kind, delivers_iefp, mailbox FROM school
         WHERE delivers_iefp AND id > $1 AND NOT EXISTS (
             SELECT 1 FROM communication WHERE communication.school = school.code
                 AND communication.kind = 'enrolment-confirmation' AND communication.course = 'three-year-iefp'
@@ -99,17 +102,72 @@ pub async fn without_class_list(
                     WHERE finding.communication_id = communication.id AND finding.action = 'rejected'))
         ORDER BY id LIMIT $2";
     let found = fetch_all!(tx, RecipientRow, SQL, after.unwrap_or(Uuid::nil()), limit, since)?;
+    found.into_iter().map(recipient).collect()
+}
+
+/// Up to `limit` schools after `after`, by id.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn page(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec<Recipient>, StoreError> {
+    const SQL: &str =
+        "SELECT id, code, kind, delivers_iefp, mailbox FROM school WHERE id > $1 ORDER BY id LIMIT $2";
+    let found = fetch_all!(tx, RecipientRow, SQL, after.unwrap_or(Uuid::nil()), limit)?;
+    found.into_iter().map(recipient).collect()
+}
+
+fn recipient(row: RecipientRow) -> Result<Recipient, StoreError> {
+    Ok(Recipient {
+        id: row.id,
+        code: read(&row.code, "school", "code")?,
+        kind: read_word(&row.kind, "school", "kind")?,
+        delivers_iefp: row.delivers_iefp,
+        mailbox: read(&row.mailbox, "school", "mailbox")?,
+    })
+}
+
+/// The mailboxes of schools; those the register does not know are left out.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn mailboxes(
+    tx: &mut Tx,
+    codes: &[&SchoolCode],
+) -> Result<HashMap<SchoolCode, EmailAddress>, StoreError> {
+    const SQL: Sql = sql!("SELECT code, mailbox FROM school WHERE code IN (", texts, ")");
+    let found = fetch_all!(tx, (String, String), SQL.of(tx), sql::rows(codes))?;
     found
-        .into_iter()
-        .map(|row| {
-            Ok(Recipient {
-                id: row.id,
-                code: read(&row.code, "school", "code")?,
-                kind: read_word(&row.kind, "school", "kind")?,
-                mailbox: read(&row.mailbox, "school", "mailbox")?,
-            })
-        })
+        .iter()
+        .map(|(code, mailbox)| Ok((read(code, "school", "code")?, read(mailbox, "school", "mailbox")?)))
         .collect()
+}
+
+/// How many students chose each of these schools in class 0 on the civil date `chosen_since` or later, chose no other
+/// afterwards, and were communicated by no school since `year`: their school has to report who did not come (ARS-032).
+/// Schools without such students are left out.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn expecting(
+    tx: &mut Tx,
+    codes: &[&SchoolCode],
+    chosen_since: NaiveDate,
+    year: NaiveDate,
+) -> Result<HashMap<SchoolCode, i64>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT choice.receiving_school, COUNT(DISTINCT choice.student_id) FROM communication AS choice
+        WHERE choice.kind = 'class-zero-choice' AND choice.event_date >= $2 AND choice.receiving_school IN (",
+        texts,
+        ") AND NOT EXISTS (SELECT 1 FROM communication AS said
+            WHERE said.student_id = choice.student_id AND said.id <> choice.id
+                AND (said.kind = 'class-zero-choice' AND said.event_date > choice.event_date
+                    OR said.kind <> 'class-zero-choice' AND said.event_date >= $3 AND NOT EXISTS (
+                        SELECT 1 FROM finding
+                        WHERE finding.communication_id = said.id AND finding.action = 'rejected')))
+        GROUP BY choice.receiving_school"
+    );
+    let found = fetch_all!(tx, (String, i64), SQL.of(tx), sql::rows(codes), chosen_since, year)?;
+    found.iter().map(|(code, count)| Ok((read(code, "communication", "receiving_school")?, *count))).collect()
 }
 
 #[derive(FromRow)]

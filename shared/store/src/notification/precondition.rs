@@ -31,6 +31,13 @@ pub enum Precondition {
     DraftOpen,
     /// No application for the same student came through the portal (ARD-038). Subject: the application.
     OnlineMissing,
+    /// The communication is rejected, and its sender has sent none of the kind about the student since that is not. Subject:
+    /// the communication.
+    CommunicationRejected,
+    /// The communication still waits for another. Subject: the communication.
+    CommunicationParked,
+    /// The receiving school has not entered the return itself. Subject: the communication of the CPI.
+    ReturnNotEntered,
     /// The school has loaded no class list of the school year. Subject: the school.
     ClassListMissing {
         /// The first day of the school year.
@@ -49,6 +56,9 @@ impl Precondition {
             Self::IseeAnnotated => "isee-annotated",
             Self::DraftOpen => "draft-open",
             Self::OnlineMissing => "online-missing",
+            Self::CommunicationRejected => "communication-rejected",
+            Self::CommunicationParked => "communication-parked",
+            Self::ReturnNotEntered => "return-not-entered",
             Self::ClassListMissing { .. } => "class-list-missing",
         }
     }
@@ -63,56 +73,80 @@ impl Precondition {
     }
 }
 
+/// One condition a kind; longer than a function may be.
+const FAILED: Sql = sql!(
+    "SELECT notification.id FROM notification
+    WHERE NOT COALESCE(CASE precondition
+        WHEN 'none' THEN true
+        WHEN 'period-open' THEN EXISTS (
+            SELECT 1 FROM drop_out_period WHERE id = notification.subject_id AND state <> 'closed')
+        WHEN 'isee-missing' THEN EXISTS (
+            SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
+                SELECT 1 FROM attestation WHERE attestation.student_tax_code = application.student_tax_code
+                    AND attestation.available_at > notification.created_at))
+        WHEN 'isee-annotated' THEN EXISTS (
+            SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
+                SELECT 1 FROM attestation WHERE attestation.student_tax_code = application.student_tax_code
+                    AND attestation.available_at > notification.created_at
+                    AND attestation.issued_at IS NOT NULL AND attestation.annotation = 'none')
+            AND NOT EXISTS (
+                SELECT 1 FROM self_certification WHERE self_certification.application_id = application.id
+                    AND self_certification.received_at > notification.created_at
+                    AND self_certification.identity_document = 'valid'
+                    AND self_certification.outcome <> 'rejected'))
+        WHEN 'draft-open' THEN EXISTS (
+            SELECT 1 FROM application_draft WHERE id = notification.subject_id AND NOT EXISTS (
+                SELECT 1 FROM application
+                WHERE application.instance_number = application_draft.instance_number))
+        WHEN 'online-missing' THEN EXISTS (
+            SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
+                SELECT 1 FROM application AS other
+                WHERE other.student_tax_code = application.student_tax_code AND other.channel = 'online'))
+        WHEN 'communication-rejected' THEN EXISTS (
+            SELECT 1 FROM finding JOIN communication ON communication.id = finding.communication_id
+            WHERE finding.communication_id = notification.subject_id AND finding.action = 'rejected'
+                AND NOT EXISTS (
+                    SELECT 1 FROM communication AS later
+                    WHERE later.student_id = communication.student_id AND later.school = communication.school
+                        AND later.kind = communication.kind AND later.received_at > communication.received_at
+                        AND NOT EXISTS (
+                            SELECT 1 FROM finding AS fault
+                            WHERE fault.communication_id = later.id AND fault.action = 'rejected')))
+        WHEN 'communication-parked' THEN EXISTS (
+            SELECT 1 FROM finding
+            WHERE finding.communication_id = notification.subject_id AND finding.action = 'parked')
+        WHEN 'return-not-entered' THEN EXISTS (
+            SELECT 1 FROM communication AS said WHERE said.id = notification.subject_id AND NOT EXISTS (
+                SELECT 1 FROM communication AS own
+                WHERE own.student_id = said.student_id AND own.school = said.receiving_school
+                    AND own.kind IN ('return-by-school', 'enrolment-confirmation')
+                    AND own.event_date >= said.event_date
+                    AND NOT EXISTS (
+                        SELECT 1 FROM finding
+                        WHERE finding.communication_id = own.id AND finding.action = 'rejected')))
+        WHEN 'class-list-missing' THEN EXISTS (
+            SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
+                SELECT 1 FROM communication
+                WHERE communication.school = school.code AND communication.kind = 'enrolment-confirmation'
+                    AND communication.course = 'three-year-iefp'
+                    AND communication.event_date >= notification.precondition_since
+                    AND NOT EXISTS (
+                        SELECT 1 FROM finding
+                        WHERE finding.communication_id = communication.id AND finding.action = 'rejected')))
+        END, false)
+    AND notification.id IN (",
+    ids,
+    ")",
+);
+
 /// Those of the mails named whose precondition no longer holds; one whose subject does not exist is among them.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub async fn failed_preconditions(tx: &mut Tx, ids: &[Uuid]) -> Result<HashSet<Uuid>, StoreError> {
-    const SQL: Sql = sql!(
-        "SELECT notification.id FROM notification
-        WHERE NOT COALESCE(CASE precondition
-            WHEN 'none' THEN true
-            WHEN 'period-open' THEN EXISTS (
-                SELECT 1 FROM drop_out_period WHERE id = notification.subject_id AND state <> 'closed')
-            WHEN 'isee-missing' THEN EXISTS (
-                SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
-                    SELECT 1 FROM attestation WHERE attestation.student_tax_code = application.student_tax_code
-                        AND attestation.available_at > notification.created_at))
-            WHEN 'isee-annotated' THEN EXISTS (
-                SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
-                    SELECT 1 FROM attestation WHERE attestation.student_tax_code = application.student_tax_code
-                        AND attestation.available_at > notification.created_at
-                        AND attestation.issued_at IS NOT NULL AND attestation.annotation = 'none')
-                AND NOT EXISTS (
-                    SELECT 1 FROM self_certification WHERE self_certification.application_id = application.id
-                        AND self_certification.received_at > notification.created_at
-                        AND self_certification.identity_document = 'valid'
-                        AND self_certification.outcome <> 'rejected'))
-            WHEN 'draft-open' THEN EXISTS (
-                SELECT 1 FROM application_draft WHERE id = notification.subject_id AND NOT EXISTS (
-                    SELECT 1 FROM application
-                    WHERE application.instance_number = application_draft.instance_number))
-            WHEN 'online-missing' THEN EXISTS (
-                SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
-                    SELECT 1 FROM application AS other
-                    WHERE other.student_tax_code = application.student_tax_code AND other.channel = 'online'))
-            WHEN 'class-list-missing' THEN EXISTS (
-                SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
-                    SELECT 1 FROM communication
-                    WHERE communication.school = school.code AND communication.kind = 'enrolment-confirmation'
-                        AND communication.course = 'three-year-iefp'
-                        AND communication.event_date >= notification.precondition_since
-                        AND NOT EXISTS (
-                            SELECT 1 FROM finding
-                            WHERE finding.communication_id = communication.id AND finding.action = 'rejected')))
-            END, false)
-        AND notification.id IN (",
-        ids,
-        ")",
-    );
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
-    let failed = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(ids))?;
+    let failed = fetch_all!(tx, (Uuid,), FAILED.of(tx), sql::rows(ids))?;
     Ok(failed.into_iter().map(|(id,)| id).collect())
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Cases as their CPI works on them, and who is still to be told or asked.
 
+use std::collections::HashMap;
+
 use campanella_domain::{
     ars::{Communication, CommunicationKind, CourseRegime},
     identity::EmailAddress,
@@ -28,8 +30,7 @@ use crate::{
     world::{at, day, id},
 };
 
-const TEMPLATE: &str = MAIL.name();
-const MAIL: MailTemplate = MailTemplate::ArsNewCase;
+const TEMPLATE: MailTemplate = MailTemplate::ArsNewCase;
 
 fn now() -> DateTime<Utc> {
     at("2025-10-15T07:00:00Z")
@@ -53,7 +54,7 @@ async fn assigned(tx: &mut Tx, centres: &[&str]) -> anyhow::Result<()> {
 
 async fn about(tx: &mut Tx, number: u128, subject: Uuid) -> anyhow::Result<()> {
     let mut told = mail(number);
-    (told.template, told.subject_id) = (MAIL, Some(subject));
+    (told.template, told.subject_id) = (TEMPLATE, Some(subject));
     notification::insert(tx, &[told]).await?;
     Ok(())
 }
@@ -106,13 +107,13 @@ contract! {
         assigned(&mut tx, &["BL-FELTRE", "BL-FELTRE", "BL-FELTRE"]).await?;
         // The n-th student was born on the n-th day of 2010.
         let second = day("2010-01-02");
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, None, 10).await?, [id(20), id(30)]);
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, None, 1).await?, [id(20)]);
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, Some(id(20)), 10).await?, [id(30)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), None, 10).await?, [id(20), id(30)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), None, 1).await?, [id(20)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), Some(id(20)), 10).await?, [id(30)]);
         about(&mut tx, 1, id(20)).await?;
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, None, 10).await?, [id(30)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), None, 10).await?, [id(30)]);
         period::upsert(&mut tx, &[Period { state: PeriodState::Closed, ..ars::period(30, 2, 1) }]).await?;
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE, None, 10).await?, Vec::<Uuid>::new());
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), None, 10).await?, Vec::<Uuid>::new());
     }
 
     async fn ars_028_a_return_by_the_cpi_is_unconfirmed_until_the_school_enters_it(store: &Store) {
@@ -133,21 +134,21 @@ contract! {
         };
         // An entry of before the return says nothing about it.
         communication::insert(&mut tx, &[own, returned(10)]).await?;
-        let found = return_by_cpi::unconfirmed(&mut tx, now()..now() + Duration::days(1), TEMPLATE, None, 10).await?;
+        let found = return_by_cpi::unconfirmed(&mut tx, now()..now() + Duration::days(1), TEMPLATE.name(), None, 10).await?;
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].communication, &found[0].school), (id(10), &sfp.code));
         assert_eq!(found[0].mailbox.expose(), EmailAddress::expose(&sfp.mailbox));
         for missed in [now() - Duration::days(1)..now(), now() + Duration::days(1)..now() + Duration::days(2)] {
-            assert_eq!(return_by_cpi::unconfirmed(&mut tx, missed, TEMPLATE, None, 10).await?, []);
+            assert_eq!(return_by_cpi::unconfirmed(&mut tx, missed, TEMPLATE.name(), None, 10).await?, []);
         }
         let mut entered = ars::entry(12, 1, &sfp, CourseRegime::ThreeYearIefp);
         entered.communication.event_date = day("2025-10-01");
         communication::insert(&mut tx, &[entered]).await?;
         let range = || now()..now() + Duration::days(1);
         finding::replace(&mut tx, &[id(1)], &[ars::rejected(12, 1)], now()).await?;
-        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE, None, 10).await?.len(), 1);
+        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?.len(), 1);
         finding::replace(&mut tx, &[id(1)], &[], now()).await?;
-        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE, None, 10).await?, []);
+        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?, []);
     }
 
     async fn ars_028_a_school_reminded_of_a_return_is_not_found_again(store: &Store) {
@@ -161,8 +162,53 @@ contract! {
         said.communication.received_at = now();
         communication::insert(&mut tx, &[said]).await?;
         let range = || now()..now() + Duration::days(1);
-        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE, None, 10).await?.len(), 1);
+        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?.len(), 1);
         about(&mut tx, 1, id(10)).await?;
-        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE, None, 10).await?, []);
+        assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?, []);
+    }
+
+    async fn ars_032_a_school_chosen_in_class_zero_expects_whom_nobody_has_communicated_this_year(store: &Store) {
+        let mut tx = store.begin().await?;
+        let schools = [1, 2].map(|number| ars::school(number, SchoolType::UpperSecondary, false));
+        school::upsert(&mut tx, &schools).await?;
+        for number in 1..=4 {
+            student::upsert(&mut tx, &[ars::student(number)]).await?;
+        }
+        let choice = |own: u128, number: u128, to: usize, on: &str| {
+            let mut said = ars::entry(own, number, &schools[0], CourseRegime::LowerSecondary);
+            said.communication.kind = CommunicationKind::ClassZeroChoice;
+            said.communication.receiving_school = Some(schools[to].code.clone());
+            said.communication.event_date = day(on);
+            said
+        };
+        let entered = ars::entry(20, 3, &schools[0], CourseRegime::UpperSecondary);
+        let said = [
+            choice(10, 1, 1, "2025-01-20"),
+            // Chose again.
+            choice(11, 2, 0, "2025-01-20"),
+            choice(12, 2, 1, "2025-02-20"),
+            // Was entered by somebody.
+            choice(13, 3, 1, "2025-01-20"),
+            entered,
+            // Of an earlier year.
+            choice(14, 4, 1, "2024-01-20"),
+        ];
+        communication::insert(&mut tx, &said).await?;
+        let codes = schools.each_ref().map(|school| &school.code);
+        let expecting = school::expecting(&mut tx, &codes, day("2024-09-01"), day("2025-09-01")).await?;
+        assert_eq!(expecting, HashMap::from([(schools[1].code.clone(), 2)]));
+    }
+
+    async fn schools_are_read_by_pages_and_mailboxes_by_code(store: &Store) {
+        let mut tx = store.begin().await?;
+        let schools = [1, 2, 3].map(|number| ars::school(number, SchoolType::UpperSecondary, number == 2));
+        school::upsert(&mut tx, &schools).await?;
+        let first = school::page(&mut tx, None, 2).await?;
+        assert_eq!(first.iter().map(|school| school.delivers_iefp).collect::<Vec<_>>(), [false, true]);
+        let rest = school::page(&mut tx, first.last().map(|school| school.id), 2).await?;
+        assert_eq!(rest.iter().map(|school| &school.code).collect::<Vec<_>>(), [&schools[2].code]);
+        let unknown = "BLPS00009X".parse()?;
+        let mailboxes = school::mailboxes(&mut tx, &[&schools[0].code, &unknown]).await?;
+        assert_eq!(mailboxes, HashMap::from([(schools[0].code.clone(), schools[0].mailbox.clone())]));
     }
 }

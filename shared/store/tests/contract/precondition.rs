@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use campanella_domain::ardis::{Annotation, CheckOutcome, IdentityDocument};
-use campanella_domain::ars::CourseRegime;
+use campanella_domain::ars::{CommunicationKind, CourseRegime, Finding, FindingKind};
 use campanella_store::{
     Store, Tx,
     ardis::{
@@ -115,6 +115,53 @@ contract! {
         assert_eq!(failed(&mut tx).await?, HashSet::new());
         self_certification::insert(&mut tx, &[with_document(52, 2)]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(2)]));
+    }
+
+    async fn ars_012_a_rejection_is_not_told_once_the_communication_was_sent_again_complete(store: &Store) {
+        let mut tx = store.begin().await?;
+        let sfp = ars::school(1, SchoolType::Sfp, true);
+        student::upsert(&mut tx, &[ars::student(1)]).await?;
+        communication::insert(&mut tx, &[ars::entry(10, 1, &sfp, CourseRegime::ThreeYearIefp)]).await?;
+        let now = mail(1).created_at;
+        finding::replace(&mut tx, &[id(1)], &[ars::rejected(10, 1)], now).await?;
+        notification::insert(&mut tx, &[about(1, Precondition::CommunicationRejected, id(10))]).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::new());
+        let mut again = ars::entry(11, 1, &sfp, CourseRegime::ThreeYearIefp);
+        again.communication.received_at += Duration::days(1);
+        communication::insert(&mut tx, &[again]).await?;
+        let both = [ars::rejected(10, 1), ars::rejected(11, 1)];
+        finding::replace(&mut tx, &[id(1)], &both, now).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::new());
+        finding::replace(&mut tx, &[id(1)], &both[..1], now).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
+    }
+
+    async fn ars_036_a_parked_report_is_not_told_once_it_waits_no_more(store: &Store) {
+        let mut tx = store.begin().await?;
+        let liceo = ars::school(1, SchoolType::UpperSecondary, false);
+        student::upsert(&mut tx, &[ars::student(1)]).await?;
+        communication::insert(&mut tx, &[ars::entry(10, 1, &liceo, CourseRegime::UpperSecondary)]).await?;
+        let now = mail(1).created_at;
+        let parked = Finding { communication: id(10), kind: FindingKind::WaitsForEntry };
+        finding::replace(&mut tx, &[id(1)], &[(id(1), parked)], now).await?;
+        notification::insert(&mut tx, &[about(1, Precondition::CommunicationParked, id(10))]).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::new());
+        finding::replace(&mut tx, &[id(1)], &[], now).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
+    }
+
+    async fn ars_028_the_school_is_not_reminded_of_a_return_it_has_entered_meanwhile(store: &Store) {
+        let mut tx = store.begin().await?;
+        let sfp = ars::school(1, SchoolType::Sfp, true);
+        student::upsert(&mut tx, &[ars::student(1)]).await?;
+        let mut by_cpi = ars::entry(10, 1, &sfp, CourseRegime::ThreeYearIefp);
+        by_cpi.communication.kind = CommunicationKind::ReturnByCpi;
+        by_cpi.communication.receiving_school = Some(sfp.code.clone());
+        communication::insert(&mut tx, &[by_cpi]).await?;
+        notification::insert(&mut tx, &[about(1, Precondition::ReturnNotEntered, id(10))]).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::new());
+        communication::insert(&mut tx, &[ars::entry(11, 1, &sfp, CourseRegime::ThreeYearIefp)]).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
     }
 
     async fn ars_034_a_reminder_of_the_class_list_is_not_sent_once_somebody_was_entered_this_year(store: &Store) {

@@ -33,7 +33,7 @@ pub(super) struct List {
     /// Dal giorno (AAAA-MM-GG), compreso
     #[arg(long, value_name = "DATA", value_parser = day)]
     from: Option<NaiveDate>,
-    /// Fino al giorno (AAAA-MM-GG), compreso; se manca, di ciò che si ripete è mostrata solo la prossima volta
+    /// Fino al giorno (AAAA-MM-GG), compreso; se manca, di ciò che si ripete è mostrata solo la prossima volta, e senza giorni l'ultima
     #[arg(long, value_name = "DATA", value_parser = day)]
     to: Option<NaiveDate>,
 }
@@ -83,7 +83,7 @@ impl Schedule {
 fn calendar(list: &List, ledger: &[OccurrenceRow], procedures: &Procedures, now: DateTime<Utc>) -> Calendar {
     let decided: BTreeSet<(&str, &str)> =
         ledger.iter().map(|row| (row.schedule.as_str(), row.civil.as_str())).collect();
-    let told = ledger.iter().map(|row| Row {
+    let told = ledger.iter().filter(|row| list.tells(row, ledger, procedures)).map(|row| Row {
         due_at: row.due_at,
         schedule: row.schedule.clone(),
         civil: row.civil.clone(),
@@ -131,6 +131,19 @@ fn end_of(day: NaiveDate) -> DateTime<Utc> {
 }
 
 impl List {
+    /// Of what recurs, and unless days were asked for, only the last time: the others say nothing more.
+    fn tells(&self, row: &OccurrenceRow, ledger: &[OccurrenceRow], procedures: &Procedures) -> bool {
+        let recurs = || {
+            let schedule = Scheduler::schedules(procedures).find(|schedule| schedule.name == row.schedule);
+            schedule.is_some_and(|schedule| matches!(schedule.trigger, Trigger::Cron(_)))
+        };
+        let is_last = || {
+            let same = ledger.iter().filter(|other| other.schedule == row.schedule);
+            same.max_by_key(|other| &other.civil).is_some_and(|last| last.civil == row.civil)
+        };
+        self.from.is_some() || self.to.is_some() || !recurs() || is_last()
+    }
+
     fn holds(&self, row: &Row) -> bool {
         // A row that cannot be read is shown rather than hidden.
         let Ok(civil) = row.civil.parse::<NaiveDateTime>() else { return true };
@@ -194,21 +207,28 @@ fn subject(name: &str, procedures: &Procedures) -> &'static str {
             "termine per la regolarizzazione: verifica delle domande"
         }
         Some(Action::TermReached(TermName::Window)) => "chiusura delle domande",
-        Some(Action::TermReached(TermName::IefpConfirmation)) => "termine per gli elenchi delle classi IeFP",
-        Some(Action::ReminderDue(ReminderCampaign::DraftNotTransmitted)) => {
-            "promemoria: domanda iniziata e non trasmessa"
-        }
-        Some(Action::ReminderDue(ReminderCampaign::DsuMissing)) => "promemoria: DSU mancante",
-        Some(Action::ReminderDue(ReminderCampaign::Regularisation)) => {
-            "promemoria: omissioni o difformità da regolarizzare"
-        }
-        Some(Action::ReminderDue(ReminderCampaign::ObservationsEnding)) => {
-            "promemoria: termine per le osservazioni"
-        }
-        Some(Action::ReminderDue(ReminderCampaign::IefpClassLists)) => {
-            "promemoria: elenchi delle classi IeFP"
-        }
+        Some(Action::TermReached(
+            TermName::IefpConfirmation | TermName::FirstMonths | TermName::March15 | TermName::Outcomes,
+        )) => "termine delle scuole",
+        Some(Action::ReminderDue(campaign)) => campaign_words(campaign),
         None => "—",
+    }
+}
+
+const fn campaign_words(campaign: ReminderCampaign) -> &'static str {
+    match campaign {
+        ReminderCampaign::DraftNotTransmitted => "promemoria: domanda iniziata e non trasmessa",
+        ReminderCampaign::DsuMissing => "promemoria: DSU mancante",
+        ReminderCampaign::Regularisation => "promemoria: omissioni o difformità da regolarizzare",
+        ReminderCampaign::ObservationsEnding => "promemoria: termine per le osservazioni",
+        ReminderCampaign::IefpClassLists => "promemoria: elenchi delle classi IeFP",
+        ReminderCampaign::IefpClassListsOverdue => "avviso: elenchi delle classi IeFP in ritardo",
+        ReminderCampaign::FirstMonths => "promemoria: abbandoni dei primi due mesi",
+        ReminderCampaign::March15 => "promemoria: ritiri prima e dopo il 15 marzo",
+        ReminderCampaign::Outcomes => "promemoria: esiti finali",
+        ReminderCampaign::CaseDigest => "avviso ai CPI: casi da prendere in carico",
+        ReminderCampaign::StudentsOfAge => "avviso ai CPI: allievi diventati maggiorenni",
+        ReminderCampaign::ReturnsToEnter => "promemoria: rientri che la scuola non ha inserito",
     }
 }
 

@@ -6,7 +6,12 @@ use std::{collections::BTreeSet, path::Path};
 
 use anyhow::Result;
 use campanella_domain::mail::MailTemplate;
-use campanella_store::{Store, ars::period, notification, outbox, queue::QueueFile};
+use campanella_store::{
+    Store,
+    ars::{finding, period},
+    notification, outbox,
+    queue::QueueFile,
+};
 use uuid::Uuid;
 
 use super::{
@@ -61,6 +66,12 @@ pub(super) async fn check<'r>(
     let periods = periods(&installation.store, expectation).await?;
     report.checks.push(Check::of("ogni periodo di dispersione è nello stato atteso", &periods));
     all.extend(periods);
+    let findings = findings(&installation.store, expectation).await?;
+    report.checks.push(Check::of(
+        "ogni rilievo atteso sulle comunicazioni ARS è registrato, e nessun altro",
+        &findings,
+    ));
+    all.extend(findings);
     let mails = mails(installation).await?;
     report.checks.push(Check::of("a ogni e-mail accettata corrisponde un solo file .eml", &mails));
     all.extend(mails);
@@ -87,6 +98,11 @@ async fn periods(store: &Store, expectation: &Expectation) -> Result<Comparison>
     Ok(expectation.compare_periods(
         found.into_iter().map(|(student, ordinal, state)| (student, ordinal, state.code().to_owned())),
     ))
+}
+
+async fn findings(store: &Store, expectation: &Expectation) -> Result<Comparison> {
+    let mut tx = store.read().await?;
+    Ok(expectation.compare_findings(finding::all(&mut tx).await?))
 }
 
 /// Compares the files with the notifications that were accepted: by name, which is the notification's id.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use campanella_domain::{ardis::Outcome, identity::Redacted};
+use campanella_domain::{ardis::Outcome, identity::Redacted, ids};
 use campanella_jobs::{Deciding, OfficerVerdict, OfficerWord, decide_by_officer};
 use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArsCommunicationRecorded, Cause};
 use campanella_runtime::UnitOfWork;
@@ -15,6 +15,7 @@ use campanella_store::{
         self_certification::{self, NewSelfCertification},
     },
     ars::{
+        case::{self, Taking},
         communication::{self, NewCommunication},
         student::{self, NewStudent},
     },
@@ -28,10 +29,22 @@ use super::population::{OfficerDecision, Tick};
 /// # Errors
 /// Any store error.
 pub(super) async fn record(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
+    take_in_charge(tick, work).await?;
     register(tick, work).await?;
     applications(tick, work).await?;
     for decision in &tick.officer_decisions {
         decide(decision, work).await?;
+    }
+    Ok(())
+}
+
+/// What the operators of CPI do: cases taken in charge.
+async fn take_in_charge(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
+    const OPERATOR: &str = "Operatore dimostrativo";
+    for period in &tick.takings {
+        let number = ids::case_number(*period);
+        let taking = case::take(work.tx(), &number, OPERATOR, tick.at).await?;
+        anyhow::ensure!(taking == Taking::Taken, "case {number} cannot be taken in charge");
     }
     Ok(())
 }

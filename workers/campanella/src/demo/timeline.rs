@@ -9,14 +9,19 @@ use campanella_domain::{
     mail::MailTemplate,
 };
 use campanella_store::{
-    Store,
+    Store, Tx,
     ars::period,
     notification,
     occurrence::{self, OccurrenceRow},
 };
 use chrono::{DateTime, Datelike as _, Months, NaiveDate, TimeDelta, Utc};
 
-use super::{expectation::Stage, publication, stages::Reached};
+use super::{
+    expectation::Stage,
+    population::calendar::{self, LAST_DAY, LAST_SECOND},
+    publication,
+    stages::Reached,
+};
 use crate::wording::number;
 
 /// One line of the timeline.
@@ -44,9 +49,7 @@ pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) ->
     let mut tx = store.read().await?;
     let mut moments = Vec::new();
     let mut reminders: BTreeMap<String, usize> = BTreeMap::new();
-    for template in
-        [MailTemplate::ArdisDsuMissing, MailTemplate::ArdisRegularisation, MailTemplate::ArsIefpDeadline]
-    {
+    for template in REMINDERS.map(|(_, template, ..)| template) {
         for (_, key, _) in notification::keys(&mut tx, template).await? {
             // The key ends with the civil time of the occurrence.
             let civil = key.get(key.len().saturating_sub(CIVIL_LENGTH)..).unwrap_or_default();
@@ -64,6 +67,7 @@ pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) ->
         format!("avvisati per e-mail {} richiedenti: l'elenco provvisorio è pubblicato", number(told));
     moments.push(Moment { at: publication::moment(), says: published });
     moments.extend(months(&period::dates(&mut tx).await?));
+    moments.push(told_of_cases(&mut tx).await?);
     // Stable: what shares an instant stays in the order in which it happened.
     moments.sort_by_key(|moment| moment.at);
     Ok(moments)
@@ -93,24 +97,64 @@ fn months(periods: &[(NaiveDate, Option<NaiveDate>)]) -> Vec<Moment> {
 /// Length of `2025-11-13T09:00:00`.
 const CIVIL_LENGTH: usize = 19;
 
+/// Schedules whose reminders are told: what leaves, to so many of whom.
+const REMINDERS: [(&str, MailTemplate, &str, &str); 6] = [
+    (
+        "ars-iefp-class-lists-reminder",
+        MailTemplate::ArsIefpDeadline,
+        "promemoria a",
+        "scuole con percorsi IeFP: mancano gli elenchi di classe",
+    ),
+    (
+        "ars-iefp-class-lists-overdue",
+        MailTemplate::ArsIefpOverdue,
+        "avviso a",
+        "scuole con percorsi IeFP: elenchi di classe in ritardo",
+    ),
+    (
+        "ars-first-months-reminder",
+        MailTemplate::ArsFirstMonths,
+        "promemoria a",
+        "scuole: abbandoni dei primi due mesi",
+    ),
+    (
+        "ars-march-15-reminder",
+        MailTemplate::ArsMarch15,
+        "promemoria a",
+        "scuole e CPI: ritiri prima e dopo il 15 marzo",
+    ),
+    ("ardis-dsu-reminder", MailTemplate::ArdisDsuMissing, "promemoria a", "famiglie: manca la DSU"),
+    (
+        "ardis-regularisation-reminder",
+        MailTemplate::ArdisRegularisation,
+        "promemoria a",
+        "famiglie: l'attestazione ISEE è da regolarizzare",
+    ),
+];
+
 fn reminder(row: &OccurrenceRow, reminders: &BTreeMap<String, usize>) -> Option<Moment> {
-    let (template, to) = [
-        (
-            "ars-iefp",
-            (MailTemplate::ArsIefpDeadline, "scuole con percorsi IeFP: mancano gli elenchi di classe"),
-        ),
-        ("ardis-dsu", (MailTemplate::ArdisDsuMissing, "famiglie: manca la DSU")),
-        (
-            "ardis-regularisation",
-            (MailTemplate::ArdisRegularisation, "famiglie: l'attestazione ISEE è da regolarizzare"),
-        ),
-    ]
-    .into_iter()
-    .find_map(|(prefix, found)| {
-        (row.schedule.starts_with(prefix) && row.schedule.contains("reminder")).then_some(found)
-    })?;
+    let (_, template, what, to) = REMINDERS.into_iter().find(|(schedule, ..)| *schedule == row.schedule)?;
     let count = reminders.get(&format!("{template} {}", row.civil)).copied().unwrap_or_default();
-    Some(Moment { at: row.due_at, says: format!("promemoria a {} {to}", number(count)) })
+    Some(Moment { at: row.due_at, says: format!("{what} {} {to}", number(count)) })
+}
+
+/// At the end of the year, what schools and CPI were told of single communications and cases.
+async fn told_of_cases(tx: &mut Tx) -> Result<Moment> {
+    const TOLD: [(MailTemplate, &str); 7] = [
+        (MailTemplate::ArsCommunicationRejected, "comunicazioni da correggere"),
+        (MailTemplate::ArsCommunicationParked, "abbandoni in attesa dell'inserimento"),
+        (MailTemplate::ArsOwnershipMoved, "passaggi tra istituti"),
+        (MailTemplate::ArsReturnByCpi, "rientri inseriti dal CPI"),
+        (MailTemplate::ArsReturnNotEntered, "rientri sollecitati alla scuola"),
+        (MailTemplate::ArsStudentOfAge, "allievi maggiorenni con caso aperto"),
+        (MailTemplate::ArsCaseDigest, "riepiloghi di casi non presi in carico"),
+    ];
+    let mut counts = Vec::new();
+    for (template, words) in TOLD {
+        counts.push(format!("{words} {}", number(notification::keys(tx, template).await?.len())));
+    }
+    let says = format!("avvisi dell'anno a scuole e CPI: {}", counts.join(", "));
+    Ok(Moment { at: calendar::at(LAST_DAY, LAST_SECOND), says })
 }
 
 fn reading(stage: Stage, reached: &Reached) -> String {

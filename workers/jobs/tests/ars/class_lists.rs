@@ -53,7 +53,7 @@ async fn ars_012_ars_034_a_rejected_entry_is_no_class_list_until_it_is_completed
             world.hears(received(listed("2025-09-12"), "2025-10-02")).await?;
         }
         remind(&world).await?;
-        assert_eq!(world.mails().await?.len(), mails);
+        assert_eq!(world.mails_to_send("ars-iefp-deadline").await?.len(), mails);
     }
     Ok(())
 }

@@ -35,6 +35,18 @@ async fn ars_030_a_return_closes_the_case_and_tells_the_cpi() -> anyhow::Result<
 }
 
 #[tokio::test]
+async fn ars_027_the_cpi_is_asked_to_confirm_a_return_whose_agreement_is_not_on_record() -> anyhow::Result<()>
+{
+    for agreement in [true, false] {
+        let world = at_risk().await?;
+        world.hears(Communication { agreement, ..returned("2025-11-03") }).await?;
+        assert_eq!(world.periods().await?[0].agreed, Some(agreement));
+        assert_eq!(world.says("confirm").await?, [!agreement]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn ars_028_a_return_entered_by_the_cpi_closes_the_case() -> anyhow::Result<()> {
     let world = at_risk().await?;
     let by_cpi = Communication {

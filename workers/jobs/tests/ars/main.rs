@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests; a test ends where its set-up fails")]
 
+mod calendar;
 mod class_lists;
 mod cpi_assignment;
 mod registry;
 mod said;
+mod school_notices;
 mod world;

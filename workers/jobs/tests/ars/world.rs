@@ -23,7 +23,8 @@ use campanella_store::{
         school::{self, School, SchoolType},
         student::{self, NewStudent},
     },
-    notification, outbox,
+    notification::{self, Claimed},
+    outbox,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
@@ -196,16 +197,49 @@ impl World {
         Ok(rows.into_iter().map(|row| row.template).collect())
     }
 
-    /// Of the mails about a closed case, whether each speaks of a return.
-    pub(crate) async fn says_returned(&self) -> anyhow::Result<Vec<bool>> {
-        // The claim is rolled back.
-        let mut tx = self.store.begin().await?;
-        let far = "2027-12-31T12:00:00Z".parse()?;
-        let mut mails = notification::claim(&mut tx, Uuid::nil(), far, far, 100).await?.mails;
-        mails.retain(|mail| mail.template == "ars-case-closed");
+    /// The mails of a template, as the mailer gets them at the moment they are written.
+    pub(crate) async fn mails_to_send(&self, template: &str) -> anyhow::Result<Vec<Claimed>> {
+        let mut rows = notification::list(&mut self.store.read().await?, None, 100).await?;
+        rows.retain(|row| row.template == template);
+        rows.sort_by_key(|row| (row.created_at, row.id));
+        let mut mails = Vec::new();
+        for row in rows {
+            // The claim is rolled back.
+            let mut tx = self.store.begin().await?;
+            let claims =
+                notification::claim(&mut tx, Uuid::nil(), row.created_at, row.created_at, 100).await?;
+            mails.extend(claims.mails.into_iter().find(|mail| mail.id == row.id));
+        }
+        Ok(mails)
+    }
+
+    /// Of the mails about a closed case, a parameter of each that is true or false.
+    pub(crate) async fn says(&self, parameter: &str) -> anyhow::Result<Vec<bool>> {
+        let mails = self.mails_to_send("ars-case-closed").await?;
         let parameters = mails.iter().map(|mail| serde_json::from_str(&mail.parameters));
         let parameters = parameters.collect::<Result<Vec<serde_json::Value>, _>>()?;
-        Ok(parameters.iter().map(|mail| mail["returned"] == true).collect())
+        Ok(parameters.iter().map(|mail| mail[parameter] == true).collect())
+    }
+
+    /// Of the mails about a closed case, whether each speaks of a return.
+    pub(crate) async fn says_returned(&self) -> anyhow::Result<Vec<bool>> {
+        self.says("returned").await
+    }
+
+    /// Enters a school of Feltre in the register, its mailbox that of its code.
+    pub(crate) async fn knows_school(&self, code: &str, kind: SchoolType) -> anyhow::Result<()> {
+        let school = School {
+            id: ids::school(&code.parse()?),
+            code: code.parse()?,
+            name: format!("Istituto {code}"),
+            municipality: FELTRE.parse()?,
+            kind,
+            delivers_iefp: false,
+            mailbox: format!("{}@scuola.example", code.to_lowercase()).parse()?,
+        };
+        let mut tx = self.store.begin().await?;
+        school::upsert(&mut tx, &[school]).await?;
+        Ok(tx.commit().await?)
     }
 }
 

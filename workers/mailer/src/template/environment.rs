@@ -5,6 +5,7 @@ use campanella_domain::civil::{
     italian,
     term::{Term, TermKind},
 };
+use chrono::NaiveDate;
 use std::fmt::Write as _;
 
 use minijinja::{
@@ -23,6 +24,7 @@ pub(super) fn environment() -> Result<Environment<'static>, Error> {
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_formatter(format_value);
     environment.add_filter("last_day", |term: Value| term_of(&term).map(|term| term.long_date()));
+    environment.add_filter("long_date", |date: Value| date_of(&date).map(italian::long_date));
     environment.add_filter("last_hour", |term: Value| term_of(&term).map(last_hour));
     for (name, source) in SOURCES {
         environment.add_template(name, source)?;
@@ -43,6 +45,12 @@ fn term_of(value: &Value) -> Result<Term, Error> {
     serde_json::to_value(value)
         .and_then(serde_json::from_value)
         .map_err(|_| Error::new(ErrorKind::InvalidOperation, "this is not a term"))
+}
+
+/// Reads a civil date. The error does not quote what was found.
+fn date_of(value: &Value) -> Result<NaiveDate, Error> {
+    let date = value.as_str().and_then(|text| text.parse().ok());
+    date.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "this is not a date"))
 }
 
 /// Escapes what HTML needs escaped and leaves the slashes of links readable, which minijinja's own escaping does not.

@@ -10,6 +10,8 @@ use campanella_mailer::{Letterheads, OutgoingMail, Renderer, Sender, compose};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::ars_samples;
+
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
@@ -47,29 +49,7 @@ pub(crate) fn sample(template: MailTemplate) -> (serde_json::Value, DateTime<Utc
             serde_json::json!({ "instance_number": "2025-004217", "deadline": "2025-12-18" }),
             at("2025-12-04T08:00:00Z"),
         ),
-        MailTemplate::ArsCaseClosed => (
-            serde_json::json!({
-                "case_number": "ARS-2025-000123",
-                "link": "https://www.cliclavoroveneto.it/ars/casi/ARS-2025-000123",
-                "returned": true,
-            }),
-            at("2025-11-10T06:00:00Z"),
-        ),
-        MailTemplate::ArsNewCase | MailTemplate::ArsCaseReopened => (
-            serde_json::json!({
-                "case_number": "ARS-2025-000123",
-                "link": "https://www.cliclavoroveneto.it/ars/casi/ARS-2025-000123",
-            }),
-            at("2025-10-10T06:00:00Z"),
-        ),
-        MailTemplate::ArsIefpDeadline => (
-            serde_json::json!({
-                "deadline": "2025-10-27",
-                "manual": "A39 – Guida alle Comunicazioni in ARS – iscrizioni",
-                "link": "https://www.cliclavoroveneto.it/ars",
-            }),
-            at("2025-10-20T07:00:00Z"),
-        ),
+        ars => ars_samples::sample(ars),
     }
 }
 

@@ -136,6 +136,106 @@ fn ars_030_a_closed_case_mentions_a_return_only_where_there_was_one() {
     }
 }
 
+/// The texts of a template with some parameters changed, its line breaks undone.
+fn read_with(template: MailTemplate, changes: &[(&str, serde_json::Value)]) -> [String; 2] {
+    let (mut parameters, date) = sample(template);
+    for (key, value) in changes {
+        parameters[*key] = value.clone();
+    }
+    let letterhead = letterheads().at(template.office(), date);
+    let mail = Renderer::new().unwrap().render(template, &parameters.to_string(), &letterhead).unwrap();
+    [flat(&mail.text), flat(&mail.html)]
+}
+
+#[test]
+fn ars_027_the_cpi_is_asked_to_confirm_only_where_the_agreement_is_not_on_record() {
+    for (confirm, asks) in [(true, true), (false, false)] {
+        for body in read_with(MailTemplate::ArsCaseClosed, &[("confirm", confirm.into())]) {
+            assert_eq!(body.contains("Vi chiediamo di confermare il rientro"), asks, "{body}");
+        }
+    }
+}
+
+#[test]
+fn ars_012_a_rejected_communication_is_named_by_number_type_and_dates_with_what_is_missing() {
+    for body in read_with(MailTemplate::ArsCommunicationRejected, &[]) {
+        for expected in [
+            "COM-7K3M-Q2XD",
+            "«conferme inizio anno",
+            "lunedì 20 ottobre 2025",
+            "Mancano dei dati: indirizzo, numero telefonico di contatto",
+        ] {
+            assert!(body.contains(expected), "«{expected}» is missing: {body}");
+        }
+    }
+}
+
+#[test]
+fn ars_036_a_parked_report_need_not_be_sent_again() {
+    for body in read_with(MailTemplate::ArsCommunicationParked, &[]) {
+        assert!(body.contains("non occorre inviarla di nuovo"), "{body}");
+    }
+}
+
+#[test]
+fn ars_011_each_school_reads_its_own_side_of_an_ownership_that_moved() {
+    for (acquired, says) in [(true, "ora è di Vostra proprietà"), (false, "ora è di proprietà di quell")]
+    {
+        for body in read_with(MailTemplate::ArsOwnershipMoved, &[("acquired", acquired.into())]) {
+            assert!(body.contains(says), "{body}");
+        }
+    }
+}
+
+#[test]
+fn ars_029_the_school_reads_where_it_finds_a_student_whose_return_the_cpi_entered() {
+    for body in read_with(MailTemplate::ArsReturnByCpi, &[]) {
+        assert!(body.contains("nel quadro sinottico della pagina iniziale"), "{body}");
+    }
+}
+
+#[test]
+fn ars_032_ars_033_students_of_class_zero_are_counted_and_the_notes_asked_for() {
+    let with = |count: i64| read_with(MailTemplate::ArsFirstMonths, &[("class_zero", count.into())]);
+    assert!(with(0).iter().all(|body| !body.contains("classe 0")));
+    assert!(with(1).iter().all(|body| body.contains("Un allievo che risulta in classe 0")));
+    assert!(with(2).iter().all(|body| body.contains("2 allievi che risultano in classe 0")));
+    assert!(with(2).iter().all(|body| body.contains("scrivendo nelle note")));
+}
+
+#[test]
+fn ars_016_ars_017_the_date_of_the_withdrawal_decides_its_label() {
+    for body in read_with(MailTemplate::ArsMarch15, &[]) {
+        assert!(body.contains("Conta la data del ritiro") && body.contains("sabato 14 marzo 2026"), "{body}");
+    }
+    for body in read_with(MailTemplate::ArsMarch15, &[("centre", true.into())]) {
+        assert!(!body.contains("Conta la data del ritiro"), "{body}");
+    }
+}
+
+#[test]
+fn ars_041_ars_042_ordinary_courses_read_that_only_negative_outcomes_without_going_on_are_due() {
+    for (iefp, ordinary) in [(true, false), (false, true)] {
+        let changes = [("iefp", iefp.into()), ("ordinary", ordinary.into())];
+        for body in read_with(MailTemplate::ArsOutcomes, &changes) {
+            assert_eq!(body.contains("percorsi triennali di IeFP"), iefp, "{body}");
+            assert_eq!(body.contains("soltanto gli esiti negativi dei minori"), ordinary, "{body}");
+        }
+    }
+}
+
+#[test]
+fn ars_043_ars_046_every_ars_mail_says_what_access_takes_and_who_helps_with_aris() {
+    for template in MailTemplate::ALL.iter().filter(|template| template.office() == Office::Ars) {
+        for body in read_with(*template, &[]) {
+            assert!(
+                body.contains("Accordo di Servizio") && body.contains("https://istruzioneveneto.gov.it"),
+                "{body}"
+            );
+        }
+    }
+}
+
 #[test]
 fn ars_045_every_ars_mail_names_the_help_desk() {
     for template in MailTemplate::ALL.iter().copied().filter(|template| template.office() == Office::Ars) {

@@ -57,6 +57,8 @@ pub(super) fn rules() -> ArsRules {
         ownership_conflict: OwnershipConflict::NewestTakes,
         transfer_reporter: TransferReporter::Either,
         return_agreement: ReturnAgreement::Flag,
+        class_zero: ClassZero::PresenceCreatesDuty,
+        report_ageing_alert_days: None,
     }
 }
 
@@ -124,6 +126,7 @@ fn the_parameters_are_read_from_a_procedure_s_file() {
         ownership_conflict = "newest-takes"
         transfer_reporter = "either"
         return_agreement = "flag"
+        class_zero = "presence-creates-duty"
     "#;
     assert_eq!(toml::from_str::<ArsRules>(file).unwrap(), rules());
     let error = toml::from_str::<ArsRules>(&file.replace("march_15_side = \"after\"", "")).unwrap_err();

@@ -186,3 +186,29 @@ fn ars_050_a_communication_read_twice_counts_once() {
     let once = [entered(1, LICEO, "2025-09-10"), abandoned(2, LICEO, "2025-10-20")];
     assert_eq!(state_of(&[once.clone(), once.clone()].concat()), state_of(&once));
 }
+
+#[test]
+fn ars_032_a_choice_in_class_zero_means_nothing_where_the_parameters_say_so() {
+    let choice = Communication {
+        receiving_school: Some(school(TECNICO)),
+        ..said(1, "class-zero-choice", LICEO, "2025-06-01")
+    };
+    let entry = entered(2, TECNICO, "2025-09-20");
+    let no_show =
+        Communication { notes_given: false, ..said(3, "not-present-at-start", TECNICO, "2025-09-22") };
+    let ignored = ArsRules { class_zero: ClassZero::Ignored, ..rules() };
+    let state = fold(&student(), &[choice, entry, no_show], &ignored);
+    assert!(!state.at_risk().unwrap().after_class_zero && state.findings.is_empty());
+}
+
+#[test]
+fn ars_001_a_report_that_comes_late_is_shown_where_the_parameters_say_from_when() {
+    let report = received(abandoned(2, LICEO, "2025-10-20"), "2025-11-20");
+    let history = [entered(1, LICEO, "2025-09-15"), report];
+    for (days, shown) in [(None, false), (Some(31), false), (Some(30), true)] {
+        let with = ArsRules { report_ageing_alert_days: days, ..rules() };
+        let state = fold(&student(), &history, &with);
+        assert!(state.at_risk().is_some());
+        assert_eq!(codes(&state, 2), if shown { vec!["late-report"] } else { vec![] });
+    }
+}

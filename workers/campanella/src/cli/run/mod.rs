@@ -249,6 +249,11 @@ fn announce(
         out.line(&format!("  Dati:   {folder}"))?;
         out.line(&format!("  Worker: {workers}"))?;
         out.line(&format!("  Stato:  {watched}"))?;
+        // OQ-A4: nobody would be reminded, and nobody would notice.
+        if installation.procedures.ars.outcomes.outcome_deadlines.is_empty() {
+            out.line("Da configurare: le date degli esiti di giugno e settembre (ARS), chiave outcomes.outcome_deadlines;")?;
+            out.line("  finché mancano le scuole non ricevono il promemoria.")?;
+        }
         out.line("Per fermare: Ctrl-C (o SIGTERM). Ciò che è in corso viene portato a termine.")?;
     }
     out.flush()?;

@@ -1,39 +1,111 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What must come of students who drop out and of schools that are late.
+//! What must come of students and schools of Veneto.
 
-use campanella_domain::mail::MailTemplate;
-use chrono::TimeDelta;
+use campanella_domain::{ars::SchoolType, mail::MailTemplate};
+use chrono::{NaiveDate, TimeDelta};
 
-use super::super::population::calendar::{CLASS_LIST_TERM, REMINDER_SECOND, at};
-use super::super::population::{DropOut, Population};
+use super::super::population::calendar::{
+    CLASS_LIST_TERM, FIRST_MONTHS_REMINDER, LAST_DAY, MARCH_15_REMINDER, MORNING_SECOND, OVERDUE_NOTICE,
+    REMINDER_SECOND, at,
+};
+use super::super::population::{DropOut, ExpectedNotice, ExpectedPeriod, Population, days_of};
 use super::{Expectation, key};
 
 /// Days before 27 October at which late schools are reminded.
 const CLASS_LIST_REMINDERS: [i64; 3] = [14, 7, 2];
 
-/// One notice for each period with a CPI, and one when it closes (`ARS-002`, `ARS-030`, `ARS-050`).
+/// The cases of a student with their mails, the findings, and whatever else somebody is told.
 pub(super) fn add_drop_out(expectation: &mut Expectation, drop_out: &DropOut) {
     let student = drop_out.student.id;
     for period in &drop_out.periods {
         expectation.periods.insert((student, period.ordinal), period.state());
-        if period.centre.is_none() {
-            continue;
-        }
-        expectation.expect(MailTemplate::ArsNewCase, key::new_case(student, period.ordinal));
-        if period.is_closed {
-            expectation.expect(MailTemplate::ArsCaseClosed, key::case_closed(student, period.ordinal));
+        add_case(expectation, drop_out, period);
+    }
+    expectation.findings.extend(drop_out.findings.iter().map(|(id, code)| (*id, (*code).to_owned())));
+    for notice in &drop_out.notices {
+        let (template, keys) = told(notice, drop_out);
+        for key in keys {
+            expectation.expect(template, key);
         }
     }
 }
 
-/// A reminder for each IeFP school without a class list, at each of the dates (`ARS-034`).
-pub(super) fn add_late_schools(expectation: &mut Expectation, population: &Population) {
-    for days in CLASS_LIST_REMINDERS {
-        let day = CLASS_LIST_TERM - TimeDelta::days(days);
-        for (school, loaded_at) in population.class_list_deadlines() {
-            if loaded_at.is_none_or(|loaded_at| loaded_at > at(day, REMINDER_SECOND)) {
-                expectation.expect(MailTemplate::ArsIefpDeadline, key::iefp_deadline(&school.code, day));
+/// One notice each time a case opens and ends, and a digest each morning on which it waits (`ARS-002`, `ARS-030`,
+/// `ARS-050`). Nobody is told of a case without a CPI.
+fn add_case(expectation: &mut Expectation, drop_out: &DropOut, period: &ExpectedPeriod) {
+    let Some(centre) = &period.centre else { return };
+    let student = drop_out.student.id;
+    for (opening, number) in period.openings.iter().zip(1..) {
+        let template = if number == 1 { MailTemplate::ArsNewCase } else { MailTemplate::ArsCaseReopened };
+        expectation.expect(template, key::case(template, student, period.ordinal, number));
+        if opening.closed_at.is_some() {
+            let template = MailTemplate::ArsCaseClosed;
+            expectation.expect(template, key::case(template, student, period.ordinal, number));
+        }
+        for day in days_of(opening, LAST_DAY) {
+            if opening.waits(at(day, 0), at(day, MORNING_SECOND)) {
+                expectation.expect(MailTemplate::ArsCaseDigest, key::case_digest(centre, day));
             }
         }
+    }
+}
+
+fn told(notice: &ExpectedNotice, drop_out: &DropOut) -> (MailTemplate, Vec<String>) {
+    match notice {
+        ExpectedNotice::Rejected { communication, code } => {
+            (MailTemplate::ArsCommunicationRejected, vec![key::rejected(*communication, code)])
+        }
+        ExpectedNotice::Parked { communication } => {
+            (MailTemplate::ArsCommunicationParked, vec![key::parked(*communication)])
+        }
+        ExpectedNotice::OwnershipMoved { communication } => {
+            (MailTemplate::ArsOwnershipMoved, key::ownership_moved(*communication).to_vec())
+        }
+        ExpectedNotice::ReturnByCentre { communication } => {
+            (MailTemplate::ArsReturnByCpi, vec![key::return_by_cpi(*communication)])
+        }
+        ExpectedNotice::ReturnNotEntered { communication } => {
+            (MailTemplate::ArsReturnNotEntered, vec![key::return_not_entered(*communication)])
+        }
+        ExpectedNotice::OfAge { ordinal } => {
+            // Nobody is told of a case without a CPI.
+            let has_centre =
+                drop_out.periods.iter().any(|period| period.ordinal == *ordinal && period.centre.is_some());
+            let key = has_centre.then(|| key::of_age(drop_out.student.id, *ordinal));
+            (MailTemplate::ArsStudentOfAge, key.into_iter().collect())
+        }
+    }
+}
+
+/// A reminder for each IeFP school without a class list, at each of the dates, and one once the term has passed
+/// (`ARS-034`).
+pub(super) fn add_late_schools(expectation: &mut Expectation, population: &Population) {
+    let reminders = CLASS_LIST_REMINDERS.map(|days| CLASS_LIST_TERM - TimeDelta::days(days));
+    let mut expect = |template: MailTemplate, day: NaiveDate| {
+        for (school, loaded_at) in population.class_list_deadlines() {
+            if loaded_at.is_none_or(|loaded_at| loaded_at > at(day, REMINDER_SECOND)) {
+                expectation.expect(template, key::school(template, &school.code, day));
+            }
+        }
+    };
+    for day in reminders {
+        expect(MailTemplate::ArsIefpDeadline, day);
+    }
+    expect(MailTemplate::ArsIefpOverdue, OVERDUE_NOTICE);
+}
+
+/// What the calendar tells schools and CPI whatever they did (`ARS-016`, `ARS-035`). No student of class 0 chose an SFP here.
+pub(super) fn add_calendar(expectation: &mut Expectation, population: &Population) {
+    for school in population.schools() {
+        if school.kind != SchoolType::Sfp {
+            let template = MailTemplate::ArsFirstMonths;
+            expectation.expect(template, key::school(template, &school.code, FIRST_MONTHS_REMINDER));
+        }
+        let template = MailTemplate::ArsMarch15;
+        expectation.expect(template, key::school(template, &school.code, MARCH_15_REMINDER));
+    }
+    for centre in population.centres() {
+        let template = MailTemplate::ArsMarch15;
+        expectation.expect(template, key::school(template, &centre.cpi.code, MARCH_15_REMINDER));
     }
 }

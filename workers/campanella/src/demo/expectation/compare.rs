@@ -66,6 +66,15 @@ impl Expectation {
         let found = found.into_iter().map(|(student, ordinal, state)| ((student, ordinal), state));
         compare(expected.collect(), found, |(student, ordinal)| format!("ars:period:{student}:{ordinal}"))
     }
+
+    /// Compares the findings: communication and code.
+    pub fn compare_findings(&self, found: impl IntoIterator<Item = (Uuid, String)>) -> Comparison {
+        let expected = self.findings.iter().map(|finding| (finding.clone(), ()));
+        let found = found.into_iter().map(|finding| (finding, ()));
+        compare(expected.collect(), found, |(communication, code)| {
+            format!("ars:finding:{communication}:{code}")
+        })
+    }
 }
 
 /// What is expected and not found as it should be is lost; what is found again, or unexpectedly, is doubled.

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The business keys of notifications: the same purpose never mails twice. Spelled here apart from the workers.
 
-use campanella_domain::identity::{InstanceNumber, SchoolCode};
+use std::fmt;
+
+use campanella_domain::{
+    identity::{CpiCode, InstanceNumber},
+    mail::MailTemplate,
+};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -9,6 +14,8 @@ use super::super::publication::LIST;
 
 /// When every reminder leaves, by the clocks of Rome.
 const REMINDER_TIME: &str = "09:00:00";
+/// When CPI and schools are told each morning of what waits.
+const MORNING_TIME: &str = "08:00:00";
 
 pub(super) fn provisional_list(instance: InstanceNumber) -> String {
     format!("ardis:provisional-list:{LIST}:{instance}")
@@ -22,14 +29,46 @@ pub(super) fn regularisation(instance: InstanceNumber, day: NaiveDate) -> String
     format!("ardis:regularisation:{instance}:{day}T{REMINDER_TIME}")
 }
 
-pub(super) fn new_case(student: Uuid, ordinal: u32) -> String {
-    format!("ars:new-case:{student}:{ordinal}")
+/// About a case: its opening by number, from the second on.
+pub(super) fn case(template: MailTemplate, student: Uuid, ordinal: u32, opening: u32) -> String {
+    let again = if opening > 1 { format!(":{opening}") } else { String::new() };
+    format!("{}:{student}:{ordinal}{again}", purpose(template))
 }
 
-pub(super) fn case_closed(student: Uuid, ordinal: u32) -> String {
-    format!("ars:case-closed:{student}:{ordinal}")
+pub(super) fn of_age(student: Uuid, ordinal: u32) -> String {
+    format!("ars:student-of-age:{student}:{ordinal}")
 }
 
-pub(super) fn iefp_deadline(school: &SchoolCode, day: NaiveDate) -> String {
-    format!("ars:iefp-deadline:{school}:{day}T{REMINDER_TIME}")
+pub(super) fn case_digest(centre: &CpiCode, day: NaiveDate) -> String {
+    format!("ars:case-digest:{centre}:{day}T{MORNING_TIME}")
+}
+
+pub(super) fn rejected(communication: Uuid, code: &str) -> String {
+    format!("ars:communication-rejected:{communication}:{code}")
+}
+
+pub(super) fn parked(communication: Uuid) -> String {
+    format!("ars:communication-parked:{communication}")
+}
+
+pub(super) fn ownership_moved(communication: Uuid) -> [String; 2] {
+    ["acquired", "lost"].map(|side| format!("ars:ownership-moved:{communication}:{side}"))
+}
+
+pub(super) fn return_by_cpi(communication: Uuid) -> String {
+    format!("ars:return-by-cpi:{communication}")
+}
+
+pub(super) fn return_not_entered(communication: Uuid) -> String {
+    format!("ars:return-not-entered:{communication}")
+}
+
+/// A campaign to schools, or to CPI.
+pub(super) fn school(template: MailTemplate, code: &impl fmt::Display, day: NaiveDate) -> String {
+    format!("{}:{code}:{day}T{REMINDER_TIME}", purpose(template))
+}
+
+/// `ars:new-case` for the template `ars-new-case`.
+fn purpose(template: MailTemplate) -> String {
+    template.name().replacen('-', ":", 1)
 }

@@ -33,6 +33,8 @@ pub struct Expectation {
     pub notifications: BTreeMap<MailTemplate, BTreeSet<String>>,
     /// The drop-out periods that must exist, by student and ordinal.
     pub periods: BTreeMap<(Uuid, u32), ExpectedState>,
+    /// What must be found about communications, by communication and code.
+    pub findings: BTreeSet<(Uuid, String)>,
 }
 
 impl Expectation {
@@ -49,6 +51,7 @@ impl Expectation {
             ars::add_drop_out(&mut expectation, &drop_out?);
         }
         ars::add_late_schools(&mut expectation, population);
+        ars::add_calendar(&mut expectation, population);
         Ok(expectation)
     }
 

@@ -50,10 +50,7 @@ pub(super) fn index(world: &World, scale: u32) -> Result<Vec<Arrival>> {
     }
     for (regime, number) in subjects(scale) {
         let drop_out = drop_out(world, regime, u64::from(number))?;
-        add(
-            Subject::DropOut(regime, number),
-            drop_out.communications.into_iter().map(|(at, _)| at).collect(),
-        );
+        add(Subject::DropOut(regime, number), drop_out.arrivals().collect());
     }
     for number in 0..applications(scale) {
         let household = household(world, u64::from(number))?;

@@ -18,6 +18,12 @@ pub const DSU_TERM: NaiveDate = date(2025, 11, 20);
 pub const REGULARISATION_TERM: NaiveDate = date(2025, 12, 18);
 /// The last day for the class lists of IeFP (`ARS-034`).
 pub const CLASS_LIST_TERM: NaiveDate = date(2025, 10, 27);
+/// The day late schools are told so (`ARS-034`).
+pub const OVERDUE_NOTICE: NaiveDate = date(2025, 10, 28);
+/// The day ordinary schools are reminded of the first two months (`ARS-035`).
+pub const FIRST_MONTHS_REMINDER: NaiveDate = date(2025, 11, 3);
+/// The day schools and CPI are reminded of 15 March (`ARS-016`).
+pub const MARCH_15_REMINDER: NaiveDate = date(2026, 3, 4);
 /// The day the provisional list is published (`ARD-070`).
 pub const PUBLICATION: NaiveDate = date(2026, 4, 15);
 
@@ -27,6 +33,8 @@ pub const OPENING_SECOND: u32 = 10 * 3600;
 pub const CLOSING_SECOND: u32 = 16 * 3600;
 /// 23:59:59, in seconds of the day.
 pub const LAST_SECOND: u32 = 24 * 3600 - 1;
+/// When CPI and schools are told each morning of what waits: 08:00:00, in seconds of the day.
+pub const MORNING_SECOND: u32 = 8 * 3600;
 /// When reminders leave: 09:00:00, in seconds of the day.
 pub const REMINDER_SECOND: u32 = 9 * 3600;
 

@@ -10,6 +10,7 @@
 //! | applications, each the [`Story`] of a family with its expected end | 2,000 |
 //! | rows of IeFP class lists | 20,000 |
 //! | drop-out reports, each in the [`DropOutStory`] of a student | 3,400 |
+//! | students with another story: transfers, home education, class 0, unknown types | 135 |
 //!
 //! Places and employment centres are real, everything else is invented (`data/README.md`).
 
@@ -36,7 +37,7 @@ use campanella_domain::identity_key::IdentityKey;
 use chrono::{DateTime, Utc};
 
 pub use ardis::{Expected, Household, IseeRow, OfficerDecision, SelfCertificationRow, Story, Verdict};
-pub use ars::{DropOut, DropOutStory, ExpectedPeriod, ExpectedState, Pupil, Regime};
+pub use ars::{DropOut, DropOutStory, ExpectedNotice, ExpectedPeriod, ExpectedState, Pupil, Regime, days_of};
 pub use geography::EmploymentCentre;
 pub use tick::{StudentCommunication, Tick};
 

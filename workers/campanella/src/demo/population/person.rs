@@ -49,6 +49,8 @@ pub(super) const DROP_OUTS: Cohort = Cohort::between(date(2008, 7, 3), date(2014
 pub(super) const DROP_OUTS_OF_AGE: Cohort = Cohort::between(date(2007, 1, 1), date(2007, 8, 31), 1);
 /// Students who turn eighteen in autumn.
 pub(super) const TURNING_EIGHTEEN: Cohort = Cohort::between(date(2007, 10, 1), date(2007, 11, 30), 1);
+/// Students who turn eighteen in spring, one day of whom is 29 February.
+pub(super) const OF_AGE_IN_SPRING: Cohort = Cohort::between(date(2008, 2, 15), date(2008, 4, 30), 1);
 
 impl Cohort {
     const fn between(first: NaiveDate, last: NaiveDate, step: u8) -> Self {

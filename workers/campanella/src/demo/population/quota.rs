@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn every_place_of_a_block_is_taken_once() {
-        for length in [2_000, 2_340, 970] {
+        for length in [2_000, 2_410, 980] {
             let places: BTreeSet<u64> =
                 (0..length).map(|number| place(42, length + number, length)).collect();
             assert_eq!(places.len() as u64, length);

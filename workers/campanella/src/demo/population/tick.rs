@@ -4,6 +4,7 @@
 use anyhow::Result;
 use campanella_domain::ardis::Application;
 use campanella_domain::ars::Communication;
+use campanella_domain::ids;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -21,6 +22,8 @@ pub struct Tick {
     pub students: Vec<Pupil>,
     /// Communications of schools and CPI.
     pub communications: Vec<StudentCommunication>,
+    /// The periods whose case its CPI takes in charge.
+    pub takings: Vec<Uuid>,
     /// Applications with their ids: before what concerns them.
     pub applications: Vec<(Uuid, Application)>,
     /// DSU and attestations.
@@ -45,6 +48,7 @@ impl Tick {
     pub fn len(&self) -> usize {
         self.students.len()
             + self.communications.len()
+            + self.takings.len()
             + self.applications.len()
             + self.isee.len()
             + self.self_certifications.len()
@@ -86,6 +90,8 @@ fn drop_out(world: &World, regime: Regime, number: u32, tick: &mut Tick) -> Resu
     if regime == Regime::Ordinary && is_first {
         tick.students.push(drop_out.student);
     }
+    let taken = drop_out.periods.iter().filter(|period| period.takings().any(|at| at == tick.at));
+    tick.takings.extend(taken.map(|period| ids::period(student, period.ordinal)));
     let arriving = drop_out.communications.into_iter().filter(|(at, _)| *at == tick.at);
     tick.communications
         .extend(arriving.map(|(_, communication)| StudentCommunication { student, communication }));

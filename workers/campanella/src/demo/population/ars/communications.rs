@@ -42,20 +42,27 @@ impl<'a> Sender<'a> {
     /// A return to this school, entered by it.
     pub(super) fn return_by_school(&self, event: Event, dice: &mut Dice) -> Communication {
         let agreement = dice.per_mille(AGREED);
-        self.named(Communication {
-            agreement,
-            ..self.communication(CommunicationKind::ReturnBySchool, event)
-        })
+        self.says(CommunicationKind::ReturnBySchool, event, |said| Communication { agreement, ..said })
     }
 
     /// A return to this school, entered by the CPI in its default.
     pub(super) fn return_by_centre(&self, event: Event, centre: &CpiCode) -> Communication {
-        self.named(Communication {
+        self.says(CommunicationKind::ReturnByCpi, event, |said| Communication {
             receiving_school: Some(self.school.code.clone()),
             cpi: Some(centre.clone()),
             agreement: true,
-            ..self.communication(CommunicationKind::ReturnByCpi, event)
+            ..said
         })
+    }
+
+    /// Any communication, complete but for what `change` makes of it.
+    pub(super) fn says(
+        &self,
+        kind: CommunicationKind,
+        event: Event,
+        change: impl FnOnce(Communication) -> Communication,
+    ) -> Communication {
+        self.named(change(self.communication(kind, event)))
     }
 
     /// With the id that follows from what it says.

@@ -37,11 +37,8 @@ impl Timeline {
         let drop_out_day = drop_out_day(story, birth_date, first_day, dice);
         let drop_out = event(drop_out_day, 8, dice);
         let (returns, twice) = match story {
-            DropOutStory::ReturnsToSchool
-            | DropOutStory::ReturnIsEnteredByCentre
-            | DropOutStory::ReturnsOutsideEveryCatchment => (true, false),
             DropOutStory::DropsOutTwice => (true, true),
-            _ => (false, false),
+            story => (story.returns(), false),
         };
         // A report leaves eight days after the event at the latest, two more over a weekend: the return comes after it.
         let mut later = |day: NaiveDate, first: u32, last: u32, within: u32| {
@@ -55,7 +52,7 @@ impl Timeline {
 }
 
 /// An event communicated within so many days, on a working day.
-fn event(day: NaiveDate, within: u32, dice: &mut Dice) -> Event {
+pub(super) fn event(day: NaiveDate, within: u32, dice: &mut Dice) -> Event {
     let received_on = working_day(days_after(day, dice.between(1, within)));
     Event { on: day, received_at: dice.office_hours(received_on) }
 }
@@ -70,21 +67,41 @@ fn drop_out_day(
     match story {
         DropOutStory::TurnsEighteenTheDayAfter => anniversary(birth_date, 18).pred_opt().unwrap_or(first),
         DropOutStory::WithdrawsOn15March => MARCH_15,
-        DropOutStory::ReturnsToSchool
-        | DropOutStory::ReturnIsEnteredByCentre
-        | DropOutStory::ReturnsOutsideEveryCatchment => dice.day(first, date(2026, 1, 31)),
         DropOutStory::DropsOutTwice => dice.day(first, date(2025, 12, 15)),
-        // More in the first two months, some after the outcomes of June.
-        _ => match dice.below(100) {
-            0..35 => dice.day(first, date(2025, 11, 10)),
-            35..80 => dice.day(first, LAST_DAY_OF_LESSONS),
-            _ => dice.day(date(2026, 6, 10), date(2026, 6, 19)),
-        },
+        DropOutStory::DoesNotComeAfterClassZero => dice.day(first, date(2025, 9, 30)),
+        DropOutStory::IsReportedLateAsNoShow => dice.day(date(2025, 11, 12), date(2025, 12, 10)),
+        DropOutStory::FailsAndGoesOn => dice.day(date(2026, 6, 10), date(2026, 6, 19)),
+        // Something was communicated some days before: it must lie in this school year.
+        DropOutStory::IsReportedThoughEducatedAtHome
+        | DropOutStory::HomeEducationIsLearnedLate
+        | DropOutStory::CaseReopens => dice.day(days_after(first, 10), date(2026, 1, 31)),
+        DropOutStory::StaysOut
+        | DropOutStory::LivesOutsideEveryCatchment
+        | DropOutStory::IsDomiciledInVeneto
+        | DropOutStory::LivesOutsideVeneto
+        | DropOutStory::IsOfAge => any_day(first, dice),
+        _ => dice.day(first, date(2026, 1, 31)),
+    }
+}
+
+/// More in the first two months, some after the outcomes of June.
+fn any_day(first: NaiveDate, dice: &mut Dice) -> NaiveDate {
+    match dice.below(100) {
+        0..35 => dice.day(first, date(2025, 11, 10)),
+        35..80 => dice.day(first, LAST_DAY_OF_LESSONS),
+        _ => dice.day(date(2026, 6, 10), date(2026, 6, 19)),
     }
 }
 
 /// The type a report of that day has.
 pub(super) fn kind_on(story: DropOutStory, day: NaiveDate, dice: &mut Dice) -> DropOutKind {
+    match story {
+        DropOutStory::WithdrawalIsMislabelled => return DropOutKind::WithdrawalAfter15March,
+        DropOutStory::IsReportedLateAsNoShow | DropOutStory::DoesNotComeAfterClassZero => {
+            return DropOutKind::NotPresentAtStart;
+        }
+        _ => {}
+    }
     let withdraws = story == DropOutStory::WithdrawsOn15March || (day != MARCH_15 && dice.per_mille(400));
     if day > LAST_DAY_OF_LESSONS {
         DropOutKind::NegativeOutcome
