@@ -186,8 +186,10 @@ async fn cases_end_as_their_stories(world: &World, population: &Population) -> R
         let mut cases = period::of_students(&mut tx, &[drop_out.student.id]).await?;
         let mut cases = cases.remove(&drop_out.student.id).unwrap_or_default();
         cases.sort_by_key(|case| case.ordinal);
-        assert_eq!(cases.len(), drop_out.periods.len(), "{:?}", drop_out.story);
-        for (case, expected) in cases.iter().zip(&drop_out.periods) {
+        // Whoever learns everything at once never opens a case that turns out to have been none.
+        let expected: Vec<_> = drop_out.periods.iter().filter(|period| !period.is_annulled).collect();
+        assert_eq!(cases.len(), expected.len(), "{:?}", drop_out.story);
+        for (case, expected) in cases.iter().zip(expected) {
             assert_eq!(case.state.code(), expected.state().as_str(), "{:?}", drop_out.story);
             // For a period that was over before it was learned of, no CPI was looked for.
             if !expected.is_closed {
