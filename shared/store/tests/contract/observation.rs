@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     ardis::{applications, list, proposal},
-    world::{at, id},
+    world::{at, execute, id},
 };
 
 fn an_observation(own: u128, number: u128) -> NewObservation {
@@ -178,4 +178,27 @@ contract! {
         let submitted = application::facts_from_submission(&mut tx, &[id(1)]).await?;
         assert_eq!(submitted[&id(1)].duplicate_since, Some(second.application.submitted_at));
     }
+}
+
+#[tokio::test]
+async fn ard_070_on_postgres_nobody_writes_a_fact_a_word_or_an_observation_while_a_list_is_published()
+-> anyhow::Result<()> {
+    const WRITES: [&str; 5] = [
+        "LOCK TABLE application IN ROW SHARE MODE NOWAIT",
+        "LOCK TABLE attestation IN ROW EXCLUSIVE MODE NOWAIT",
+        "LOCK TABLE self_certification IN ROW EXCLUSIVE MODE NOWAIT",
+        "LOCK TABLE decision IN ROW EXCLUSIVE MODE NOWAIT",
+        "LOCK TABLE observation IN ROW EXCLUSIVE MODE NOWAIT",
+    ];
+    let (_database, store) = crate::world::postgres().await?;
+    let mut publishing = store.begin().await?;
+    published_list::hold_still(&mut publishing).await?;
+    for write in WRITES {
+        assert!(execute(&mut store.begin().await?, write).await.is_err(), "{write}");
+    }
+    publishing.commit().await?;
+    for write in WRITES {
+        execute(&mut store.begin().await?, write).await?;
+    }
+    Ok(())
 }

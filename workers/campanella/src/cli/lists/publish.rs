@@ -120,7 +120,7 @@ impl Report {
         }
         out.line("I file per il sito si scrivono con «campanella lists export CARTELLA».")?;
         if mailed {
-            out.line("I richiedenti sono avvisati da «campanella run», che pubblica i messaggi entro pochi secondi o appena viene avviato.")?;
+            out.line("I richiedenti sono avvisati da «campanella run»: comincia entro un minuto, o appena viene avviato.")?;
         }
         Ok(())
     }
