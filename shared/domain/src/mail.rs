@@ -55,8 +55,9 @@ macro_rules! mails {
             ///
             /// `instance_number` and `case_number` are numbers that name no person; `link` is an `https` address;
             /// `deadline` and `observations` are a term as [`Term`](crate::civil::term::Term) is written, in either of its
-            /// forms; `manual` is the title of a guide (`ARS-044`); `returned` is whether a return closed the case, true
-            /// or false.
+            /// forms; `manual` is the title of a guide (`ARS-044`); `submitted_at` and `received_at` are instants
+            /// (RFC 3339); `returned`, `email_changed`, `account_changed` and `to_repeat_online` are true or false;
+            /// `observations` may be null where there is nothing to repeat.
             ///
             /// `communication_number` names a communication as `case_number` does a case, `kind` is its name in the note,
             /// `reason` a sentence of [`FindingKind::explanation`](crate::ars::FindingKind::explanation); `event_date` and
@@ -71,15 +72,44 @@ macro_rules! mails {
 }
 
 mails! {
+    /// M-ARD-01, `ARD-044` to `ARD-046`: the application was transmitted; its number. The one mail of the call that is no
+    /// courtesy.
+    ArdisConfirmation = "ardis-confirmation", Ardis, "domanda trasmessa", ["instance_number", "submitted_at"];
+    /// `ARD-038`: the application came by another way than the portal, and there is time to transmit it.
+    ArdisNotOnline = "ardis-not-online", Ardis, "domanda da trasmettere online",
+        ["instance_number", "deadline", "link"];
     /// M-ARD-02, `ARD-076`, `ARD-077`: the provisional lists are out. A courtesy without the value of a notification; says
     /// nothing of the outcome.
     ArdisProvisionalList = "ardis-provisional-list", Ardis, "l'elenco provvisorio è pubblicato",
         ["instance_number", "link", "observations"];
+    /// M-ARD-03, `ARD-043`: begun and not transmitted.
+    ArdisDraft = "ardis-draft", Ardis, "domanda non trasmessa", ["instance_number", "deadline", "link"];
     /// M-ARD-04, `ARD-009`, `ARD-010`: neither an attestation of the year and type required nor a DSU for it is known yet.
     ArdisDsuMissing = "ardis-dsu-missing", Ardis, "manca la DSU", ["instance_number", "deadline"];
+    /// M-ARD-05, `ARD-015`: an attestation with omissions or discrepancies was found. The burden stays on the applicant.
+    ArdisAnnotation = "ardis-annotation", Ardis, "ISEE con omissioni o difformità", ["instance_number", "deadline"];
     /// M-ARD-06, `ARD-016` to `ARD-020`: omissions or discrepancies to regularise. The burden stays on the applicant
     /// (`ARD-015`).
     ArdisRegularisation = "ardis-regularisation", Ardis, "ISEE da regolarizzare", ["instance_number", "deadline"];
+    /// M-ARD-07, `ARD-018`: a self-certification was received.
+    ArdisSelfCertificationReceived = "ardis-self-certification-received", Ardis, "autocertificazione ricevuta",
+        ["instance_number", "received_at"];
+    /// M-ARD-07, `ARD-019`: a self-certification was received without a valid identity document, and there is time.
+    ArdisIdentityDocumentMissing = "ardis-identity-document-missing", Ardis, "autocertificazione da completare",
+        ["instance_number", "received_at", "deadline"];
+    /// M-ARD-07, `ARD-080`, `ARD-081`: observations were received; those of another way than the portal can be repeated.
+    ArdisObservationReceived = "ardis-observation-received", Ardis, "osservazioni ricevute",
+        ["instance_number", "received_at", "to_repeat_online", "observations"];
+    /// M-ARD-07, `ARD-090`: a datum was changed; to the address in force.
+    ArdisDataChanged = "ardis-data-changed", Ardis, "variazione registrata",
+        ["instance_number", "received_at", "email_changed", "account_changed"];
+    /// `ARD-078`, `ARD-090`: to the address that was in force before, so that nobody is cut off without knowing.
+    ArdisAddressReplaced = "ardis-address-replaced", Ardis, "indirizzo cambiato", ["instance_number", "received_at"];
+    /// M-ARD-08, `ARD-082`, `ARD-083`: the term for observations ends; says nothing of the outcome.
+    ArdisObservationsEnding = "ardis-observations-ending", Ardis, "il termine per le osservazioni finisce",
+        ["instance_number", "link", "observations"];
+    /// M-ARD-09, `ARD-086`: the final lists are out. A courtesy the call does not promise (OQ-B23).
+    ArdisFinalList = "ardis-final-list", Ardis, "l'elenco definitivo è pubblicato", ["instance_number", "link"];
     /// M-ARS-01, `ARS-049`: a new case for a CPI: its number and a link, nothing else.
     ArsNewCase = "ars-new-case", Ars, "nuovo caso, al CPI", ["case_number", "link"];
     /// `ARS-050`: a case that had been closed is open again.

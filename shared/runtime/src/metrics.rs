@@ -45,6 +45,7 @@ pub struct Metrics {
     queue_waiting: Family<ByQueue, Gauge<i64, AtomicI64>>,
     queue_oldest_age_seconds: Family<ByQueue, Gauge<i64, AtomicI64>>,
     mail_oldest_queued_age_seconds: Gauge<i64, AtomicI64>,
+    mail_confirmations_late: Gauge<i64, AtomicI64>,
     dead_letters_open: Gauge<i64, AtomicI64>,
 }
 
@@ -67,6 +68,7 @@ impl Default for Metrics {
             queue_waiting: Family::default(),
             queue_oldest_age_seconds: Family::default(),
             mail_oldest_queued_age_seconds: Gauge::default(),
+            mail_confirmations_late: Gauge::default(),
             dead_letters_open: Gauge::default(),
         };
         metrics.registry = Arc::new(metrics.register());
@@ -83,6 +85,8 @@ pub struct Backlog {
     pub queues: Vec<(String, i64, i64)>,
     /// Age of the oldest notification that is due and not sent, in seconds.
     pub mail_oldest_queued_age_seconds: i64,
+    /// Confirmations that wait longer than the service level allows (ARD-044).
+    pub mail_confirmations_late: i64,
     /// Dead letters that wait for an operator.
     pub dead_letters_open: i64,
 }
@@ -122,6 +126,11 @@ impl Metrics {
         );
         registry.register("queue_waiting", "Messages on a queue", self.queue_waiting.clone());
         registry.register(
+            "mail_confirmations_late",
+            "Confirmations not sent within the service level",
+            self.mail_confirmations_late.clone(),
+        );
+        registry.register(
             "dead_letters_open",
             "Dead letters waiting for an operator",
             self.dead_letters_open.clone(),
@@ -155,6 +164,7 @@ impl Metrics {
     pub fn set_backlog(&self, backlog: &Backlog) {
         self.outbox_oldest_age_seconds.set(backlog.outbox_oldest_age_seconds);
         self.mail_oldest_queued_age_seconds.set(backlog.mail_oldest_queued_age_seconds);
+        self.mail_confirmations_late.set(backlog.mail_confirmations_late);
         self.dead_letters_open.set(backlog.dead_letters_open);
         // A queue that became empty must not keep its last age.
         self.queue_waiting.clear();
@@ -187,11 +197,13 @@ mod tests {
         metrics.handled("registry", "done", 3);
         metrics.set_backlog(&Backlog {
             outbox_oldest_age_seconds: 42,
+            mail_confirmations_late: 3,
             queues: vec![("registry".to_owned(), 5, 6)],
             ..Backlog::default()
         });
         let text = metrics.render();
         assert!(text.contains("campanella_outbox_oldest_age_seconds 42"), "{text}");
+        assert!(text.contains("campanella_mail_confirmations_late 3"), "{text}");
         assert!(text.contains(r#"campanella_queue_oldest_age_seconds{queue="registry"} 6"#), "{text}");
         assert!(
             text.contains(r#"campanella_messages_handled_total{worker="registry",outcome="done"} 3"#),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Tells every applicant that a list is out (ARD-076): the number, the link and the last day for observations.
+//! Tells every applicant that a list is out: of the provisional one (M-ARD-02, ARD-076) the number, the link and the last day
+//! for observations; of the final one (M-ARD-09) number and link, where the office wants it (OQ-B23).
 //!
 //! In: `ardis.list.published`. Out: `mail.requested`, the next page of the sweep. Twice is harmless: one mail per list
 //! and application. The mail is a courtesy (ARD-077): whatever happens to it, no term moves.
@@ -38,12 +39,14 @@ impl Handler for TellApplicants {
             let Some(list) = published_list::find(work.tx(), event.list).await? else {
                 return Err(Failure::Permanent(format!("list {} was never published", event.list)));
             };
-            let Some(template) = template(list.kind) else { continue };
+            if list.kind == ListKind::Final && !work.ardis().decisions.final_list_courtesy {
+                continue;
+            }
             let entries = published_list::entries(work.tx(), list.id, event.after, PAGE).await?;
             let page: Vec<Uuid> = entries.iter().map(|entry| entry.application).collect();
             let recipients = application::recipients(work.tx(), &page).await?;
             let notices: Vec<NewNotification> =
-                recipients.into_iter().map(|recipient| notice(&list, template, recipient, work)).collect();
+                recipients.into_iter().map(|recipient| notice(&list, recipient, work)).collect();
             notify::queue(&notices, Some(event.cause()), work).await?;
             if let Some(last) = page.last() {
                 work.emit(&ArdisListPublished { list: list.id, after: Some(*last) }, event.cause());
@@ -53,28 +56,18 @@ impl Handler for TellApplicants {
     }
 }
 
-/// The mail that tells of a list of this kind, where there is one: of the final lists the call promises none (OQ-B23).
-const fn template(kind: ListKind) -> Option<MailTemplate> {
-    match kind {
-        ListKind::Provisional => Some(MailTemplate::ArdisProvisionalList),
-        ListKind::Final => None,
-    }
-}
-
-/// Number, link and last day: no outcome, no reason, no name.
-fn notice(
-    list: &PublishedList,
-    template: MailTemplate,
-    recipient: application::Recipient,
-    work: &UnitOfWork<'_>,
-) -> NewNotification {
+/// Number and link, of a provisional list the last day as well: no outcome, no reason, no name.
+fn notice(list: &PublishedList, recipient: application::Recipient, work: &UnitOfWork<'_>) -> NewNotification {
     let number = recipient.instance_number;
     let (kind, id) = (list.kind.as_str(), list.id);
-    let parameters = serde_json::json!({
-        "instance_number": number,
-        "link": work.ardis().links.lists,
-        "observations": list.observations,
-    });
+    let mut parameters = serde_json::json!({ "instance_number": number, "link": work.ardis().links.lists });
+    let template = match list.kind {
+        ListKind::Provisional => {
+            parameters["observations"] = serde_json::json!(list.observations);
+            MailTemplate::ArdisProvisionalList
+        }
+        ListKind::Final => MailTemplate::ArdisFinalList,
+    };
     NewNotification {
         priority: notify::CAMPAIGN,
         subject_id: Some(recipient.id),

@@ -5,6 +5,9 @@
 //! derived from that list.
 
 mod amounts;
+mod annotation_courtesy;
+mod changes;
+mod confirmation;
 mod courtesy_mail;
 mod cpi_assignment;
 mod draft;
@@ -15,12 +18,14 @@ mod obstacle;
 mod officer;
 mod preview;
 mod publication;
+mod receipts;
 mod registry;
 mod reminders;
 mod school_notices;
 
 use campanella_runtime::Worker;
 
+pub use changes::{Changing, ReceivedChange, record_change};
 pub use draft::{Amounts, Draft, Waiting, draft};
 pub use isee_exclusions::bring_up_to_date;
 pub use observations::{ReceivedObservation, answer_observation, record_observation};
@@ -35,6 +40,9 @@ pub const WORKERS: &[Worker] = &[
     cpi_assignment::WORKER,
     school_notices::WORKER,
     isee_exclusions::WORKER,
+    confirmation::WORKER,
+    annotation_courtesy::WORKER,
+    receipts::WORKER,
     reminders::WORKER,
     courtesy_mail::WORKER,
 ];

@@ -4,9 +4,14 @@
 use campanella_domain::{identity::EmailAddress, mail::MailTemplate};
 use campanella_messages::{Cause, MailRequested};
 use campanella_runtime::{Failure, UnitOfWork, clock};
-use campanella_store::notification::{self, NewNotification, Precondition};
+use campanella_store::{
+    ardis::application::Recipient,
+    notification::{self, NewNotification, Precondition},
+};
 use chrono::{DateTime, Utc};
 
+/// Priority of the confirmation of a transmission: it goes before all others (ARD-044).
+pub(crate) const CONFIRMATION: i64 = 10;
 /// Priority of a mail that belongs to a campaign: it goes after confirmations and notices of cases.
 pub(crate) const CAMPAIGN: i64 = 100;
 /// Priority of a mail about one case.
@@ -33,6 +38,23 @@ pub(crate) fn notification(
         subject_id: None,
         created_at: now,
     }
+}
+
+/// The confirmation or receipt of what came at `instant`; none when that was so long ago that it would only surprise.
+pub(crate) fn receipt(
+    dedupe_key: String,
+    template: MailTemplate,
+    recipient: Recipient,
+    parameters: &serde_json::Value,
+    instant: DateTime<Utc>,
+    work: &UnitOfWork<'_>,
+) -> Option<NewNotification> {
+    let not_after = work.ardis().receipt_not_after(instant);
+    (work.now() < not_after).then(|| NewNotification {
+        not_after: Some(not_after),
+        subject_id: Some(recipient.id),
+        ..notification(dedupe_key, template, recipient.mailbox, parameters, work.now())
+    })
 }
 
 /// Queues notifications and wakes the mailer once for all of them.

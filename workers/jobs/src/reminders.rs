@@ -5,6 +5,8 @@
 //! campaign and occurrence. A mail still queued when the term passes or the missing thing arrives is not sent.
 
 mod centres;
+mod drafts;
+mod observations;
 mod schools;
 
 use campanella_domain::{
@@ -68,9 +70,8 @@ async fn page(event: &ReminderDue, work: &mut UnitOfWork<'_>) -> Result<Page, Fa
         Due::Regularisation => {
             applicants(event, &REGULARISATION, work.ardis().terms.regularisation, work).await
         }
-        Due::DraftNotTransmitted | Due::ObservationsEnding => {
-            Err(Failure::Permanent(format!("campaign {campaign} has no mail")))
-        }
+        Due::DraftNotTransmitted => drafts::page(event, work).await,
+        Due::ObservationsEnding => observations::page(event, work).await,
         Due::IefpClassLists => schools::without_class_list(event, work).await,
         Due::IefpClassListsOverdue => schools::overdue(event, work).await,
         Due::FirstMonths => schools::first_months(event, work).await,

@@ -175,6 +175,22 @@ fn a_term_of_another_procedure_is_named() {
 }
 
 #[test]
+fn ard_040_ard_043_drafts_are_reminded_of_while_the_window_is_open() {
+    let procedure = ArdisProcedure::embedded().unwrap();
+    let schedule =
+        procedure.schedules.iter().find(|schedule| schedule.name == "ardis-draft-reminder").unwrap();
+    let closes = procedure.window.closes.instant();
+    let due = schedule.occurrences(procedure.window.opens_at(), closes + TimeDelta::days(30));
+    let days: Vec<String> = due.iter().map(|occurrence| occurrence.civil.to_string()).collect();
+    assert_eq!(
+        days,
+        ["2025-11-13 09:00:00", "2025-11-18 09:00:00", "2025-11-19 09:00:00", "2025-11-20 09:00:00"]
+    );
+    let last = due.last().unwrap();
+    assert!(!schedule.is_stale(last, closes) && schedule.is_stale(last, closes + TimeDelta::microseconds(1)));
+}
+
+#[test]
 fn the_courtesies_the_call_does_not_promise_can_be_switched_off() {
     let text = ArdisProcedure::EMBEDDED
         .replace("annotation_courtesy = true", "annotation_courtesy = false")

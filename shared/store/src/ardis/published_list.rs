@@ -170,6 +170,7 @@ pub async fn publish(tx: &mut Tx, list: &PublishedList) -> Result<Publication, S
 
 #[derive(Serialize)]
 struct AmountRow {
+    list_id: Uuid,
     application_id: Uuid,
     cents: i64,
 }
@@ -181,13 +182,17 @@ struct AmountRow {
 pub async fn set_amounts(tx: &mut Tx, list: Uuid, amounts: &[(Uuid, Money)]) -> Result<(), StoreError> {
     const SQL: Sql = sql!(
         "UPDATE published_entry SET amount_cents = r.cents FROM ",
-        rows(application_id uuid, cents bigint),
-        " WHERE published_entry.list_id = $2 AND published_entry.application_id = r.application_id",
+        rows(list_id uuid, application_id uuid, cents bigint),
+        // Both columns of the key come with each row, so that SQLite looks each up instead of reading the list for each.
+        " WHERE published_entry.list_id = r.list_id AND published_entry.application_id = r.application_id",
     );
-    let amount =
-        |&(application_id, amount): &(Uuid, Money)| AmountRow { application_id, cents: amount.cents() };
+    let amount = |&(application_id, amount): &(Uuid, Money)| AmountRow {
+        list_id: list,
+        application_id,
+        cents: amount.cents(),
+    };
     let rows: Vec<AmountRow> = amounts.iter().map(amount).collect();
-    execute!(tx, SQL.of(tx), sql::rows(&rows), list)?;
+    execute!(tx, SQL.of(tx), sql::rows(&rows))?;
     Ok(())
 }
 

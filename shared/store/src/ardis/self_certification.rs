@@ -105,6 +105,21 @@ pub(super) async fn of_applications(
     Ok(by_application)
 }
 
+/// The self-certifications for applications, in the order in which they were received.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn received(tx: &mut Tx, applications: &[Uuid]) -> Result<Vec<NewSelfCertification>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, application_id, received_at, identity_document, outcome, checked_at FROM self_certification
+        WHERE application_id IN (",
+        ids,
+        ") ORDER BY received_at, id",
+    );
+    let found = fetch_all!(tx, Row, SQL.of(tx), sql::rows(applications))?;
+    found.into_iter().map(form).collect()
+}
+
 /// The self-certifications with these ids that are there.
 ///
 /// # Errors
@@ -117,13 +132,12 @@ pub async fn known(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, NewSelfCer
         ")",
     );
     let found = fetch_all!(tx, Row, SQL.of(tx), sql::rows(ids))?;
-    found
-        .into_iter()
-        .map(|row| {
-            let (id, application) = (row.id, row.application_id);
-            Ok((id, NewSelfCertification { id, application, self_certification: self_certification(&row)? }))
-        })
-        .collect()
+    found.into_iter().map(|row| Ok((row.id, form(row)?))).collect()
+}
+
+fn form(row: Row) -> Result<NewSelfCertification, StoreError> {
+    let self_certification = self_certification(&row)?;
+    Ok(NewSelfCertification { id: row.id, application: row.application_id, self_certification })
 }
 
 fn self_certification(row: &Row) -> Result<SelfCertification, StoreError> {

@@ -38,6 +38,8 @@ pub enum Precondition {
     CommunicationParked,
     /// The receiving school has not entered the return itself. Subject: the communication of the CPI.
     ReturnNotEntered,
+    /// No observation became known since the mail was written (ARD-080). Subject: the application.
+    ObservationMissing,
     /// The school has loaded no class list of the school year. Subject: the school.
     ClassListMissing {
         /// The first day of the school year.
@@ -59,6 +61,7 @@ impl Precondition {
             Self::CommunicationRejected => "communication-rejected",
             Self::CommunicationParked => "communication-parked",
             Self::ReturnNotEntered => "return-not-entered",
+            Self::ObservationMissing => "observation-missing",
             Self::ClassListMissing { .. } => "class-list-missing",
         }
     }
@@ -124,6 +127,10 @@ const FAILED: Sql = sql!(
                     AND NOT EXISTS (
                         SELECT 1 FROM finding
                         WHERE finding.communication_id = own.id AND finding.action = 'rejected')))
+        WHEN 'observation-missing' THEN EXISTS (
+            SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
+                SELECT 1 FROM observation WHERE observation.application_id = application.id
+                    AND observation.recorded_at > notification.created_at))
         WHEN 'class-list-missing' THEN EXISTS (
             SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
                 SELECT 1 FROM communication

@@ -40,7 +40,7 @@ fn what_happened_what_waits_and_what_will_be_is_listed_in_order_each_once() -> R
     let rows = calendar(&list, &ledger, &procedures()?, now).occurrences;
     let rows: Vec<(&str, &str)> = rows
         .iter()
-        .filter(|row| row.schedule.starts_with("ardis-"))
+        .filter(|row| row.schedule.starts_with("ardis-dsu"))
         .map(|row| (row.civil.as_str(), row.state.as_str()))
         .collect();
     assert_eq!(
@@ -92,7 +92,7 @@ async fn from_and_to_are_days_both_inside() -> Result<()> {
         .as_array()
         .into_iter()
         .flatten()
-        .filter(|row| row["schedule"].as_str().is_some_and(|name| name.starts_with("ardis-")))
+        .filter(|row| row["schedule"] == "ardis-dsu-reminder")
         .filter_map(|row| row["civil"].as_str())
         .collect();
     assert_eq!(civils, ["2025-11-13T09:00:00", "2025-11-18T09:00:00"]);

@@ -142,13 +142,18 @@ fn sums(report: &mut Report, expectation: &Expectation) {
     report
         .checks
         .push(Check::new("l'elenco provvisorio contiene tutte le domande", published == report.applications));
-    let told: usize = report
-        .notifications
-        .get(MailTemplate::ArdisProvisionalList.name())
-        .map_or(0, |states| states.values().sum());
+    let concluded = report.concluded.admitted + report.concluded.excluded;
     report
         .checks
-        .push(Check::new("ogni richiedente è stato avvisato dell'elenco", told == report.applications));
+        .push(Check::new("l'elenco definitivo contiene tutte le domande", concluded == report.applications));
+    for (says, template) in [
+        ("ogni richiedente è stato avvisato dell'elenco provvisorio", MailTemplate::ArdisProvisionalList),
+        ("ogni richiedente è stato avvisato dell'elenco definitivo", MailTemplate::ArdisFinalList),
+    ] {
+        let states = report.notifications.get(template.name());
+        let told: usize = states.map_or(0, |states| states.values().sum());
+        report.checks.push(Check::new(says, told == report.applications));
+    }
     let cases: usize = report.cases.values().sum();
     let says = "la somma dei casi per stato è il numero dei periodi";
     report.checks.push(Check::new(says, cases == expectation.periods.len()));

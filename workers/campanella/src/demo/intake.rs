@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use campanella_domain::{ardis::Outcome, identity::Redacted, ids};
-use campanella_jobs::{Deciding, OfficerVerdict, OfficerWord, decide_by_officer};
+use campanella_jobs::{
+    Changing, Deciding, OfficerVerdict, OfficerWord, ReceivedChange, ReceivedObservation,
+    answer_observation, decide_by_officer, record_change, record_observation,
+};
 use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArsCommunicationRecorded, Cause};
 use campanella_runtime::UnitOfWork;
 use campanella_store::{
     ardis::{
         application::{self, NewApplication},
         attestation::{self, NewAttestation},
+        draft::{self, Draft},
         self_certification::{self, NewSelfCertification},
     },
     ars::{
@@ -22,7 +26,7 @@ use campanella_store::{
 };
 use uuid::Uuid;
 
-use super::population::{OfficerDecision, Tick};
+use super::population::{AnswerRow, ChangeRow, ObservationRow, OfficerDecision, Tick};
 
 /// Writes what arrives at one moment and emits what follows from it.
 ///
@@ -31,7 +35,23 @@ use super::population::{OfficerDecision, Tick};
 pub(super) async fn record(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
     take_in_charge(tick, work).await?;
     register(tick, work).await?;
+    drafts(tick, work).await?;
     applications(tick, work).await?;
+    for change in &tick.changes {
+        let ChangeRow { application, received_at, .. } = *change;
+        let (email, iban) = (change.email.clone(), change.iban.clone());
+        let change = ReceivedChange { application, received_at, email, iban };
+        let changing = record_change(&change, work).await?;
+        anyhow::ensure!(changing == Changing::Recorded, "a change about {application} is {changing:?}");
+    }
+    for row in &tick.observations {
+        let ObservationRow { application, received_at, channel, .. } = *row;
+        let received = ReceivedObservation { application, received_at, channel, reference: None };
+        record_observation(&received, work).await?;
+    }
+    for row in &tick.answers {
+        answer(row, work).await?;
+    }
     for decision in &tick.officer_decisions {
         decide(decision, work).await?;
     }
@@ -45,6 +65,32 @@ async fn take_in_charge(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
         let number = ids::case_number(*period);
         let taking = case::take(work.tx(), &number, OPERATOR, tick.at).await?;
         anyhow::ensure!(taking == Taking::Taken, "case {number} cannot be taken in charge");
+    }
+    Ok(())
+}
+
+/// Forms begun (ARDIS).
+async fn drafts(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
+    let drafts: Vec<Draft> = tick
+        .drafts
+        .iter()
+        .map(|row| Draft {
+            id: ids::application(row.instance_number),
+            instance_number: row.instance_number,
+            mailbox: row.mailbox.clone(),
+            started_at: row.started_at,
+        })
+        .collect();
+    draft::upsert(work.tx(), &drafts).await?;
+    Ok(())
+}
+
+/// The office answers an observation, and decides anew where it accepts it (ARD-087).
+async fn answer(row: &AnswerRow, work: &mut UnitOfWork<'_>) -> Result<()> {
+    let (officer, motivation) = (row.officer.to_owned().into(), row.motivation.to_owned().into());
+    answer_observation(row.observation, row.decision.is_some(), officer, motivation, work).await?;
+    if let Some(decision) = &row.decision {
+        decide(decision, work).await?;
     }
     Ok(())
 }

@@ -4,19 +4,21 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use campanella_domain::ardis::Cause;
+use campanella_domain::ardis::{Cause, Outcome};
 use campanella_store::{
-    Store,
+    Store, Tx,
     ardis::{
         application,
         decision::{self, Counts, Voice},
+        published_list,
     },
     ars::period,
     dead_letter, notification, occurrence,
 };
 use serde::Serialize;
+use uuid::Uuid;
 
-use super::checks::Check;
+use super::{checks::Check, publication};
 
 /// Counts by some name.
 pub type ByName = BTreeMap<String, usize>;
@@ -34,6 +36,9 @@ pub struct Report {
     pub pending: usize,
     /// The provisional list, officers having decided what was pending.
     pub published: Published,
+    /// The final list, officers having answered the observations.
+    #[serde(rename = "final")]
+    pub concluded: Published,
     /// By template and state.
     pub notifications: BTreeMap<String, ByName>,
     /// Drop-out periods by state of the case.
@@ -53,13 +58,31 @@ pub struct Report {
     pub checks: Vec<Check>,
 }
 
-/// The provisional list.
+/// A list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Published {
     /// Admitted.
     pub admitted: usize,
     /// Excluded.
     pub excluded: usize,
+}
+
+impl Published {
+    /// What a list says.
+    async fn of(tx: &mut Tx, list: Uuid) -> Result<Self> {
+        let (mut published, mut after) = (Self::default(), None);
+        loop {
+            let page = published_list::entries(tx, list, after, 1_000).await?;
+            let Some(last) = page.last() else { return Ok(published) };
+            after = Some(last.application);
+            for entry in &page {
+                match entry.outcome {
+                    Outcome::Admitted => published.admitted += 1,
+                    Outcome::Excluded | Outcome::Pending => published.excluded += 1,
+                }
+            }
+        }
+    }
 }
 
 impl Report {
@@ -79,7 +102,6 @@ impl Report {
         for verdict in decision::verdicts(&mut tx, Voice::Workers).await? {
             proposed.add(verdict.outcome, &verdict.causes, 1);
         }
-        let now = decision::counts(&mut tx).await?;
         let mut notifications: BTreeMap<String, ByName> = BTreeMap::new();
         for count in notification::counts(&mut tx).await? {
             notifications.entry(count.template).or_default().insert(count.state, size(count.count));
@@ -94,7 +116,8 @@ impl Report {
             admitted: size(proposed.admitted),
             excluded: proposed.by_cause.into_iter().map(|(cause, count)| (cause, size(count))).collect(),
             pending: size(proposed.pending),
-            published: Published { admitted: size(now.admitted), excluded: size(now.excluded) },
+            published: Published::of(&mut tx, publication::LIST).await?,
+            concluded: Published::of(&mut tx, publication::FINAL_LIST).await?,
             notifications,
             cases: cases.into_iter().map(|(state, count)| (state.code().to_owned(), size(count))).collect(),
             occurrences,

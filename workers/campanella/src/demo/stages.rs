@@ -76,7 +76,8 @@ impl<'a> Stages<'a> {
     }
 
     async fn compare(&self, stage: Stage, store: &Store, at: DateTime<Utc>) -> Result<Reached> {
-        let voice = if stage == Stage::Published { Voice::Anybody } else { Voice::Workers };
+        let is_published = matches!(stage, Stage::Published | Stage::Concluded);
+        let voice = if is_published { Voice::Anybody } else { Voice::Workers };
         let mut tx = store.read().await?;
         let verdicts = decision::verdicts(&mut tx, voice).await?;
         let mut counts = Counts::default();
@@ -111,6 +112,7 @@ fn moment(stage: Stage) -> DateTime<Utc> {
         Stage::AfterDsuTerm => midnight_after(DSU_TERM),
         Stage::AfterRegularisationTerm => midnight_after(REGULARISATION_TERM),
         Stage::InApril | Stage::Published => publication::moment(),
+        Stage::Concluded => publication::final_moment(),
     }
 }
 

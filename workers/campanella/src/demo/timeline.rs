@@ -18,7 +18,10 @@ use chrono::{DateTime, Datelike as _, Months, NaiveDate, TimeDelta, Utc};
 
 use super::{
     expectation::Stage,
-    population::calendar::{self, LAST_DAY, LAST_SECOND},
+    population::calendar::{
+        self, CLOSING_SECOND, DSU_TERM, END_OF_JANUARY, LAST_DAY, LAST_SECOND, OBSERVATION_REMINDER_SECOND,
+        OBSERVATION_TERM, REGULARISATION_TERM,
+    },
     publication,
     stages::Reached,
 };
@@ -62,15 +65,65 @@ pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) ->
     for (stage, reached) in stages {
         moments.push(Moment { at: reached.at, says: reading(*stage, reached) });
     }
-    let told = notification::keys(&mut tx, MailTemplate::ArdisProvisionalList).await?.len();
-    let published =
-        format!("avvisati per e-mail {} richiedenti: l'elenco provvisorio è pubblicato", number(told));
-    moments.push(Moment { at: publication::moment(), says: published });
+    for (at, template, [before, after]) in told() {
+        let count = notification::keys(&mut tx, template).await?.len();
+        moments.push(Moment { at, says: format!("{before}{}{after}", number(count)) });
+    }
     moments.extend(months(&period::dates(&mut tx).await?));
     moments.push(told_of_cases(&mut tx).await?);
     // Stable: what shares an instant stays in the order in which it happened.
     moments.sort_by_key(|moment| moment.at);
     Ok(moments)
+}
+
+/// What is told besides reminders: in all, on the day on which most of it was.
+fn told() -> [(DateTime<Utc>, MailTemplate, [&'static str; 2]); 8] {
+    let evening = |day| calendar::at(day, calendar::LAST_SECOND);
+    [
+        (
+            calendar::at(DSU_TERM, CLOSING_SECOND),
+            MailTemplate::ArdisConfirmation,
+            ["chiuse le domande; confermate per e-mail, con le poche arrivate dopo: ", ""],
+        ),
+        (
+            evening(REGULARISATION_TERM),
+            MailTemplate::ArdisAnnotation,
+            [
+                "avvisate per cortesia, dall'apertura a oggi, ",
+                " famiglie: l'ISEE riporta omissioni o difformità",
+            ],
+        ),
+        (
+            evening(REGULARISATION_TERM),
+            MailTemplate::ArdisSelfCertificationReceived,
+            ["ricevute date, anche nei giorni seguenti, di ", " autocertificazioni"],
+        ),
+        (
+            evening(END_OF_JANUARY),
+            MailTemplate::ArdisDataChanged,
+            ["ricevute date nel mese di ", " variazioni di indirizzo o di conto"],
+        ),
+        (
+            publication::moment(),
+            MailTemplate::ArdisProvisionalList,
+            ["avvisati per e-mail ", " richiedenti: l'elenco provvisorio è pubblicato"],
+        ),
+        (
+            calendar::at(OBSERVATION_TERM - TimeDelta::days(3), OBSERVATION_REMINDER_SECOND),
+            MailTemplate::ArdisObservationsEnding,
+            ["promemoria a ", " famiglie: il termine per le osservazioni finisce"],
+        ),
+        (
+            evening(OBSERVATION_TERM + TimeDelta::days(3)),
+            MailTemplate::ArdisObservationReceived,
+            ["ricevute date, nel termine e dopo, di ", " osservazioni"],
+        ),
+        (
+            publication::final_moment(),
+            MailTemplate::ArdisFinalList,
+            ["avvisati per e-mail ", " richiedenti: l'elenco definitivo è pubblicato"],
+        ),
+    ]
 }
 
 /// At the end of each month, how many drop-outs it saw and how many periods ended, by a return or otherwise.
@@ -98,7 +151,7 @@ fn months(periods: &[(NaiveDate, Option<NaiveDate>)]) -> Vec<Moment> {
 const CIVIL_LENGTH: usize = 19;
 
 /// Schedules whose reminders are told: what leaves, to so many of whom.
-const REMINDERS: [(&str, MailTemplate, &str, &str); 6] = [
+const REMINDERS: [(&str, MailTemplate, &str, &str); 7] = [
     (
         "ars-iefp-class-lists-reminder",
         MailTemplate::ArsIefpDeadline,
@@ -122,6 +175,12 @@ const REMINDERS: [(&str, MailTemplate, &str, &str); 6] = [
         MailTemplate::ArsMarch15,
         "promemoria a",
         "scuole e CPI: ritiri prima e dopo il 15 marzo",
+    ),
+    (
+        "ardis-draft-reminder",
+        MailTemplate::ArdisDraft,
+        "promemoria a",
+        "famiglie: la domanda è iniziata e non trasmessa",
     ),
     ("ardis-dsu-reminder", MailTemplate::ArdisDsuMissing, "promemoria a", "famiglie: manca la DSU"),
     (
@@ -165,6 +224,7 @@ fn reading(stage: Stage, reached: &Reached) -> String {
         Stage::AfterDsuTerm => format!("è passato il termine per la DSU: {counts}"),
         Stage::AfterRegularisationTerm => format!("è passato il termine per regolarizzare l'ISEE: {counts}"),
         Stage::InApril => format!("istruttoria conclusa, prima delle decisioni dell'ufficio: {counts}"),
+        Stage::Concluded => format!("esaminate le osservazioni: {admitted} ammesse, {excluded} escluse"),
         Stage::Published => format!("decisioni dell'ufficio prese: {admitted} ammesse, {excluded} escluse"),
     }
 }

@@ -21,7 +21,7 @@ use super::{
         Population,
         calendar::{self, LAST_DAY, LAST_SECOND},
     },
-    publication,
+    publication::{self, Planned},
     stages::Stages,
 };
 use crate::{installation::Installation, workforce::Workforce};
@@ -30,7 +30,7 @@ use crate::{installation::Installation, workforce::Workforce};
 const CLOCK: &str = "demo.clock";
 /// The last moment whose arrivals are written.
 const ARRIVED: &str = "demo.arrived";
-/// Set once the list is published.
+/// How many lists are published.
 const PUBLISHED: &str = "demo.published";
 
 /// A year in progress.
@@ -40,7 +40,8 @@ pub(super) struct Year<'a> {
     clock: Arc<SimulatedClock>,
     workforce: Workforce,
     arrived: Option<DateTime<Utc>>,
-    published: bool,
+    /// How many of the planned lists are.
+    published: usize,
 }
 
 impl<'a> Year<'a> {
@@ -52,7 +53,7 @@ impl<'a> Year<'a> {
         let mut tx = installation.store.read().await?;
         let now = instant(bookmark::get(&mut tx, CLOCK).await?)?;
         let arrived = instant(bookmark::get(&mut tx, ARRIVED).await?)?;
-        let published = bookmark::get(&mut tx, PUBLISHED).await?.is_some();
+        let published = bookmark::get(&mut tx, PUBLISHED).await?.map_or(Ok(0), |text| text.parse())?;
         tx.rollback().await?;
         let clock = Arc::new(SimulatedClock::at(now.unwrap_or_else(|| calendar::at(calendar::FIRST_DAY, 0))));
         let mut workforce =
@@ -81,10 +82,10 @@ impl<'a> Year<'a> {
             while let Some(tick) = ticks.next_if(due) {
                 self.receive(&tick?).await?;
             }
-            if !self.published && publication::moment() <= now {
+            if let Some(list) = self.planned().filter(|list| list.moment() <= now) {
                 // The officer publishes when nothing waits any more; what still did would be seen all the same.
                 self.workforce.work_off().await?;
-                self.publish().await?;
+                self.publish(list).await?;
             }
             self.workforce.work_off().await?;
             let left = outbox_due(&self.installation.store).await?;
@@ -96,7 +97,7 @@ impl<'a> Year<'a> {
                 Some(Err(_)) => Some(now),
                 None => None,
             };
-            let publication = (!self.published).then(publication::moment);
+            let publication = self.planned().map(Planned::moment);
             let due = self.workforce.next_due().await?;
             let next =
                 [arrival, publication, due, left].into_iter().flatten().filter(|next| *next <= end).min();
@@ -127,14 +128,19 @@ impl<'a> Year<'a> {
         Ok(())
     }
 
-    async fn publish(&mut self) -> Result<()> {
+    /// The list that is published next.
+    fn planned(&self) -> Option<Planned> {
+        publication::PLANNED.get(self.published).copied()
+    }
+
+    async fn publish(&mut self, list: Planned) -> Result<()> {
         let mut work =
             UnitOfWork::begin(&self.installation.store, self.clock.now(), &self.installation.procedures)
                 .await?;
-        publication::publish(&mut work).await?;
-        bookmark::set(work.tx(), PUBLISHED, "true").await?;
+        list.publish(&mut work).await?;
+        bookmark::set(work.tx(), PUBLISHED, &(self.published + 1).to_string()).await?;
         work.commit(&self.workforce.handle).await?;
-        self.published = true;
+        self.published += 1;
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 //! What the ARDIS workers do with messages, on a database, without bus and processes.
 #![expect(clippy::unwrap_used, reason = "a constant of a test that cannot be read ends the test")]
 
+mod applicants;
 mod deciding;
 mod family;
 mod observing;

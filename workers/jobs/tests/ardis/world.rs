@@ -38,10 +38,15 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Result<Self> {
+        Self::under(ArdisProcedure::embedded()?).await
+    }
+
+    /// An installation under another call.
+    pub(crate) async fn under(ardis: ArdisProcedure) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let store = Store::open_file(&folder.path().join("campanella.db"), StoreSettings::default()).await?;
         store.migrate().await?;
-        let procedures = Procedures { ars: ArsProcedure::embedded()?, ardis: ArdisProcedure::embedded()? };
+        let procedures = Procedures { ars: ArsProcedure::embedded()?, ardis };
         Ok(Self { _folder: folder, store, procedures })
     }
 

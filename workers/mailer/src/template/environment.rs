@@ -4,8 +4,9 @@
 use campanella_domain::civil::{
     italian,
     term::{Term, TermKind},
+    zone::civil_of,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use std::fmt::Write as _;
 
 use minijinja::{
@@ -26,6 +27,12 @@ pub(super) fn environment() -> Result<Environment<'static>, Error> {
     environment.add_filter("last_day", |term: Value| term_of(&term).map(|term| term.long_date()));
     environment.add_filter("long_date", |date: Value| date_of(&date).map(italian::long_date));
     environment.add_filter("last_hour", |term: Value| term_of(&term).map(last_hour));
+    environment.add_filter("civil_day", |instant: Value| {
+        civil_time_of(&instant).map(|civil| italian::long_date(civil.date()))
+    });
+    environment.add_filter("civil_hour", |instant: Value| {
+        civil_time_of(&instant).map(|civil| civil.format("%H:%M:%S").to_string())
+    });
     for (name, source) in SOURCES {
         environment.add_template(name, source)?;
     }
@@ -51,6 +58,12 @@ fn term_of(value: &Value) -> Result<Term, Error> {
 fn date_of(value: &Value) -> Result<NaiveDate, Error> {
     let date = value.as_str().and_then(|text| text.parse().ok());
     date.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "this is not a date"))
+}
+
+/// An instant as the clocks of Rome show it. The error does not quote what was found.
+fn civil_time_of(value: &Value) -> Result<NaiveDateTime, Error> {
+    let instant = value.as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
+    instant.map(civil_of).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "this is not an instant"))
 }
 
 /// Escapes what HTML needs escaped and leaves the slashes of links readable, which minijinja's own escaping does not.

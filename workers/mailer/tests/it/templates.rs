@@ -46,11 +46,95 @@ fn every_template_reads_as_its_golden_copy() {
     assert!(differing.is_empty(), "compare {} with {}: {differing:?}", actual.display(), golden.display());
 }
 
+/// The mails ARDIS sends.
+fn ardis() -> impl Iterator<Item = MailTemplate> {
+    MailTemplate::ALL.iter().copied().filter(|template| template.office() == Office::Ardis)
+}
+
 #[test]
-fn ard_077_every_ardis_mail_says_in_the_words_of_the_call_that_it_is_a_courtesy() {
-    for template in
-        [MailTemplate::ArdisProvisionalList, MailTemplate::ArdisDsuMissing, MailTemplate::ArdisRegularisation]
+fn ard_018_ard_044_ard_090_what_confirms_or_acknowledges_calls_itself_no_courtesy() {
+    for (template, says) in [
+        (MailTemplate::ArdisConfirmation, "Questa e-mail conferma la trasmissione."),
+        (MailTemplate::ArdisSelfCertificationReceived, "conferma soltanto ciò che abbiamo ricevuto"),
+        (MailTemplate::ArdisObservationReceived, "conferma soltanto ciò che abbiamo ricevuto"),
+        (MailTemplate::ArdisDataChanged, "conferma soltanto ciò che abbiamo ricevuto"),
+        (MailTemplate::ArdisAddressReplaced, "conferma soltanto ciò che abbiamo ricevuto"),
+    ] {
+        let mail = rendered(template);
+        for body in [flat(&mail.text), flat(&mail.html)] {
+            assert!(body.contains(says) && !body.contains("cortesia, priva"), "{body}");
+        }
+    }
+}
+
+#[test]
+fn ard_044_ard_045_the_confirmation_tells_number_day_and_second_by_the_clocks_of_rome() {
+    let mail = rendered(MailTemplate::ArdisConfirmation);
+    assert!(mail.text.contains("Numero della Sua istanza: 2025-004217"), "{}", mail.text);
+    for body in [flat(&mail.text), flat(&mail.html).replace("<strong>", "").replace("</strong>", "")] {
+        assert!(body.contains("giovedì 20 novembre 2025, ore 16:00:00 (ora italiana)"), "{body}");
+        assert!(body.contains("la domanda resta comunque valida"), "{body}");
+    }
+}
+
+#[test]
+fn ard_026_ard_076_no_ardis_mail_tells_an_outcome_a_cause_or_a_derogation() {
+    for template in ardis() {
+        let mail = rendered(template);
+        let read = format!("{} {} {}", mail.subject, flat(&mail.text), flat(&mail.html)).to_lowercase();
+        let words =
+            ["è ammessa", "è esclusa", "motivo di esclusione", "reddit", "vedov", "deroga", "protezion"];
+        for word in words {
+            // «Responsabile della protezione dei dati» stands in every foot.
+            let read = read.replace("protezione dei dati", "");
+            assert!(!read.contains(word), "{template} says {word:?}");
+        }
+    }
+}
+
+#[test]
+fn ard_081_observations_by_another_way_point_to_the_portal_only_where_they_can_be_repeated() {
+    let template = MailTemplate::ArdisObservationReceived;
+    let (mut parameters, date) = sample(template);
+    let letterhead = letterheads().at(template.office(), date);
+    for (to_repeat, says) in [(true, "Le può ancora presentare"), (false, "Saranno sottoposte all'ufficio")]
     {
+        parameters["to_repeat_online"] = to_repeat.into();
+        if !to_repeat {
+            parameters["observations"] = serde_json::Value::Null;
+        }
+        let mail = Renderer::new().unwrap().render(template, &parameters.to_string(), &letterhead).unwrap();
+        assert!(flat(&mail.text).contains(says) && flat(&mail.html).contains(says), "{}", mail.text);
+        assert_eq!(mail.text.contains("lunedì 27 aprile 2026"), to_repeat, "{}", mail.text);
+    }
+}
+
+#[test]
+fn ard_090_a_change_of_data_tells_which_datum_changed() {
+    let template = MailTemplate::ArdisDataChanged;
+    let (mut parameters, date) = sample(template);
+    let letterhead = letterheads().at(template.office(), date);
+    parameters["email_changed"] = false.into();
+    let mail = Renderer::new().unwrap().render(template, &parameters.to_string(), &letterhead).unwrap();
+    for body in [mail.text, mail.html] {
+        assert!(body.contains("IBAN") && !body.contains("Indirizzo e-mail"), "{body}");
+    }
+}
+
+#[test]
+fn ard_077_every_courtesy_says_in_the_words_of_the_call_that_it_is_one() {
+    let courtesies = [
+        MailTemplate::ArdisNotOnline,
+        MailTemplate::ArdisProvisionalList,
+        MailTemplate::ArdisDraft,
+        MailTemplate::ArdisDsuMissing,
+        MailTemplate::ArdisAnnotation,
+        MailTemplate::ArdisRegularisation,
+        MailTemplate::ArdisIdentityDocumentMissing,
+        MailTemplate::ArdisObservationsEnding,
+        MailTemplate::ArdisFinalList,
+    ];
+    for template in courtesies {
         let mail = rendered(template);
         for body in [flat(&mail.text), flat(&mail.html).replace("<strong>", "").replace("</strong>", "")] {
             let call = "comunicazione di cortesia, priva di valore giuridico di notifica";
@@ -79,9 +163,7 @@ fn ard_076_the_provisional_list_mail_tells_neither_outcome_nor_reason() {
 
 #[test]
 fn ard_046_ard_075_every_ardis_mail_repeats_the_number_and_says_how_to_find_it_again() {
-    for template in
-        [MailTemplate::ArdisProvisionalList, MailTemplate::ArdisDsuMissing, MailTemplate::ArdisRegularisation]
-    {
+    for template in ardis() {
         let mail = rendered(template);
         assert!(mail.subject.contains("2025-004217"), "{}", mail.subject);
         assert!(mail.text.contains("2025-004217") && mail.html.contains("2025-004217"));

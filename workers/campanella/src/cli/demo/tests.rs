@@ -18,6 +18,7 @@ fn finished() -> Finished {
             excluded: BTreeMap::from([(Cause::E01, 150), (Cause::E03, 70)]),
             pending: 100,
             published: Published { admitted: 1_760, excluded: 240 },
+            concluded: Published { admitted: 1_770, excluded: 230 },
             notifications: BTreeMap::from([(
                 "ardis-dsu-missing".to_owned(),
                 BTreeMap::from([("accepted".to_owned(), 1_234)]),
@@ -52,6 +53,7 @@ fn the_year_is_told_in_italian_with_where_to_look() {
         "Domande di contributo (ARDIS): 2.000",
         "1.700 ammesse, 200 escluse, 100 in sospeso",
         "E01        150  ISEE superiore a 35.000,00 euro",
+        "1.770 ammesse, 230 escluse",
         "manca la DSU",
         "inviata",
         "1.234",

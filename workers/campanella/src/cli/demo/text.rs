@@ -54,6 +54,11 @@ fn applications(report: &Report, procedure: &ArdisProcedure, out: &mut Output<'_
         number(report.published.admitted),
         number(report.published.excluded)
     ))?;
+    out.line(&format!(
+        "  nell'elenco definitivo, esaminate le osservazioni: {} ammesse, {} escluse",
+        number(report.concluded.admitted),
+        number(report.concluded.excluded)
+    ))?;
     out.line("")?;
     let mut table = Table::new(["causa", "domande", "motivo di esclusione"]).right(&[1]);
     for (cause, count) in &report.excluded {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The gauges operators alert on: how old the oldest of everything is.
+//! The gauges operators alert on: how old the oldest of everything is, and which confirmations are late (ARD-044).
 
 use std::time::Duration;
 
 use campanella_bus::Bus;
+use campanella_domain::{mail::MailTemplate, procedure::ArdisProcedure};
 use campanella_runtime::{
     Failure, Progress,
     clock::{Clock, machine_now},
     metrics::{Backlog, Metrics},
 };
 use campanella_store::{Store, dead_letter, notification, outbox};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Between two measurements.
 pub(super) const PAUSE: Duration = Duration::from_secs(5);
@@ -21,10 +22,15 @@ pub(super) async fn measure(
     clock: &dyn Clock,
     bus: &dyn Bus,
     metrics: &Metrics,
+    procedure: &ArdisProcedure,
 ) -> Result<Progress, Failure> {
     let mut tx = store.read().await?;
     let outbox = outbox::stats(&mut tx).await?;
     let mail = notification::next_due(&mut tx).await?;
+    let minutes = TimeDelta::minutes(i64::from(procedure.service_levels.confirmation_minutes));
+    let confirmation = MailTemplate::ArdisConfirmation;
+    let mail_confirmations_late =
+        notification::waiting_since(&mut tx, confirmation, clock.now() - minutes).await?;
     let dead_letters_open = dead_letter::open_count(&mut tx).await?;
     tx.rollback().await?;
     let (now, machine) = (clock.now(), machine_now());
@@ -36,6 +42,7 @@ pub(super) async fn measure(
         outbox_oldest_age_seconds: age(now, outbox.owed_since),
         queues: queues.collect(),
         mail_oldest_queued_age_seconds: age(now, mail),
+        mail_confirmations_late,
         dead_letters_open,
     });
     Ok(Progress::Idle)

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use campanella_domain::civil::term::Term;
 use campanella_runtime::{Failure, Progress, clock::Clock};
-use campanella_store::{Store, inbox};
+use campanella_store::{Store, ardis::draft, inbox};
 use chrono::TimeDelta;
 
 /// Once a day, and at the start.
@@ -15,9 +16,13 @@ const INBOX: TimeDelta = TimeDelta::days(90);
 /// Rows deleted in one transaction: the workers wait for it.
 const PAGE: u64 = 1_000;
 
-/// Deletes a page of the inbox rows older than [`INBOX`]. [`Progress::Idle`]: there are no more.
-pub(super) async fn forget(store: &Store, clock: &dyn Clock) -> Result<Progress, Failure> {
+/// Deletes the drafts once the window has closed (ARD-040): nobody is reminded of them any more. Deletes a page of the
+/// inbox rows older than [`INBOX`]. [`Progress::Idle`]: there are no more.
+pub(super) async fn forget(store: &Store, clock: &dyn Clock, closes: Term) -> Result<Progress, Failure> {
     let mut tx = store.begin().await?;
+    if closes.has_passed(clock.now()) {
+        draft::forget(&mut tx).await?;
+    }
     let forgotten = inbox::forget_before(&mut tx, clock.now() - INBOX, PAGE.cast_signed()).await?;
     tx.commit().await?;
     if forgotten > 0 {
@@ -34,6 +39,7 @@ mod tests {
     use std::collections::HashSet;
 
     use campanella_runtime::clock::SimulatedClock;
+    use campanella_store::ardis::draft::Draft;
     use campanella_store::{
         StoreSettings,
         inbox::{InboxRow, Outcome},
@@ -42,6 +48,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    /// When a window closes.
+    fn closes() -> Term {
+        serde_json::from_str("\"2025-11-20T16:00:00\"").unwrap()
+    }
 
     async fn record(store: &Store, at: DateTime<Utc>) -> anyhow::Result<HashSet<Uuid>> {
         let row = InboxRow {
@@ -58,6 +69,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn ard_040_drafts_are_kept_until_the_window_closes_and_not_an_instant_longer() -> anyhow::Result<()>
+    {
+        let folder = tempfile::tempdir()?;
+        let store = Store::open_file(&folder.path().join("campanella.db"), StoreSettings::default()).await?;
+        store.migrate().await?;
+        let closes = closes();
+        let draft = Draft {
+            id: Uuid::from_u128(1),
+            instance_number: "2025-000001".parse()?,
+            mailbox: "famiglia@posta.example".parse()?,
+            started_at: closes.instant() - TimeDelta::days(1),
+        };
+        let mut tx = store.begin().await?;
+        draft::upsert(&mut tx, &[draft]).await?;
+        tx.commit().await?;
+        let clock = SimulatedClock::at(closes.instant());
+        for left in [1, 0] {
+            forget(&store, &clock, closes).await?;
+            let mut tx = store.read().await?;
+            assert_eq!(draft::not_transmitted(&mut tx, None, 10).await?.len(), left);
+            tx.rollback().await?;
+            clock.advance_to(closes.instant() + TimeDelta::microseconds(1));
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
     async fn the_inbox_is_kept_ninety_days_and_not_a_second_longer() -> anyhow::Result<()> {
         let folder = tempfile::tempdir()?;
         let store = Store::open_file(&folder.path().join("campanella.db"), StoreSettings::default()).await?;
@@ -65,10 +103,10 @@ mod tests {
         let handled: DateTime<Utc> = "2025-11-20T12:00:00Z".parse()?;
         record(&store, handled).await?;
         let clock = SimulatedClock::at(handled + INBOX);
-        forget(&store, &clock).await?;
+        forget(&store, &clock, closes()).await?;
         assert!(record(&store, handled).await?.is_empty(), "still known");
         clock.advance_to(handled + INBOX + TimeDelta::seconds(1));
-        forget(&store, &clock).await?;
+        forget(&store, &clock, closes()).await?;
         assert_eq!(record(&store, handled).await?.len(), 1, "forgotten");
         Ok(())
     }

@@ -181,13 +181,15 @@ impl Floor {
 
     async fn measure(self) {
         let Self { shift, installation, clock, bus, metrics } = self;
-        let step = || backlog::measure(&installation.store, &*clock, &*bus, &metrics);
+        let ardis = &installation.procedures.ardis;
+        let step = || backlog::measure(&installation.store, &*clock, &*bus, &metrics, ardis);
         shift.run_every(BACKLOG, backlog::PAUSE, step).await;
     }
 
     async fn keep_house(self) {
         let Self { shift, installation, clock, .. } = self;
-        let step = || housekeeping::forget(&installation.store, &*clock);
+        let closes = installation.procedures.ardis.window.closes;
+        let step = || housekeeping::forget(&installation.store, &*clock, closes);
         shift.run_every(HOUSEKEEPING, housekeeping::PAUSE, step).await;
     }
 

@@ -24,6 +24,7 @@ pub(super) fn add(expectation: &mut Expectation, household: &Household) {
         (Stage::AfterRegularisationTerm, Some(expected.after_regularisation_term)),
         (Stage::InApril, Some(expected.in_april)),
         (Stage::Published, Some(expected.published)),
+        (Stage::Concluded, Some(expected.concluded)),
     ];
     for (stage, verdict) in stages {
         if let Some(verdict) = verdict {

@@ -10,7 +10,7 @@ use campanella_domain::{
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::super::publication::LIST;
+use super::super::publication::{FINAL_LIST, LIST};
 
 /// When every reminder leaves, by the clocks of Rome.
 const REMINDER_TIME: &str = "09:00:00";
@@ -19,6 +19,18 @@ const MORNING_TIME: &str = "08:00:00";
 
 pub(super) fn provisional_list(instance: InstanceNumber) -> String {
     format!("ardis:provisional-list:{LIST}:{instance}")
+}
+
+pub(super) fn final_list(instance: InstanceNumber) -> String {
+    format!("ardis:final-list:{FINAL_LIST}:{instance}")
+}
+
+pub(super) fn observations_ending(instance: InstanceNumber) -> String {
+    format!("ardis:observations-ending:{LIST}:{instance}")
+}
+
+pub(super) fn draft(instance: InstanceNumber, day: NaiveDate) -> String {
+    format!("ardis:draft:{instance}:{day}T{REMINDER_TIME}")
 }
 
 pub(super) fn dsu_missing(instance: InstanceNumber, day: NaiveDate) -> String {

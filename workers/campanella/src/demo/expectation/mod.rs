@@ -5,6 +5,7 @@
 //! a mistake in one of them is seen as a difference. [`Expectation::compare`] finds what was lost and what was doubled.
 
 mod ardis;
+mod ardis_told;
 mod ars;
 mod compare;
 mod key;
@@ -45,7 +46,12 @@ impl Expectation {
     pub fn of(population: &Population) -> Result<Self> {
         let mut expectation = Self::default();
         for household in population.households() {
-            ardis::add(&mut expectation, &household?);
+            let household = household?;
+            ardis::add(&mut expectation, &household);
+            ardis_told::add(&mut expectation, &household);
+        }
+        for draft in population.never_transmitted() {
+            ardis_told::add_draft(&mut expectation, &draft?, None);
         }
         for drop_out in population.drop_outs() {
             ars::add_drop_out(&mut expectation, &drop_out?);

@@ -19,12 +19,14 @@ pub enum Stage {
     InApril,
     /// The provisional list, officers having decided what was pending.
     Published,
+    /// The final list, officers having answered the observations.
+    Concluded,
 }
 
 impl Stage {
     /// All of them, in order.
-    pub const ALL: [Self; 4] =
-        [Self::AfterDsuTerm, Self::AfterRegularisationTerm, Self::InApril, Self::Published];
+    pub const ALL: [Self; 5] =
+        [Self::AfterDsuTerm, Self::AfterRegularisationTerm, Self::InApril, Self::Published, Self::Concluded];
 }
 
 /// Applications by outcome, and the verdict on each.

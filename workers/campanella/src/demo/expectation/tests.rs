@@ -37,6 +37,10 @@ fn every_mail_is_expected_and_each_key_once() {
         assert!(expectation.count(template) > 0, "{template}");
     }
     assert_eq!(expectation.count(MailTemplate::ArdisProvisionalList), 2_000);
+    assert_eq!(expectation.count(MailTemplate::ArdisFinalList), 2_000);
+    // 13 came by another way, 10 of them while the window was open.
+    assert_eq!(expectation.count(MailTemplate::ArdisConfirmation), 2_000 - 13);
+    assert_eq!(expectation.count(MailTemplate::ArdisNotOnline), 10);
     // 30, 15 and 7 schools that load late, and two that never do.
     assert_eq!(expectation.count(MailTemplate::ArsIefpDeadline), 30 + 15 + 7 + 3 * 2);
     assert_eq!(expectation.count(MailTemplate::ArsIefpOverdue), 2 + 2);

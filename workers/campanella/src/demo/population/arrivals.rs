@@ -4,7 +4,7 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
-use super::ardis::{APPLICATIONS, household};
+use super::ardis::{APPLICATIONS, NEVER_TRANSMITTED, household, never_transmitted};
 use super::ars::{self, Regime, drop_out};
 use super::school::WITH_CLASS_LIST;
 use super::world::World;
@@ -25,6 +25,8 @@ pub(super) enum Subject {
     DropOut(Regime, u32),
     /// A family that applies.
     Household(u32),
+    /// A form begun and never transmitted.
+    Draft(u32),
 }
 
 /// How many families apply.
@@ -57,8 +59,14 @@ pub(super) fn index(world: &World, scale: u32) -> Result<Vec<Arrival>> {
         let instants = std::iter::once(household.arrives_at)
             .chain(household.isee.iter().map(|row| row.attestation.available_at))
             .chain(household.self_certifications.iter().map(|row| row.arrives_at))
-            .chain(household.officer.iter().map(|decision| decision.decided_at));
+            .chain(household.officer.iter().map(|decision| decision.decided_at))
+            .chain(household.draft.iter().map(|draft| draft.arrives_at))
+            .chain(household.change.iter().map(|change| change.arrives_at))
+            .chain(household.observation.iter().flat_map(|row| [row.arrives_at, row.answer.answered_at]));
         add(Subject::Household(number), instants.collect());
+    }
+    for number in 0..NEVER_TRANSMITTED * scale {
+        add(Subject::Draft(number), vec![never_transmitted(world, scale, number)?.arrives_at]);
     }
     arrivals.sort_unstable();
     arrivals.dedup();

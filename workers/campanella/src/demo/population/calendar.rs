@@ -24,8 +24,15 @@ pub const OVERDUE_NOTICE: NaiveDate = date(2025, 10, 28);
 pub const FIRST_MONTHS_REMINDER: NaiveDate = date(2025, 11, 3);
 /// The day schools and CPI are reminded of 15 March (`ARS-016`).
 pub const MARCH_15_REMINDER: NaiveDate = date(2026, 3, 4);
+/// The end of the month in which families communicate changes (`ARD-090`).
+pub const END_OF_JANUARY: NaiveDate = date(2026, 1, 31);
 /// The day the provisional list is published (`ARD-070`).
 pub const PUBLICATION: NaiveDate = date(2026, 4, 15);
+
+/// The last day for observations on it (`ARD-082`): ten days, then Liberation Day and a Sunday.
+pub const OBSERVATION_TERM: NaiveDate = date(2026, 4, 27);
+/// The day the final list is published (`ARD-084`).
+pub const FINAL_PUBLICATION: NaiveDate = date(2026, 5, 28);
 
 /// 10:00:00, in seconds of the day.
 pub const OPENING_SECOND: u32 = 10 * 3600;
@@ -37,6 +44,9 @@ pub const LAST_SECOND: u32 = 24 * 3600 - 1;
 pub const MORNING_SECOND: u32 = 8 * 3600;
 /// When reminders leave: 09:00:00, in seconds of the day.
 pub const REMINDER_SECOND: u32 = 9 * 3600;
+
+/// When those who have not objected are reminded: 09:30:00, in seconds of the day.
+pub const OBSERVATION_REMINDER_SECOND: u32 = 9 * 3600 + 1800;
 
 /// Facts arrive at these hours of the day, in seconds: a year has few moments at which something happens.
 const ARRIVALS: [u32; 2] = [6 * 3600, 18 * 3600];

@@ -25,6 +25,10 @@ pub(super) enum Purpose {
     Class,
     /// One drop-out.
     DropOut,
+    /// One draft.
+    Draft,
+    /// What a family writes after it has applied.
+    Later,
     /// The key people's ids are made with.
     IdentityKey,
 }

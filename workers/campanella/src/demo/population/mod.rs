@@ -36,7 +36,10 @@ use campanella_domain::ars::{Catchment, Municipality, School};
 use campanella_domain::identity_key::IdentityKey;
 use chrono::{DateTime, Utc};
 
-pub use ardis::{Expected, Household, IseeRow, OfficerDecision, SelfCertificationRow, Story, Verdict};
+pub use ardis::{
+    AnswerRow, ChangeRow, DraftRow, Expected, Household, IseeRow, ObservationRow, OfficerDecision,
+    SelfCertificationRow, Story, Verdict,
+};
 pub use ars::{DropOut, DropOutStory, ExpectedNotice, ExpectedPeriod, ExpectedState, Pupil, Regime, days_of};
 pub use geography::EmploymentCentre;
 pub use tick::{StudentCommunication, Tick};
@@ -131,6 +134,12 @@ impl Population {
         (0..arrivals::applications(self.scale)).map(|number| ardis::household(&self.world, u64::from(number)))
     }
 
+    /// Every form somebody began and never transmitted.
+    pub fn never_transmitted(&self) -> impl Iterator<Item = Result<DraftRow>> {
+        let count = ardis::NEVER_TRANSMITTED * self.scale;
+        (0..count).map(|number| ardis::never_transmitted(&self.world, self.scale, number))
+    }
+
     /// Every student who drops out.
     pub fn drop_outs(&self) -> impl Iterator<Item = Result<DropOut>> {
         arrivals::subjects(self.scale)
@@ -141,14 +150,15 @@ impl Population {
     pub fn ticks(&self) -> impl Iterator<Item = Result<Tick>> {
         self.arrivals
             .chunk_by(|one, other| one.at == other.at)
-            .map(|arrivals| tick::invent(&self.world, arrivals))
+            .map(|arrivals| tick::invent(&self.world, self.scale, arrivals))
     }
 
     /// What arrives after an instant: where an interrupted year goes on.
     pub fn ticks_after(&self, instant: DateTime<Utc>) -> impl Iterator<Item = Result<Tick>> {
         let first = self.arrivals.partition_point(|arrival| arrival.at <= instant);
         let rest = self.arrivals.get(first..).unwrap_or_default();
-        rest.chunk_by(|one, other| one.at == other.at).map(|arrivals| tick::invent(&self.world, arrivals))
+        rest.chunk_by(|one, other| one.at == other.at)
+            .map(|arrivals| tick::invent(&self.world, self.scale, arrivals))
     }
 
     /// The moments at which something arrives, in order.

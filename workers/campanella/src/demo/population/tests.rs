@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use campanella_domain::ardis::{ApplicationFacts, Outcome, evaluate};
 use campanella_domain::ars::{Communication, StudentFacts, fold};
 use campanella_domain::identity::{Iban, TaxCode};
+use campanella_domain::ids;
 use campanella_domain::procedure::{ArdisProcedure, ArsProcedure};
 use uuid::Uuid;
 
 use super::calendar::{
-    DSU_TERM, FIRST_DAY, LAST_DAY, LAST_SECOND, PUBLICATION, REGULARISATION_TERM, at, days_after,
+    DSU_TERM, FINAL_PUBLICATION, FIRST_DAY, LAST_DAY, LAST_SECOND, PUBLICATION, REGULARISATION_TERM, at,
+    days_after,
 };
 use super::*;
 
@@ -82,7 +84,8 @@ fn what_concerns_a_student_arrives_once_after_the_student_and_never_before_its_l
 
 #[test]
 fn what_concerns_an_application_arrives_once_after_it_and_never_before_its_legal_time() {
-    let (mut rows, mut forms, mut applications) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut rows, mut forms) = (BTreeSet::new(), BTreeSet::new());
+    let (mut applications, mut observations) = (BTreeSet::new(), BTreeSet::new());
     for tick in ticks(&population(2)) {
         for (id, application) in &tick.applications {
             assert!(applications.insert(*id) && application.submitted_at <= tick.at);
@@ -101,6 +104,20 @@ fn what_concerns_an_application_arrives_once_after_it_and_never_before_its_legal
         }
         for decision in &tick.officer_decisions {
             assert!(applications.contains(&decision.application) && decision.decided_at < at(PUBLICATION, 0));
+        }
+        for draft in &tick.drafts {
+            assert!(draft.started_at <= tick.at && tick.at <= at(DSU_TERM, LAST_SECOND));
+            assert!(!applications.contains(&ids::application(draft.instance_number)));
+        }
+        for change in &tick.changes {
+            assert!(change.received_at <= tick.at && applications.contains(&change.application));
+        }
+        for row in &tick.observations {
+            assert!(row.received_at <= tick.at && row.received_at > at(PUBLICATION, LAST_SECOND));
+            assert!(observations.insert(row.id) && applications.contains(&row.application));
+        }
+        for answer in &tick.answers {
+            assert!(observations.contains(&answer.observation) && tick.at < at(FINAL_PUBLICATION, 0));
         }
     }
     assert_eq!(applications.len(), 2_000);

@@ -8,7 +8,9 @@ use campanella_domain::ids;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::ardis::{self, IseeRow, OfficerDecision, SelfCertificationRow};
+use super::ardis::{
+    self, AnswerRow, ChangeRow, DraftRow, IseeRow, ObservationRow, OfficerDecision, SelfCertificationRow,
+};
 use super::arrivals::{Arrival, Subject};
 use super::ars::{self, Pupil, Regime};
 use super::world::World;
@@ -30,6 +32,14 @@ pub struct Tick {
     pub isee: Vec<IseeRow>,
     /// Self-certifications.
     pub self_certifications: Vec<SelfCertificationRow>,
+    /// Forms begun and not transmitted yet.
+    pub drafts: Vec<DraftRow>,
+    /// Changes of data.
+    pub changes: Vec<ChangeRow>,
+    /// Observations on the provisional list.
+    pub observations: Vec<ObservationRow>,
+    /// The office's answers to them.
+    pub answers: Vec<AnswerRow>,
     /// Decisions of officers.
     pub officer_decisions: Vec<OfficerDecision>,
 }
@@ -52,6 +62,10 @@ impl Tick {
             + self.applications.len()
             + self.isee.len()
             + self.self_certifications.len()
+            + self.drafts.len()
+            + self.changes.len()
+            + self.observations.len()
+            + self.answers.len()
             + self.officer_decisions.len()
     }
 
@@ -62,13 +76,14 @@ impl Tick {
 }
 
 /// Invents what arrives: `arrivals` are all of one moment.
-pub(super) fn invent(world: &World, arrivals: &[Arrival]) -> Result<Tick> {
+pub(super) fn invent(world: &World, scale: u32, arrivals: &[Arrival]) -> Result<Tick> {
     let mut tick = Tick { at: arrivals.first().map(|first| first.at).unwrap_or_default(), ..Tick::default() };
     for arrival in arrivals {
         match arrival.subject {
             Subject::ClassList(school) => class_list(world, school, &mut tick)?,
             Subject::DropOut(regime, number) => drop_out(world, regime, number, &mut tick)?,
             Subject::Household(number) => household(world, number, &mut tick)?,
+            Subject::Draft(number) => tick.drafts.push(ardis::never_transmitted(world, scale, number)?),
         }
     }
     Ok(tick)
@@ -100,12 +115,23 @@ fn drop_out(world: &World, regime: Regime, number: u32, tick: &mut Tick) -> Resu
 
 fn household(world: &World, number: u32, tick: &mut Tick) -> Result<()> {
     let household = ardis::household(world, u64::from(number))?;
-    if household.arrives_at == tick.at {
+    let now = tick.at;
+    if household.arrives_at == now {
         tick.applications.push((household.id, household.application));
     }
     tick.isee.extend(household.isee.into_iter().filter(|row| row.attestation.available_at == tick.at));
     tick.self_certifications
         .extend(household.self_certifications.into_iter().filter(|row| row.arrives_at == tick.at));
-    tick.officer_decisions.extend(household.officer.filter(|decision| decision.decided_at == tick.at));
+    tick.officer_decisions.extend(household.officer.filter(|decision| decision.decided_at == now));
+    tick.drafts.extend(household.draft.filter(|draft| draft.arrives_at == now));
+    tick.changes.extend(household.change.filter(|change| change.arrives_at == now));
+    if let Some(observation) = household.observation {
+        if observation.answer.answered_at == now {
+            tick.answers.push(observation.answer.clone());
+        }
+        if observation.arrives_at == now {
+            tick.observations.push(observation);
+        }
+    }
     Ok(())
 }

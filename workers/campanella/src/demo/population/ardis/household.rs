@@ -11,9 +11,12 @@ use super::super::calendar::{DSU_TERM, at, days_after};
 use super::super::dice::{Dice, Purpose};
 use super::super::quota::number_of_place;
 use super::super::world::World;
+use super::change::{self, ChangeRow};
+use super::draft::{self, DraftRow};
 use super::filing::Filing;
 use super::form::{Numbers, fill_in};
 use super::isee::{Dossier, IseeRow};
+use super::observation::{self, ObservationRow};
 use super::officer::{self, OfficerDecision};
 use super::self_certifications::{self, SelfCertificationRow};
 use super::story::{APPLICATIONS, Story};
@@ -35,6 +38,12 @@ pub struct Household {
     pub isee: Vec<IseeRow>,
     /// What reaches us of the self-certification, if one is sent.
     pub self_certifications: Vec<SelfCertificationRow>,
+    /// The form as it was begun, where it lay for a while.
+    pub draft: Option<DraftRow>,
+    /// What the family communicates later.
+    pub change: Option<ChangeRow>,
+    /// What it objects to the provisional list, with the answer.
+    pub observation: Option<ObservationRow>,
     /// The officer's word, where the facts leave a doubt.
     pub officer: Option<OfficerDecision>,
     /// What must come of it.
@@ -52,6 +61,8 @@ pub struct Expected {
     pub in_april: Verdict,
     /// In the provisional list.
     pub published: Verdict,
+    /// In the final list.
+    pub concluded: Verdict,
 }
 
 /// Invents the family of a number.
@@ -74,6 +85,9 @@ pub(in super::super) fn household(world: &World, number: u64) -> Result<Househol
     let self_certifications = self_certifications::of(story, id, &mut dice);
     let officer = officer::of(story, id, &mut dice);
     let in_april = story.in_april();
+    let published = officer.as_ref().map_or(in_april, |decision| decision.verdict);
+    let observation = observation::of(story, world.seed, number, id);
+    let reconsidered = observation.as_ref().and_then(|observation| observation.answer.decision.as_ref());
     Ok(Household {
         story,
         id,
@@ -85,8 +99,12 @@ pub(in super::super) fn household(world: &World, number: u64) -> Result<Househol
                 .then(|| story.after_dsu_term()),
             after_regularisation_term: story.after_regularisation_term(),
             in_april,
-            published: officer.as_ref().map_or(in_april, |decision| decision.verdict),
+            published,
+            concluded: reconsidered.map_or(published, |decision| decision.verdict),
         },
+        draft: draft::before(story, world.seed, number, &application, filing),
+        change: change::of(story, world.seed, number, id)?,
+        observation,
         officer,
         application,
     })
