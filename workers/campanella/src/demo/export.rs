@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The population as an office would have it: the files `campanella import` takes.
 //!
-//! What officers decide is in no file: an import brings facts.
+//! What officers decide is in no file, and neither are changes of data and observations: an import brings facts of the kinds
+//! it knows.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
@@ -63,6 +64,7 @@ struct Year {
     communications: Output<CommunicationRow>,
     applications: Output<Application>,
     attestations: Output<AttestationRow>,
+    drafts: Output<Draft>,
     /// Who was entered, for the communications that follow: some hundred bytes a student, 22,000 a unit of scale.
     students: HashMap<Uuid, Student>,
     numbers: HashMap<Uuid, InstanceNumber>,
@@ -77,6 +79,7 @@ impl Year {
             communications: file(folder)?,
             applications: file(folder)?,
             attestations: file(folder)?,
+            drafts: file(folder)?,
             students: HashMap::new(),
             numbers: HashMap::new(),
             forms: BTreeMap::new(),
@@ -91,6 +94,13 @@ impl Year {
         for (id, application) in &tick.applications {
             self.numbers.insert(*id, application.instance_number);
             self.applications.write(application)?;
+        }
+        for row in &tick.drafts {
+            self.drafts.write(&Draft {
+                instance_number: row.instance_number,
+                applicant_email: row.mailbox.clone(),
+                started_at: row.started_at,
+            })?;
         }
         for row in &tick.isee {
             self.attestations.write(&attestation(row))?;
@@ -118,7 +128,7 @@ impl Year {
         flushed(self.communications)?;
         flushed(self.applications)?;
         flushed(self.attestations)?;
-        all::<Draft>(folder, [])?;
+        flushed(self.drafts)?;
         all(folder, self.forms.values())
     }
 }
@@ -176,6 +186,9 @@ mod tests {
         let (class_lists, others) = (read::<ClassListRow>(folder), read::<CommunicationRow>(folder));
         assert_eq!(class_lists.len() + others.len(), communications);
         assert!(class_lists.len() >= 20_000 && others.len() >= 3_400);
+        let drafts: usize = ticks.iter().map(|tick| tick.drafts.len()).sum();
+        assert!(drafts > 40, "{drafts}");
+        assert_eq!(read::<Draft>(folder).len(), drafts);
         let isee: usize = ticks.iter().map(|tick| tick.isee.len()).sum();
         assert_eq!(read::<AttestationRow>(folder).len(), isee);
         let forms: BTreeSet<Uuid> =

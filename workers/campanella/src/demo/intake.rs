@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use campanella_domain::{ardis::Outcome, identity::Redacted, ids};
 use campanella_jobs::{
-    Changing, Deciding, OfficerVerdict, OfficerWord, ReceivedChange, ReceivedObservation,
-    answer_observation, decide_by_officer, record_change, record_observation,
+    Changing, Deciding, OfficerVerdict, OfficerWord, ReceivedChange, ReceivedObservation, answer_observation,
+    decide_by_officer, record_change, record_observation,
 };
 use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArsCommunicationRecorded, Cause};
 use campanella_runtime::UnitOfWork;

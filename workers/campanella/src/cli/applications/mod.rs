@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `campanella applications`: how applications stand, and an officer's word on one.
+//! `campanella applications`: how applications stand, an officer's word on one, a change of its data.
 
 mod account;
+mod change;
 mod decide;
 mod list;
 mod show;
@@ -11,12 +12,13 @@ use clap::Subcommand;
 
 use super::{Exit, Global, Output};
 
-/// Le domande ARDIS: come stanno, e la decisione di un funzionario
+/// Le domande ARDIS: come stanno, la decisione di un funzionario, le variazioni dei dati
 #[derive(Debug, Subcommand)]
 pub(super) enum Applications {
     List(list::List),
     Show(show::Show),
     Decide(decide::Decide),
+    Change(change::Change),
 }
 
 impl Applications {
@@ -26,6 +28,7 @@ impl Applications {
             Self::List(list) => list.execute(&installation, out).await,
             Self::Show(show) => show.execute(&installation, out).await,
             Self::Decide(decide) => decide.execute(&installation, out).await,
+            Self::Change(change) => change.execute(&installation, out).await,
         }
     }
 }

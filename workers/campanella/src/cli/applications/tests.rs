@@ -98,3 +98,46 @@ async fn ard_026_the_officers_screen_masks_people_and_never_tells_a_derogation()
     assert_eq!(desk.type_in(&["applications", "show", NUMBER]).await.exit, Exit::NotFound);
     Ok(())
 }
+
+#[tokio::test]
+async fn ard_078_ard_090_a_change_is_recorded_once_and_the_application_stays_as_it_was() -> Result<()> {
+    const WHEN: [&str; 2] = ["--received-at", "2025-11-03T10:30:00"];
+    let desk = Desk::new().await?;
+    let transmitted = application(NUMBER);
+    let id = desk.apply(&transmitted).await?;
+    let change = |more: &[&'static str]| [&["applications", "change", NUMBER], more].concat();
+    let email = [&["--email", "nuova@posta.example"][..], &WHEN].concat();
+    let told = desk.type_in(&change(&email)).await;
+    assert!(
+        told.out.contains("variazione registrata (indirizzo e-mail), comunicata lunedì 3 novembre 2025"),
+        "{told:?}"
+    );
+    assert_eq!(desk.json(&change(&email)).await?["new"], false);
+    let other = [&["--iban", "IT60X0542811101000000123456"][..], &WHEN].concat();
+    let told = desk.type_in(&change(&other)).await;
+    assert_eq!(told.exit, Exit::Failed);
+    assert!(told.complaint.contains("nello stesso secondo"), "{told:?}");
+    let mut tx = desk.installation.store.read().await?;
+    let recipients = campanella_store::ardis::application::recipients(&mut tx, &[id]).await?;
+    assert_eq!(recipients[0].mailbox.expose(), "nuova@posta.example");
+    let facts = campanella_store::ardis::application::known(&mut tx, &[id]).await?;
+    assert_eq!(facts[&id], transmitted);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_090_a_change_of_nothing_of_tomorrow_or_of_nobody_is_refused() -> Result<()> {
+    let desk = Desk::new().await?;
+    desk.apply(&application(NUMBER)).await?;
+    for (more, exit) in [
+        (&[NUMBER][..], Exit::Usage),
+        (&[NUMBER, "--iban", "IT60X0542811101000000123457"], Exit::Usage),
+        (&[NUMBER, "--email", "senza chiocciola"], Exit::Usage),
+        (&[NUMBER, "--email", "a@posta.example", "--received-at", "2999-01-01"], Exit::Usage),
+        (&["2025-009999", "--email", "a@posta.example"], Exit::NotFound),
+    ] {
+        let told = desk.type_in(&[&["applications", "change"], more].concat()).await;
+        assert_eq!(told.exit, exit, "{told:?}");
+    }
+    Ok(())
+}
