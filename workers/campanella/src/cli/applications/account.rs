@@ -11,6 +11,7 @@ use campanella_domain::{
     identity::{InstanceNumber, Money},
 };
 use campanella_store::ardis::{
+    data_change::DataChange,
     decision::{Decision, Origin},
     observation::Observation,
     published_list::{Entry, ListKind, PublishedList},
@@ -47,12 +48,23 @@ pub(super) struct Account {
     /// Masked.
     pub(super) iban: String,
     pub(super) account_holder: AccountHolder,
+    /// What was changed since; the last one of each datum is in force.
+    pub(super) changes: Vec<ChangeAccount>,
     pub(super) attestations: Vec<AttestationAccount>,
     pub(super) self_certifications: Vec<FormAccount>,
     /// The newest; none before the first term.
     pub(super) decision: Option<DecisionAccount>,
     pub(super) lists: Vec<ListAccount>,
     pub(super) observations: Vec<ObservationAccount>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ChangeAccount {
+    pub(super) received_at: DateTime<Utc>,
+    /// Masked.
+    pub(super) email: Option<String>,
+    /// Masked.
+    pub(super) iban: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,6 +121,7 @@ pub(super) struct Sources<'a> {
     pub(super) facts: &'a ApplicationFacts,
     pub(super) newest: Option<&'a Decision>,
     pub(super) to_review: bool,
+    pub(super) changes: &'a [DataChange],
     pub(super) lists: &'a [(PublishedList, Entry)],
     pub(super) observations: &'a [Observation],
 }
@@ -142,6 +155,7 @@ impl Account {
             declared_expenses: application.declared_expenses,
             iban: mask::iban(&application.iban),
             account_holder: application.account_holder,
+            changes: sources.changes.iter().map(ChangeAccount::from).collect(),
             attestations,
             self_certifications: forms,
             decision: sources.newest.map(|newest| DecisionAccount::of(newest, sources.to_review)),
@@ -211,6 +225,16 @@ impl From<&Observation> for ObservationAccount {
             received_at: observation.recorded.received_at,
             flags: observation.recorded.flags.clone(),
             accepted: observation.answer.as_ref().map(|answer| answer.accepted),
+        }
+    }
+}
+
+impl From<&DataChange> for ChangeAccount {
+    fn from(change: &DataChange) -> Self {
+        Self {
+            received_at: change.received_at,
+            email: change.email.as_ref().map(mask::email),
+            iban: change.iban.as_ref().map(mask::iban),
         }
     }
 }

@@ -6,7 +6,7 @@ use campanella_domain::{
     ardis::{CheckOutcome, FactName, FactRead, FactValue},
     identity::InstanceNumber,
 };
-use campanella_store::ardis::{application, decision, observation, published_list, review};
+use campanella_store::ardis::{application, data_change, decision, observation, published_list, review};
 use clap::Args;
 
 use super::account::{Account, Sources};
@@ -31,6 +31,7 @@ impl Show {
         let facts = application::facts(&mut tx, &[id]).await?.remove(&id).context("la domanda")?;
         let newest = decision::newest(&mut tx, &[id]).await?.remove(&id);
         let to_review = review::open_applications(&mut tx).await?.contains(&id);
+        let changes = data_change::of_application(&mut tx, id).await?;
         let lists = published_list::of_application(&mut tx, id).await?;
         let observations = observation::of_application(&mut tx, id).await?;
         tx.rollback().await?;
@@ -38,6 +39,7 @@ impl Show {
             facts: &facts,
             newest: newest.as_ref(),
             to_review,
+            changes: &changes,
             lists: &lists,
             observations: &observations,
         });
@@ -62,6 +64,12 @@ impl Account {
         out.line("")?;
         for line in self.data() {
             out.line(&line)?;
+        }
+        for change in &self.changes {
+            let data: Vec<&str> =
+                [&change.email, &change.iban].into_iter().filter_map(|datum| datum.as_deref()).collect();
+            let received = wording::short_moment(change.received_at);
+            out.line(&format!("  Variazione comunicata il {received}: {}", data.join(", ")))?;
         }
         self.isee(out)?;
         self.standing(out)?;

@@ -117,6 +117,10 @@ async fn ard_078_ard_090_a_change_is_recorded_once_and_the_application_stays_as_
     let told = desk.type_in(&change(&other)).await;
     assert_eq!(told.exit, Exit::Failed);
     assert!(told.complaint.contains("nello stesso secondo"), "{told:?}");
+    let shown = desk.json(&["applications", "show", NUMBER]).await?;
+    assert_ne!(shown["changes"][0]["email"], shown["applicant_email"]);
+    let told = desk.type_in(&["applications", "show", NUMBER]).await.out;
+    assert!(told.contains("Variazione comunicata il") && !told.contains("nuova@"), "{told}");
     let mut tx = desk.installation.store.read().await?;
     let recipients = campanella_store::ardis::application::recipients(&mut tx, &[id]).await?;
     assert_eq!(recipients[0].mailbox.expose(), "nuova@posta.example");
