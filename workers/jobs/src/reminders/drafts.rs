@@ -9,15 +9,11 @@ use campanella_store::{
     notification::{NewNotification, Precondition},
 };
 
-
 use super::{Page, reminder};
 use crate::PAGE;
 
 /// The reminders of one page of drafts, and where the page ended; `None`: it was the last.
-pub(super) async fn page(
-    event: &ReminderDue,
-    work: &mut UnitOfWork<'_>,
-) -> Result<Page, Failure> {
+pub(super) async fn page(event: &ReminderDue, work: &mut UnitOfWork<'_>) -> Result<Page, Failure> {
     let (now, procedure) = (work.now(), work.ardis());
     let closes = procedure.window.closes;
     if closes.has_passed(now) {

@@ -26,10 +26,7 @@ use super::{Page, reminder};
 use crate::PAGE;
 
 /// The reminders of one page of the list, and where the page ended; `None`: it was the last, or the day has not come.
-pub(super) async fn page(
-    event: &ReminderDue,
-    work: &mut UnitOfWork<'_>,
-) -> Result<Page, Failure> {
+pub(super) async fn page(event: &ReminderDue, work: &mut UnitOfWork<'_>) -> Result<Page, Failure> {
     let Some((list, term)) = ending(work).await? else { return Ok((None, Vec::new())) };
     let (now, procedure) = (work.now(), work.ardis());
     let entries = published_list::entries(work.tx(), list, event.after, PAGE).await?;
