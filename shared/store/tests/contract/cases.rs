@@ -32,7 +32,7 @@ use crate::{
 
 const TEMPLATE: MailTemplate = MailTemplate::ArsNewCase;
 
-fn now() -> DateTime<Utc> {
+fn that_day() -> DateTime<Utc> {
     at("2025-10-15T07:00:00Z")
 }
 
@@ -47,7 +47,7 @@ async fn assigned(tx: &mut Tx, centres: &[&str]) -> anyhow::Result<()> {
         student::upsert(tx, &[ars::student(number)]).await?;
         period::upsert(tx, &[ars::period(own, number, 1)]).await?;
         let minutes = Duration::minutes(i64::try_from(number)?);
-        period::assign(tx, &[assignment(own, cpi)], now() + minutes).await?;
+        period::assign(tx, &[assignment(own, cpi)], that_day() + minutes).await?;
     }
     Ok(())
 }
@@ -67,24 +67,24 @@ contract! {
     async fn a_case_is_taken_in_charge_once(store: &Store) {
         let mut tx = store.begin().await?;
         assigned(&mut tx, &["BL-FELTRE"]).await?;
-        assert_eq!(case::take(&mut tx, "ARS-NESSUNO", "Rossi", now()).await?, Taking::Unknown);
-        assert_eq!(case::take(&mut tx, &number_of(20), "Rossi", now()).await?, Taking::Taken);
-        let later = now() + Duration::days(1);
-        assert_eq!(case::take(&mut tx, &number_of(20), "Bianchi", later).await?, Taking::TakenBefore { at: now() });
-        assert_eq!(period::lock(&mut tx, &[id(20)]).await?[0].taken_at, Some(now()));
+        assert_eq!(case::take(&mut tx, "ARS-NESSUNO", "Rossi", that_day()).await?, Taking::Unknown);
+        assert_eq!(case::take(&mut tx, &number_of(20), "Rossi", that_day()).await?, Taking::Taken);
+        let later = that_day() + Duration::days(1);
+        assert_eq!(case::take(&mut tx, &number_of(20), "Bianchi", later).await?, Taking::TakenBefore { at: that_day() });
+        assert_eq!(period::lock(&mut tx, &[id(20)]).await?[0].taken_at, Some(that_day()));
         student::upsert(&mut tx, &[ars::student(2), ars::student(3)]).await?;
         let over = Period { state: PeriodState::Closed, ..ars::period(40, 3, 1) };
         period::upsert(&mut tx, &[ars::period(30, 2, 1), over]).await?;
-        assert_eq!(case::take(&mut tx, &number_of(30), "Rossi", now()).await?, Taking::Unassigned);
-        assert_eq!(case::take(&mut tx, &number_of(40), "Rossi", now()).await?, Taking::Closed);
+        assert_eq!(case::take(&mut tx, &number_of(30), "Rossi", that_day()).await?, Taking::Unassigned);
+        assert_eq!(case::take(&mut tx, &number_of(40), "Rossi", that_day()).await?, Taking::Closed);
     }
 
     async fn a_case_that_reopens_is_to_be_taken_again_and_one_that_is_written_again_is_not(store: &Store) {
         let mut tx = store.begin().await?;
         assigned(&mut tx, &["BL-FELTRE"]).await?;
-        case::take(&mut tx, &number_of(20), "Rossi", now()).await?;
+        case::take(&mut tx, &number_of(20), "Rossi", that_day()).await?;
         period::upsert(&mut tx, &[ars::period(20, 1, 1)]).await?;
-        assert_eq!(period::lock(&mut tx, &[id(20)]).await?[0].taken_at, Some(now()));
+        assert_eq!(period::lock(&mut tx, &[id(20)]).await?[0].taken_at, Some(that_day()));
         period::upsert(&mut tx, &[Period { openings: 2, ..ars::period(20, 1, 1) }]).await?;
         assert_eq!(period::lock(&mut tx, &[id(20)]).await?[0].taken_at, None);
     }
@@ -92,8 +92,8 @@ contract! {
     async fn what_nobody_took_in_charge_is_told_by_cpi_and_age(store: &Store) {
         let mut tx = store.begin().await?;
         assigned(&mut tx, &["VE-MESTRE", "BL-FELTRE", "VE-MESTRE", "VE-MESTRE"]).await?;
-        case::take(&mut tx, &number_of(40), "Rossi", now()).await?;
-        let before = now() + Duration::minutes(4);
+        case::take(&mut tx, &number_of(40), "Rossi", that_day()).await?;
+        let before = that_day() + Duration::minutes(4);
         let untaken = case::untaken(&mut tx, before).await?;
         let told: Vec<(String, String)> =
             untaken.into_iter().map(|case| (case.cpi.to_string(), case.case_number)).collect();
@@ -127,27 +127,27 @@ contract! {
                 kind: CommunicationKind::ReturnByCpi,
                 receiving_school: Some(sfp.code.clone()),
                 event_date: day("2025-10-01"),
-                received_at: now(),
+                received_at: that_day(),
                 ..ars::entry(own, 1, &sfp, CourseRegime::ThreeYearIefp).communication
             },
             ..ars::entry(own, 1, &sfp, CourseRegime::ThreeYearIefp)
         };
         // An entry of before the return says nothing about it.
         communication::insert(&mut tx, &[own, returned(10)]).await?;
-        let found = return_by_cpi::unconfirmed(&mut tx, now()..now() + Duration::days(1), TEMPLATE.name(), None, 10).await?;
+        let found = return_by_cpi::unconfirmed(&mut tx, that_day()..that_day() + Duration::days(1), TEMPLATE.name(), None, 10).await?;
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].communication, &found[0].school), (id(10), &sfp.code));
         assert_eq!(found[0].mailbox.expose(), EmailAddress::expose(&sfp.mailbox));
-        for missed in [now() - Duration::days(1)..now(), now() + Duration::days(1)..now() + Duration::days(2)] {
+        for missed in [that_day() - Duration::days(1)..that_day(), that_day() + Duration::days(1)..that_day() + Duration::days(2)] {
             assert_eq!(return_by_cpi::unconfirmed(&mut tx, missed, TEMPLATE.name(), None, 10).await?, []);
         }
         let mut entered = ars::entry(12, 1, &sfp, CourseRegime::ThreeYearIefp);
         entered.communication.event_date = day("2025-10-01");
         communication::insert(&mut tx, &[entered]).await?;
-        let range = || now()..now() + Duration::days(1);
-        finding::replace(&mut tx, &[id(1)], &[ars::rejected(12, 1)], now()).await?;
+        let range = || that_day()..that_day() + Duration::days(1);
+        finding::replace(&mut tx, &[id(1)], &[ars::rejected(12, 1)], that_day()).await?;
         assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?.len(), 1);
-        finding::replace(&mut tx, &[id(1)], &[], now()).await?;
+        finding::replace(&mut tx, &[id(1)], &[], that_day()).await?;
         assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?, []);
     }
 
@@ -159,9 +159,9 @@ contract! {
         let mut said = ars::entry(10, 1, &sfp, CourseRegime::ThreeYearIefp);
         said.communication.kind = CommunicationKind::ReturnByCpi;
         said.communication.receiving_school = Some(sfp.code.clone());
-        said.communication.received_at = now();
+        said.communication.received_at = that_day();
         communication::insert(&mut tx, &[said]).await?;
-        let range = || now()..now() + Duration::days(1);
+        let range = || that_day()..that_day() + Duration::days(1);
         assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?.len(), 1);
         about(&mut tx, 1, id(10)).await?;
         assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?, []);
