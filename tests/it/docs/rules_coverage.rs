@@ -12,7 +12,7 @@ const CATALOGUE: [(&str, &[(u16, u16)]); 2] =
 
 /// What decides about people: exclusion, terms, ownership, periods, competence. Nothing of it may wait.
 const DECISIVE: [(&str, &[(u16, u16)]); 2] =
-    [("ARS", &[(1, 42), (48, 50)]), ("ARD", &[(1, 40), (43, 43), (46, 47), (55, 64), (70, 87)])];
+    [("ARS", &[(1, 42), (48, 50)]), ("ARD", &[(1, 40), (43, 47), (55, 64), (70, 87)])];
 
 fn numbers(ranges: [(&str, &[(u16, u16)]); 2]) -> Vec<String> {
     let of = |(document, ranges): (&str, &[(u16, u16)])| -> Vec<String> {
