@@ -2,6 +2,7 @@
 //! Every test that needs more than one crate, in one binary: linking once is half of the time.
 
 mod add_a_worker;
+mod any_history;
 mod any_order;
 mod boundaries;
 mod calendar;

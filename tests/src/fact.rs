@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What can be told of a family, to be recorded with others at once.
+//! What can be told of families and students, to be recorded with others at once.
 
 use anyhow::Result;
 use campanella_domain::{
     ardis::{Attestation, SelfCertification},
     ids,
 };
-use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, Cause};
-use campanella_store::ardis::{
-    application::{self, NewApplication},
-    attestation::{self, NewAttestation},
-    self_certification::{self, NewSelfCertification},
+use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArsCommunicationRecorded, Cause};
+use campanella_store::{
+    ardis::{
+        application::{self, NewApplication},
+        attestation::{self, NewAttestation},
+        self_certification::{self, NewSelfCertification},
+    },
+    ars::{
+        communication::{self, NewCommunication},
+        student,
+    },
 };
 
-use crate::{Family, World};
+use crate::{Family, Pupil, World};
 
 /// A fact about a family.
 #[derive(Debug, Clone)]
@@ -71,6 +77,32 @@ impl World {
                 }
             }
             work.emit(&ArdisIseeRecorded { application }, Cause::First);
+        }
+        work.commit(&self.workforce.handle).await?;
+        Ok(())
+    }
+
+    /// Students are entered in the register; nobody works.
+    ///
+    /// # Errors
+    /// When the database is unavailable.
+    pub async fn enter(&mut self, pupils: &[Pupil]) -> Result<()> {
+        let mut work = self.unit().await?;
+        let students: Vec<_> = pupils.iter().map(|pupil| pupil.student.clone()).collect();
+        student::upsert(work.tx(), &students).await?;
+        work.commit(&self.workforce.handle).await?;
+        Ok(())
+    }
+
+    /// Communications are recorded in one transaction with their messages; nobody works.
+    ///
+    /// # Errors
+    /// When the database is unavailable, or a student is not entered.
+    pub async fn tell_of_students(&mut self, communications: &[NewCommunication]) -> Result<()> {
+        let mut work = self.unit().await?;
+        communication::insert(work.tx(), communications).await?;
+        for told in communications {
+            work.emit(&ArsCommunicationRecorded { student: told.student }, Cause::First);
         }
         work.commit(&self.workforce.handle).await?;
         Ok(())

@@ -101,9 +101,11 @@ impl Entries {
                 self.periods.push(after);
             }
         }
-        // A fact learned late can show that there was no drop-out at all (ARS-038): the CPI must not go on with the case.
+        // A fact learned late can show that there was no drop-out at all (ARS-038): the CPI must not go on with the case,
+        // and one that was closed by then must not be counted as a drop-out either.
         let still = |stored: &&Period| state.periods.iter().any(|period| period.ordinal == stored.ordinal);
-        for gone in stored.iter().filter(|period| !still(period) && period.state != PeriodState::Closed) {
+        let is_annulled = |stored: &Period| stored.ending == Some(Ending::Annulled);
+        for gone in stored.iter().filter(|period| !still(period) && !is_annulled(period)) {
             let after = Period {
                 state: PeriodState::Closed,
                 ending: Some(Ending::Annulled),

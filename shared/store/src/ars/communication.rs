@@ -49,7 +49,8 @@ struct Row {
     notes: Option<String>,
 }
 
-/// Adds communications and returns the ids that were not there before.
+/// Adds communications and returns the ids that were not there before, or were received earlier than we knew: of one that
+/// was sent twice the first counts, in whatever order the two are loaded.
 ///
 /// # Errors
 /// [`StoreError::Refused`] when a student is not there.
@@ -62,9 +63,14 @@ pub async fn insert(tx: &mut Tx, communications: &[NewCommunication]) -> Result<
         rows(id uuid, student_id uuid, school text, kind text, course text, event_date date, received_at timestamptz,
             class text, section text, address_given boolean, phone_given boolean, receiving_school text, cpi text,
             agreement boolean, notes text),
-        " WHERE true ON CONFLICT (id) DO NOTHING RETURNING id"
+        " WHERE true ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at
+            WHERE excluded.received_at < communication.received_at
+        RETURNING id"
     );
-    let rows: Vec<Row> = communications.iter().map(row).collect();
+    let mut rows: Vec<Row> = communications.iter().map(row).collect();
+    // One statement may change a row once only.
+    rows.sort_by_key(|row| (row.id, row.received_at));
+    rows.dedup_by_key(|row| row.id);
     let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&rows))?;
     Ok(new.into_iter().map(|(id,)| id).collect())
 }

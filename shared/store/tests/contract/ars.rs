@@ -282,9 +282,26 @@ contract! {
         let all = [plain.clone(), full.clone(), entry(12, 2, &from, CourseRegime::ThreeYearIefp)];
         assert_eq!(communication::insert(&mut tx, &all).await?.len(), 3);
         assert_eq!(communication::insert(&mut tx, &all).await?, HashSet::new());
+        // Sent again later, in one load and in the next: nothing new.
+        let mut again = plain.clone();
+        again.communication.received_at += Duration::microseconds(1);
+        assert_eq!(communication::insert(&mut tx, &[again, plain.clone()]).await?, HashSet::new());
         let mut found = communication::of_students(&mut tx, &[id(1), id(3)]).await?.remove(&id(1)).unwrap();
         found.sort_by_key(|communication| communication.id);
         assert_eq!(found, [plain.communication, full.communication]);
+    }
+
+    async fn ars_036_of_a_communication_sent_twice_the_first_receipt_counts_whichever_is_loaded_first(store: &Store) {
+        let mut tx = store.begin().await?;
+        students(&mut tx, 1..=1).await?;
+        let first = entry(10, 1, &school(1, SchoolType::Sfp, true), CourseRegime::ThreeYearIefp);
+        let mut second = first.clone();
+        second.communication.received_at += Duration::days(8);
+        assert_eq!(communication::insert(&mut tx, std::slice::from_ref(&second)).await?.len(), 1);
+        let changed = communication::insert(&mut tx, &[second, first.clone()]).await?;
+        assert_eq!(changed, HashSet::from([id(10)]));
+        let found = communication::of_students(&mut tx, &[id(1)]).await?.remove(&id(1));
+        assert_eq!(found, Some(vec![first.communication]));
     }
 
     async fn a_student_has_one_owner(store: &Store) {

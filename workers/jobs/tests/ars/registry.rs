@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What the register makes of communications.
 
-use campanella_domain::ars::Communication;
+use campanella_domain::ars::{Communication, Ending};
+
 use campanella_messages::ArsCommunicationRecorded;
 use campanella_store::ars::period::PeriodState;
 
 use crate::{
-    said::{abandoned, date, entered, received, returned, said, school},
+    said::{LICEO, abandoned, date, entered, received, returned, said, school},
     world::World,
 };
 
@@ -95,6 +96,25 @@ async fn ars_038_home_education_opens_no_case() -> anyhow::Result<()> {
     assert_eq!(world.periods().await?, []);
     assert_eq!(world.findings().await?, [("flagged".to_owned(), 1), ("noted".to_owned(), 1)]);
     assert_eq!(world.mails().await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn ars_038_a_case_that_was_closed_before_it_proved_to_be_no_drop_out_is_annulled_too()
+-> anyhow::Result<()> {
+    let world = World::new().await?;
+    world.hears(entered("2025-09-15")).await?;
+    world.hears(abandoned("2025-10-20")).await?;
+    world.hears(returned("2025-11-03")).await?;
+    let endings =
+        || async { anyhow::Ok(world.periods().await?.iter().map(|it| it.ending).collect::<Vec<_>>()) };
+    assert_eq!(endings().await?, [Some(Ending::Return)]);
+    // The school had not said so: since before the report the student was educated at home.
+    let at_home = received(said("home-education", LICEO, "2025-10-01"), "2025-11-20");
+    world.hears(at_home).await?;
+    assert_eq!(endings().await?, [Some(Ending::Annulled)]);
+    // Nobody is told a second time that the case is closed.
+    assert_eq!(world.mails().await?, ["ars-new-case", "ars-case-closed"]);
     Ok(())
 }
 
