@@ -51,7 +51,7 @@ async fn a_new_worker_has_its_queue_beside_the_others() -> Result<()> {
     let topology = workforce::topology(&workers())?;
     assert!(topology.has("closed-cases"));
     let queues: Vec<&str> = topology.queues_for(ArsPeriodClosed::TYPE).collect();
-    assert_eq!(queues, ["cpi-assignment", "closed-cases"]);
+    assert_eq!(queues, ["cpi-assignment", "school-notices", "closed-cases"]);
     Ok(())
 }
 
