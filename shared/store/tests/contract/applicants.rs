@@ -11,6 +11,7 @@ use campanella_store::{
         attestation::{self, NewAttestation},
         data_change::{self, DataChange},
         draft::{self, Draft},
+        observation::{self, NewObservation},
     },
     notification::{self, NewNotification, Precondition},
 };
@@ -91,6 +92,31 @@ contract! {
         online.application.student = ardis::application(1).application.student;
         application::insert(&mut tx, &[online]).await?;
         assert_eq!(notification::failed_preconditions(&mut tx, &[id(1)]).await?, HashSet::from([id(1)]));
+    }
+
+    async fn ard_080_who_has_objected_meanwhile_is_not_reminded_of_the_term(store: &Store) {
+        let mut tx = store.begin().await?;
+        application::insert(&mut tx, &[ardis::application(1), ardis::application(2)]).await?;
+        let about = |number| {
+            let precondition = Precondition::ObservationMissing;
+            NewNotification { precondition, subject_id: Some(id(number)), ..mail(number) }
+        };
+        notification::insert(&mut tx, &[about(1), about(2)]).await?;
+        let objected = |own, number, recorded_at| NewObservation {
+            id: id(own),
+            application: id(number),
+            list: None,
+            received_at: at("2026-04-20T08:00:00Z"),
+            channel: campanella_domain::ardis::Channel::Online,
+            reference: None,
+            flags: Vec::new(),
+            recorded_at,
+        };
+        let (before, after) = (mail(1).created_at, mail(1).created_at + chrono::TimeDelta::microseconds(1));
+        observation::insert(&mut tx, &objected(50, 1, before)).await?;
+        observation::insert(&mut tx, &objected(51, 2, after)).await?;
+        let failed = notification::failed_preconditions(&mut tx, &[id(1), id(2)]).await?;
+        assert_eq!(failed, HashSet::from([id(2)]));
     }
 
     async fn ard_078_ard_090_mails_go_to_the_address_given_last_whatever_we_learned_last(store: &Store) {
