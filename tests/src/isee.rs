@@ -5,7 +5,6 @@ use anyhow::Result;
 use campanella_domain::{
     ardis::{Annotation, Attestation, IseeKind},
     identity::TaxCode,
-    ids,
 };
 use chrono::{DateTime, Utc};
 
@@ -46,7 +45,7 @@ impl Isee {
     /// When they are not a time and an amount.
     pub fn issued_at(mut self, civil: &str, isee: &str) -> Result<Self> {
         let protocol = format!("INPS {} {civil}", self.attestation.id);
-        self.attestation.id = ids::attestation(&protocol, self.attestation.kind);
+        self.attestation.id = KEY.attestation(&self.student, self.attestation.kind, &protocol);
         self.attestation.issued_at = Some(rome(civil)?);
         self.attestation.isee = Some(isee.parse()?);
         Ok(self)

@@ -46,6 +46,14 @@ impl IdentityKey {
         self.named("attestation", &name)
     }
 
+    /// The id of an attestation of a student. One DSU is a whole household's: siblings are attested under one protocol
+    /// (`ARD-011`), and INPS may attest either kind under it (`ARD-014`).
+    #[must_use]
+    pub fn attestation(&self, student: &TaxCode, kind: IseeKind, protocol: &str) -> Uuid {
+        let name = format!("{} {} {protocol}", student.expose(), kind.as_str());
+        self.named("attested", &name)
+    }
+
     /// The key as it is stored: 64 hexadecimal digits.
     #[must_use]
     pub fn to_hexadecimal(&self) -> String {
@@ -106,6 +114,19 @@ mod tests {
         let later = signed + chrono::TimeDelta::seconds(1);
         assert_ne!(bare(IseeKind::Ordinary, signed), bare(IseeKind::Ordinary, later));
         assert_ne!(bare(IseeKind::Ordinary, signed), bare(IseeKind::Minors, signed));
+    }
+
+    #[test]
+    fn ard_014_siblings_and_kinds_under_one_protocol_are_told_apart() {
+        let key = IdentityKey::new([1; 32]);
+        let sibling = somebody().omocodia_form(1);
+        let ids = [
+            key.attestation(&somebody(), IseeKind::Ordinary, "INPS-1"),
+            key.attestation(&somebody(), IseeKind::Minors, "INPS-1"),
+            key.attestation(&somebody(), IseeKind::Ordinary, "INPS-2"),
+            key.attestation(&sibling, IseeKind::Ordinary, "INPS-1"),
+        ];
+        assert_eq!(std::collections::BTreeSet::from(ids).len(), ids.len());
     }
 
     #[test]

@@ -7,17 +7,16 @@
 //! | drop-out period | `period` | student id and ordinal |
 //! | communication | `communication` | student id and all it says, its date and notes included; not when it was received |
 //! | application | `application` | instance number |
-//! | attestation | `attestation` | protocol and kind: one DSU is attested for either |
 //! | self-certification | `self-certification` | application id and the instant it was received |
 //! | change of data | `data-change` | application id and the instant it was received |
 //! | observation | `observation` | application id, the instant it was received, channel and reference |
 //!
-//! Ids made of a tax code, a student's and a bare DSU's, are no version 5 but keyed: see
+//! Ids made of a tax code, those of a student, an attestation and a bare DSU, are no version 5 but keyed: see
 //! [`IdentityKey`](crate::identity_key::IdentityKey).
 //!
 //! A namespace is itself the version 5 identifier of `campanella:` and its name under `NAMESPACE_OID`.
 
-use crate::ardis::{Channel, IseeKind};
+use crate::ardis::Channel;
 use crate::ars::Communication;
 use crate::identity::{InstanceNumber, SchoolCode};
 use chrono::{DateTime, Utc};
@@ -87,11 +86,6 @@ fn readable(prefix: &str, id: Uuid) -> String {
 /// The id of an application.
 pub fn application(number: InstanceNumber) -> Uuid {
     named("application", &number.to_string())
-}
-
-/// The id of an attestation that has a protocol; INPS may attest either kind under one (`ARD-014`).
-pub fn attestation(protocol: &str, kind: IseeKind) -> Uuid {
-    named("attestation", &format!("{} {protocol}", kind.as_str()))
 }
 
 /// The id of an observation (*osservazione*); several of one day differ by channel or reference.

@@ -2,13 +2,13 @@
 //! DSU and attestations as INPS gives them: added, never changed.
 //!
 //! A DSU that was presented and the attestation issued on it later are two rows, which the rules read together; so what was
-//! known before the attestation came can still be told. One protocol may stand on an attestation of either kind. Another
-//! content under a known protocol is refused: what INPS corrects it gives a new protocol. When we learned of a row is the
-//! first file's word.
+//! known before the attestation came can still be told. One protocol may stand on an attestation of either kind, and on
+//! those of several siblings. Another content for a student under a known protocol is refused: what INPS corrects it gives a
+//! new protocol. When we learned of a row is the first file's word.
 
 use std::collections::{BTreeSet, HashMap};
 
-use campanella_domain::{identity::TaxCode, ids};
+use campanella_domain::identity::TaxCode;
 use campanella_formats::AttestationRow;
 use campanella_messages::{ArdisIseeRecorded, Cause};
 use campanella_runtime::UnitOfWork;
@@ -86,14 +86,13 @@ fn row(known: NewAttestation) -> AttestationRow {
     }
 }
 
-/// Which row a line is: of what is attested its protocol's, of what is not its signature's.
+/// Which row a line is: of what is attested the student's under its protocol, of what is not its signature's.
 fn id(line: &AttestationRow, people: &People) -> Uuid {
     let bare = people.bare_dsu(&line.student, line.kind, line.dsu_signed_at);
+    let attested = |protocol: &str| people.attestation(&line.student, line.kind, protocol);
     match (&line.protocol, line.issued_at.zip(line.isee)) {
-        (Some(protocol), Some(_)) => ids::attestation(protocol.expose(), line.kind),
-        (None, Some((issued_at, _))) => {
-            ids::attestation(&format!("{bare} {}", issued_at.timestamp()), line.kind)
-        }
+        (Some(protocol), Some(_)) => attested(protocol.expose()),
+        (None, Some((issued_at, _))) => attested(&format!("{bare} {}", issued_at.timestamp())),
         (_, None) => bare,
     }
 }

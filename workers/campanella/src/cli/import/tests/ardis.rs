@@ -126,6 +126,33 @@ async fn ard_014_one_protocol_may_stand_on_an_attestation_of_either_kind() -> Re
 }
 
 #[tokio::test]
+async fn ard_011_siblings_attested_under_one_protocol_each_keep_their_attestation() -> Result<()> {
+    let office = Office::new().await?;
+    office.import("applications", "d.csv", &applications(&[NUMBER])?).await?;
+    office.messages().await?;
+    let sibling = AttestationRow {
+        student: campanella_domain::identity::TaxCode::compose(
+            "Verdi",
+            "Ugo",
+            "2012-03-04".parse()?,
+            campanella_domain::identity::Sex::Male,
+            &"L424".parse()?,
+        ),
+        ..attested()
+    };
+    let file = file_of(&[sibling.clone(), attested()])?;
+    assert_eq!(counts(&office.import("attestations", "a.csv", &file).await?), [2, 0, 0, 0]);
+    assert_eq!(office.messages().await?.len(), 1, "the other child has no application");
+    assert_eq!(counts(&office.import("attestations", "a.csv", &file).await?), [0, 0, 2, 0]);
+    assert_eq!(office.facts().await?.attestations.len(), 1);
+    assert_eq!(
+        office.evaluated(rome("2025-12-19T00:00:00")).await?,
+        json!({ "outcome": "admitted", "doubts": [] })
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_dsu_that_has_its_protocol_now_is_the_same_and_one_of_another_year_is_not() -> Result<()> {
     let office = Office::new().await?;
     let numbered = AttestationRow { protocol: attested().protocol, ..presented() };

@@ -13,7 +13,6 @@ use super::super::dice::Dice;
 use super::filing::Filing;
 use super::story::Story;
 use campanella_domain::identity_key::IdentityKey;
-use campanella_domain::ids;
 
 /// The ceiling (`ARD-007`).
 const CEILING: Money = Money::from_cents(3_500_000);
@@ -275,7 +274,7 @@ impl<'a> Dossier<'a> {
     ) {
         let protocol = format!("INPS-ISEE-{YEAR}-{:08}-{}", self.number, self.rows.len() + 1);
         let attestation = Attestation {
-            id: ids::attestation(&protocol, self.kind),
+            id: self.key.attestation(self.student, self.kind, &protocol),
             kind: self.kind,
             dsu_signed_at: signed_at,
             issued_at: Some(issued_at),
