@@ -59,6 +59,9 @@ impl Heading {
         if !missing.is_empty() {
             return Err(incomplete(&plain, kind, missing));
         }
+        if let Some(found) = better(&plain, kind) {
+            return Err(FileError::AnotherKind { kind, found });
+        }
         let is_repeated = |column: &&Column| plain.iter().filter(|name| *name == column.name).count() > 1;
         let repeated: Vec<&'static str> =
             columns.iter().filter(is_repeated).map(|column| column.name).collect();
@@ -114,17 +117,57 @@ fn plain(name: &str) -> String {
     name.trim_matches(is_around).to_lowercase().replace([' ', '-'], "_")
 }
 
+/// How many columns of a kind are there; none unless all that must be there are.
+fn fit(names: &[String], kind: Kind) -> Option<usize> {
+    let is_there = |column: &&Column| names.iter().any(|name| name == column.name);
+    let columns = kind.columns();
+    let is_whole = columns.iter().filter(|column| column.must_be_there()).all(|column| is_there(&column));
+    is_whole.then(|| columns.iter().filter(is_there).count())
+}
+
+/// Another kind that knows more of the columns: communications have all that a class list needs, and taken for one every
+/// report of a drop-out would become a confirmation of enrolment.
+fn better(names: &[String], kind: Kind) -> Option<Kind> {
+    let own = fit(names, kind);
+    let others = Kind::ALL.into_iter().filter(|other| *other != kind);
+    let fitting = others.filter_map(|other| Some((fit(names, other)?, other)));
+    fitting.filter(|(known, _)| Some(*known) > own).max_by_key(|(known, _)| *known).map(|(_, other)| other)
+}
+
 /// Why columns are missing: no heading, another kind's, or just incomplete.
 fn incomplete(names: &[String], kind: Kind, missing: Vec<&'static str>) -> FileError {
     let is_there = |column: &&Column| names.iter().any(|name| name == column.name);
-    let fits = |other: &Kind| {
-        other.columns().iter().filter(|column| column.must_be_there()).all(|column| is_there(&column))
-    };
-    if let Some(found) = Kind::ALL.into_iter().filter(|other| *other != kind).find(fits) {
+    if let Some(found) = better(names, kind) {
         return FileError::AnotherKind { kind, found };
     }
     if !kind.columns().iter().any(|column| is_there(&column)) {
         return FileError::NoHeading { kind };
     }
     FileError::MissingColumns { kind, missing }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ars_014_no_kind_s_heading_is_taken_for_another_kind() {
+        for of in Kind::ALL {
+            let names: Vec<String> = of.columns().iter().map(|column| column.name.to_owned()).collect();
+            for kind in Kind::ALL {
+                let read = Heading::of(';', names.clone(), kind);
+                assert_eq!(read.is_ok(), kind == of, "{of} as {kind}");
+            }
+        }
+        let whole = |kind: Kind| kind.columns().iter().map(|column| column.name.to_owned()).collect();
+        let told = Heading::of(';', whole(Kind::Communications), Kind::ClassLists).unwrap_err();
+        assert!(matches!(told, FileError::AnotherKind { found: Kind::Communications, .. }), "{told}");
+    }
+
+    #[test]
+    fn a_list_with_columns_of_the_office_s_own_stays_what_it_is() {
+        let columns = Kind::ClassLists.columns().iter().map(|column| column.name.to_owned());
+        let names: Vec<String> = columns.chain(["notes".to_owned(), "tutor".to_owned()]).collect();
+        assert!(Heading::of(';', names, Kind::ClassLists).is_ok());
+    }
 }
