@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Applications (*domande*) as transmitted: added, never changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use campanella_domain::{
     ardis::{Application, Derogation},
@@ -44,6 +44,7 @@ struct Row<'a> {
     resident_with_student: bool,
     in_household: bool,
     student_tax_code: &'a str,
+    student_canonical: String,
     student_birth_date: NaiveDate,
     school_kind: &'static str,
     school_level: &'static str,
@@ -82,6 +83,7 @@ impl<'a> From<&'a NewApplication> for Row<'a> {
             resident_with_student: application.resident_with_student,
             in_household: application.in_household,
             student_tax_code: application.student.expose(),
+            student_canonical: application.student.canonical().expose().to_owned(),
             student_birth_date: *application.student_birth_date.expose(),
             school_kind: application.school_kind.as_str(),
             school_level: application.school_level.as_str(),
@@ -109,17 +111,17 @@ pub async fn insert(tx: &mut Tx, applications: &[NewApplication]) -> Result<Hash
     const SQL: Sql = sql!(
         "INSERT INTO application (id, instance_number, submitted_at, channel, applicant_tax_code, applicant_role,
             applicant_email, resident_in_region, resident_with_student, in_household, student_tax_code,
-            student_birth_date, school_kind, school_level, enrolled, attending, foreign_school_eligible,
+            student_canonical, student_birth_date, school_kind, school_level, enrolled, attending, foreign_school_eligible,
             foreign_need_documented, declaration, derogation, widowed_since, minors_isee_case, declared_expenses_cents,
             iban, account_holder, recorded_at)
         SELECT id, instance_number, submitted_at, channel, applicant_tax_code, applicant_role, applicant_email,
-            resident_in_region, resident_with_student, in_household, student_tax_code, student_birth_date, school_kind,
+            resident_in_region, resident_with_student, in_household, student_tax_code, student_canonical, student_birth_date, school_kind,
             school_level, enrolled, attending, foreign_school_eligible, foreign_need_documented, declaration, derogation,
             widowed_since, minors_isee_case, declared_expenses_cents, iban, account_holder, recorded_at
         FROM ",
         rows(id uuid, instance_number text, submitted_at timestamptz, channel text, applicant_tax_code text,
             applicant_role text, applicant_email text, resident_in_region boolean, resident_with_student boolean,
-            in_household boolean, student_tax_code text, student_birth_date date, school_kind text, school_level text,
+            in_household boolean, student_tax_code text, student_canonical text, student_birth_date date, school_kind text, school_level text,
             enrolled boolean, attending boolean, foreign_school_eligible boolean, foreign_need_documented boolean,
             declaration text, derogation text, widowed_since date, minors_isee_case boolean,
             declared_expenses_cents bigint, iban text, account_holder text, recorded_at timestamptz),
@@ -176,25 +178,24 @@ pub async fn by_instance_number(tx: &mut Tx, number: InstanceNumber) -> Result<O
     Ok(found.map(|(id,)| id))
 }
 
-/// The applications for each of these students: whom a DSU or an attestation concerns.
+/// The applications for these students, also those under other forms of their tax codes (*omocodia*): whom a DSU or an
+/// attestation concerns, as [`facts`] reads both.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn of_students(
-    tx: &mut Tx,
-    students: &[&TaxCode],
-) -> Result<HashMap<TaxCode, Vec<Uuid>>, StoreError> {
+pub async fn of_students(tx: &mut Tx, students: &[&TaxCode]) -> Result<BTreeSet<Uuid>, StoreError> {
     const SQL: Sql = sql!(
-        "SELECT student_tax_code, id FROM application WHERE student_tax_code IN (",
+        "SELECT id FROM application WHERE student_tax_code IN (",
         texts,
-        ") ORDER BY id"
+        ") UNION SELECT id FROM application WHERE student_canonical IN (",
+        texts,
+        ")"
     );
-    let codes: Vec<&str> = students.iter().map(|code| code.expose()).collect();
-    let mut by_student: HashMap<TaxCode, Vec<Uuid>> = HashMap::new();
-    for (code, id) in fetch_all!(tx, (String, Uuid), SQL.of(tx), sql::rows(&codes))? {
-        by_student.entry(read(&code, "application", "student_tax_code")?).or_default().push(id);
-    }
-    Ok(by_student)
+    let canonical: Vec<TaxCode> = students.iter().map(|code| code.canonical()).collect();
+    let codes: BTreeSet<&str> =
+        students.iter().map(|code| code.expose()).chain(canonical.iter().map(TaxCode::expose)).collect();
+    let found = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&codes.into_iter().collect::<Vec<_>>()))?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Whom a mail about an application goes to.

@@ -196,7 +196,9 @@ contract! {
         assert_eq!(application::with_same_student(&mut tx, &[id(3), id(2)]).await?, [id(1), id(2), id(3)]);
         let (first, third) = (tax_code(1), tax_code(3));
         let concerned = application::of_students(&mut tx, &[&first, &third]).await?;
-        assert_eq!((&concerned[&first], &concerned[&third]), (&vec![id(1), id(2)], &vec![id(3)]));
+        assert_eq!(concerned, [id(1), id(2), id(3)].into());
+        let other_form = first.omocodia_form(0b101);
+        assert_eq!(application::of_students(&mut tx, &[&other_form]).await?, [id(1), id(2)].into());
     }
 
     async fn a_self_certification_belongs_to_its_application(store: &Store) {

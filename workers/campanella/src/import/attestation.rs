@@ -59,7 +59,7 @@ impl Load for AttestationRow {
             .collect();
         let students: Vec<&TaxCode> = students.into_iter().collect();
         let concerned = application::of_students(work.tx(), &students).await?;
-        for application in concerned.into_values().flatten().collect::<BTreeSet<Uuid>>() {
+        for application in concerned {
             work.emit(&ArdisIseeRecorded { application }, Cause::First);
         }
         let known = attestation::known(work.tx(), &others(&ids, &written)).await?;

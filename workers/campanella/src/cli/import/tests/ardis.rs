@@ -88,6 +88,24 @@ async fn an_attestation_may_come_before_its_application() -> Result<()> {
 }
 
 #[tokio::test]
+async fn ard_010_a_dsu_under_another_form_of_the_tax_code_has_the_application_looked_at_again() -> Result<()>
+{
+    let office = Office::new().await?;
+    office.import("applications", "d.csv", &applications(&[NUMBER])?).await?;
+    office.messages().await?;
+    let other_form = presented().student.omocodia_form(0b1001);
+    assert_ne!(other_form, presented().student);
+    let row = AttestationRow { student: other_form, ..presented() };
+    assert_eq!(counts(&office.import("attestations", "a.csv", &file_of(&[row])?).await?), [1, 0, 0, 0]);
+    assert_eq!(office.messages().await?[0].0, "ardis.isee.recorded");
+    assert_eq!(
+        office.evaluated(rome("2025-11-21T00:00:00")).await?,
+        json!({ "outcome": "pending", "doubts": ["isee-under-another-form"] })
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn ard_010_a_dsu_and_the_attestation_issued_on_it_later_are_both_kept_and_read_as_one() -> Result<()> {
     let office = Office::new().await?;
     office.import("applications", "d.csv", &applications(&[NUMBER])?).await?;
