@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! All facts about one application, and the part of them known at an instant.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use uuid::Uuid;
 
 use super::{
     Annotation, Application, Attestation, CheckOutcome, IdentityDocument, IseeKind, SelfCertification,
 };
+use crate::civil::zone::{civil_of, date_of};
 use crate::identity::Money;
 
 /// What an evaluation may read. The order of the lists means nothing.
@@ -73,17 +74,15 @@ impl ApplicationFacts {
         known.map(|row| row.dsu_signed_at)
     }
 
-    /// DSU of `year` and `kind` known at `at`, oldest first. A bare DSU whose attestation is there too is left out.
+    /// DSU of `year` and `kind` known at `at`, oldest first. A bare DSU whose attestation is there too is left out: see
+    /// [`answers`].
     pub(super) fn known_dsu(&self, at: DateTime<Utc>, year: i32, kind: IseeKind) -> Vec<KnownDsu> {
         let asked_for = |row: &&Attestation| row.valid_year == year && row.kind == kind;
         let rows = self.attestations.iter().filter(|row| is_known(row, at)).filter(asked_for);
         let all: Vec<KnownDsu> = rows
             .map(|row| KnownDsu { signed_at: row.dsu_signed_at, issue: issue_known_at(row, at), id: row.id })
             .collect();
-        let answered = |dsu: &KnownDsu| {
-            dsu.issue.is_none()
-                && all.iter().any(|other| other.issue.is_some() && other.signed_at == dsu.signed_at)
-        };
+        let answered = |dsu: &KnownDsu| dsu.issue.is_none() && all.iter().any(|other| answers(other, dsu));
         let mut known: Vec<KnownDsu> = all.iter().copied().filter(|dsu| !answered(dsu)).collect();
         known.sort_unstable();
         known
@@ -101,6 +100,21 @@ impl ApplicationFacts {
         known.sort_unstable_by_key(|form| (form.received_at, form.has_document, form.outcome as u8));
         known
     }
+}
+
+/// Whether an attestation was issued on a bare DSU of the same year and kind: their signatures are the same, to the second
+/// or, where one of them is told as a bare day, to the civil day in Rome.
+///
+/// Signatures told to the second on one day are two DSU: the later one may regularise the other (OQ-B9). An annotation
+/// issued on the very day may be what a DSU told as a bare day was signed to cure; then the DSU stays, and an officer looks.
+fn answers(attested: &KnownDsu, bare: &KnownDsu) -> bool {
+    let Some(issue) = attested.issue else { return false };
+    let day = date_of(bare.signed_at);
+    let is_bare_day = |signed_at| civil_of(signed_at).time() == NaiveTime::MIN;
+    let is_same_day = date_of(attested.signed_at) == day
+        && (is_bare_day(attested.signed_at) || is_bare_day(bare.signed_at))
+        && (issue.conforming || date_of(issue.issued_at) > day);
+    attested.signed_at == bare.signed_at || is_same_day
 }
 
 fn is_known(row: &Attestation, at: DateTime<Utc>) -> bool {

@@ -199,3 +199,20 @@ fn ard_056_the_form_of_the_tax_code_the_family_gave_comes_first() {
     };
     assert_admitted(&at(&both, IN_JANUARY));
 }
+
+#[test]
+fn ard_010_a_dsu_told_as_a_day_is_the_one_attested_that_day_and_no_other() {
+    let day_and = |signed: &str| {
+        let attested = attested(2, signed, "2025-11-19T12:00:00", "20000.00");
+        with([dsu(1, "2025-11-19T00:00:00"), attested])
+    };
+    assert_admitted(&at(&day_and("2025-11-19T09:30:00"), IN_JANUARY));
+    assert_admitted(&at(&day_and("2025-11-19T23:59:59"), IN_JANUARY));
+    let told = |facts: &ApplicationFacts| facts.known_dsu(rome(IN_JANUARY), 2025, IseeKind::Ordinary).len();
+    assert_eq!((told(&day_and("2025-11-19T09:30:00")), told(&day_and("2025-11-18T23:59:59"))), (1, 2));
+    let day_attested = with([
+        dsu(1, "2025-11-19T09:30:00"),
+        attested(2, "2025-11-19T00:00:00", "2025-11-25T10:00:00", "20000.00"),
+    ]);
+    assert_eq!(told(&day_attested), 1);
+}

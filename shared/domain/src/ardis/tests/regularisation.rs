@@ -42,6 +42,23 @@ fn ard_016_a_new_dsu_signed_in_time_whose_attestation_is_missing_is_an_officers_
 }
 
 #[test]
+fn ard_016_a_new_dsu_of_the_annotated_one_s_own_day_is_never_taken_for_it() {
+    let with_bare = |issued: &str, bare: &str| {
+        with([annotated(1, "2025-11-20T10:00:00", issued, "20000.00"), dsu(2, bare)])
+    };
+    // Told to the second they are two, and the later one may regularise.
+    let to_the_second = with_bare("2025-11-28T10:00:00", "2025-11-20T15:00:00");
+    assert_pending(&at(&to_the_second, IN_JANUARY), DoubtCode::AttestationNotIssued);
+    // Told as a day it may be the answer to annotations of that very day, and not to those of a later one.
+    let at_once = with_bare("2025-11-20T11:00:00", "2025-11-20T00:00:00");
+    let later = with_bare("2025-11-21T00:00:00", "2025-11-20T00:00:00");
+    assert!(
+        !at_once.known_dsu(rome(IN_JANUARY), 2025, IseeKind::Ordinary).iter().all(|dsu| dsu.issue.is_some())
+    );
+    assert_excluded(&at(&later, IN_JANUARY), &[Cause::E03]);
+}
+
+#[test]
 fn ard_021_a_new_dsu_signed_after_the_term_does_not_regularise() {
     for late in
         [dsu(2, "2025-12-19T00:00:00"), attested(2, "2025-12-19T00:00:00", "2025-12-22T10:00:00", "20000.00")]

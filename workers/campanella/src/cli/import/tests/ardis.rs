@@ -106,6 +106,20 @@ async fn ard_010_a_dsu_under_another_form_of_the_tax_code_has_the_application_lo
 }
 
 #[tokio::test]
+async fn ard_010_a_dsu_told_as_a_day_and_its_attestation_told_to_the_second_are_read_as_one() -> Result<()> {
+    let office = Office::new().await?;
+    office.import("applications", "d.csv", &applications(&[NUMBER])?).await?;
+    let bare_day = AttestationRow { dsu_signed_at: rome("2025-11-18T00:00:00"), ..presented() };
+    office.import("attestations", "a.csv", &file_of(&[bare_day])?).await?;
+    let waiting = json!({ "outcome": "pending", "doubts": ["waits-for-attestation"] });
+    assert_eq!(office.evaluated(rome("2025-11-21T00:00:00")).await?, waiting);
+    office.import("attestations", "a.csv", &file_of(&[attested()])?).await?;
+    let admitted = json!({ "outcome": "admitted", "doubts": [] });
+    assert_eq!(office.evaluated(rome("2025-11-27T00:00:00")).await?, admitted);
+    Ok(())
+}
+
+#[tokio::test]
 async fn ard_010_a_dsu_and_the_attestation_issued_on_it_later_are_both_kept_and_read_as_one() -> Result<()> {
     let office = Office::new().await?;
     office.import("applications", "d.csv", &applications(&[NUMBER])?).await?;
