@@ -54,6 +54,12 @@ impl IdentityDocument {
             Self::Missing => "missing",
         }
     }
+
+    /// Whether it is worth more than another: one in course of validity, then an expired one, then none (`ARD-019`).
+    #[must_use]
+    pub fn is_better_than(self, other: Self) -> bool {
+        (self as u8) < (other as u8)
+    }
 }
 
 impl CheckOutcome {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Self-certifications (*autocertificazioni*) as they reached the office's mailbox (ARD-017), and what came of the check.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use campanella_domain::ardis::{CheckOutcome, IdentityDocument, SelfCertification};
 use chrono::{DateTime, Utc};
@@ -38,8 +41,9 @@ struct NewRow {
     checked_at: Option<DateTime<Utc>>,
 }
 
-/// Adds self-certifications, writes the check of one that was unchecked (OQ-B10), and returns the ids of those that are new
-/// or say something else now. What was accepted or rejected stays as it is.
+/// Adds self-certifications, writes the check of one that was unchecked (OQ-B10) or the better identity document that came
+/// with it again, and returns the ids of those that are new or say something else now. What was accepted or rejected stays
+/// as it is, and no document gives way to a worse one (ARD-019).
 ///
 /// # Errors
 /// [`StoreError::Refused`] when an application is not there.
@@ -52,16 +56,18 @@ pub async fn insert(tx: &mut Tx, forms: &[NewSelfCertification]) -> Result<HashS
         " WHERE true ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, checked_at = excluded.checked_at,
             identity_document = excluded.identity_document
         WHERE self_certification.outcome = 'unchecked' AND (excluded.outcome <> 'unchecked'
-            OR excluded.identity_document <> self_certification.identity_document)
+            OR self_certification.identity_document = 'missing' AND excluded.identity_document <> 'missing'
+            OR self_certification.identity_document = 'expired' AND excluded.identity_document = 'valid')
         RETURNING id",
     );
     if forms.is_empty() {
         return Ok(HashSet::new());
     }
-    // Of two rows on one form the checked one counts, wherever it stands.
-    let unchecked = |form: &&NewSelfCertification| form.self_certification.outcome == CheckOutcome::Unchecked;
-    let (unchecked, checked): (Vec<_>, Vec<_>) = forms.iter().partition(unchecked);
-    let ordered = [unchecked, checked].concat();
+    // Of several rows on one form a checked one counts, else the one with the best document, wherever it stands.
+    let mut ordered = forms.to_vec();
+    ordered.sort_by_key(|NewSelfCertification { self_certification: form, .. }| {
+        (form.outcome != CheckOutcome::Unchecked, Reverse(form.identity_document as u8))
+    });
     let rows: Vec<NewRow> = sql::last_of_each(&ordered, |form| form.id)
         .into_iter()
         .map(|form| NewRow {

@@ -235,6 +235,28 @@ contract! {
         assert_eq!(facts[&id(1)].self_certifications, [accepted.self_certification]);
     }
 
+    async fn ard_019_of_a_form_nobody_has_checked_the_better_document_stays(store: &Store) {
+        let mut tx = store.begin().await?;
+        applications(&mut tx, 1..=1).await?;
+        let with = |identity_document| {
+            let form = self_certification(50, 1);
+            let outcome = CheckOutcome::Unchecked;
+            let said = SelfCertification { identity_document, outcome, checked_at: None, ..form.self_certification };
+            NewSelfCertification { self_certification: said, ..form }
+        };
+        let [valid, expired, missing] =
+            [IdentityDocument::Valid, IdentityDocument::Expired, IdentityDocument::Missing].map(with);
+        let written = HashSet::from([id(50)]);
+        assert_eq!(self_certification::insert(&mut tx, std::slice::from_ref(&missing)).await?, written);
+        assert_eq!(self_certification::insert(&mut tx, &[expired.clone(), missing.clone()]).await?, written);
+        assert_eq!(self_certification::insert(&mut tx, &[valid.clone(), expired.clone()]).await?, written);
+        for again in [[valid.clone(), missing.clone()], [missing, expired]] {
+            assert_eq!(self_certification::insert(&mut tx, &again).await?, HashSet::new());
+        }
+        let facts = application::facts(&mut tx, &[id(1)]).await?;
+        assert_eq!(facts[&id(1)].self_certifications, [valid.self_certification]);
+    }
+
     async fn applications_are_swept_page_by_page_and_locked_together(store: &Store) {
         let mut tx = store.begin().await?;
         applications(&mut tx, 1..=5).await?;

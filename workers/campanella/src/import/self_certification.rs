@@ -2,7 +2,7 @@
 //! Self-certifications received (ARD-017), and the check of one that was unchecked (OQ-B10).
 //!
 //! What an officer accepted or rejected is not changed by a file. A line that calls a checked form unchecked is older than
-//! the check, and says nothing new.
+//! the check, and says nothing new. Of two unchecked lines on one form the better identity document counts (ARD-019).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -82,7 +82,9 @@ fn verdict(line: &SelfCertificationRow, known: Option<&SelfCertification>, is_pr
     let unchecked = CheckOutcome::Unchecked;
     match (known.outcome == unchecked, line.form.outcome == unchecked) {
         (true, _) if *known == line.form => Verdict::Known,
-        (true, true) if known.identity_document == line.form.identity_document => Verdict::Known,
+        (true, true) if !line.form.identity_document.is_better_than(known.identity_document) => {
+            Verdict::Known
+        }
         (true, _) => Verdict::Changed,
         (false, true) => Verdict::Known,
         (false, false) => {

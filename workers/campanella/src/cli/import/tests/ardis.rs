@@ -233,6 +233,25 @@ async fn ard_017_a_self_certification_waits_for_its_application_and_its_check_is
 }
 
 #[tokio::test]
+async fn ard_019_of_two_lines_on_a_form_nobody_has_checked_the_better_document_stays() -> Result<()> {
+    let office = Office::new().await?;
+    office.import("applications", "d.csv", &applications(&[NUMBER])?).await?;
+    office.messages().await?;
+    let with = |identity_document| {
+        let form = form(CheckOutcome::Unchecked);
+        SelfCertificationRow { form: SelfCertification { identity_document, ..form.form }, ..form }
+    };
+    let (valid, missing) = (with(IdentityDocument::Valid), with(IdentityDocument::Missing));
+    let file = file_of(&[missing.clone(), valid.clone(), missing])?;
+    assert_eq!(counts(&office.import("self-certifications", "s.csv", &file).await?), [1, 1, 1, 0]);
+    assert_eq!(office.messages().await?.len(), 1);
+    assert_eq!(counts(&office.import("self-certifications", "s.csv", &file).await?), [0, 0, 3, 0]);
+    assert_eq!(office.messages().await?, []);
+    assert_eq!(office.facts().await?.self_certifications, [valid.form]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn ard_043_drafts_are_brought_up_to_date_by_their_number() -> Result<()> {
     let office = Office::new().await?;
     let file = "instance_number;applicant_email;started_at\n2025-000009;ada@posta.example;10/11/2025 09:00\n";
