@@ -6,6 +6,7 @@
 //! | school | `school` | school code |
 //! | drop-out period | `period` | student id and ordinal |
 //! | communication | `communication` | student id and all it says, its date and notes included; not when it was received |
+//! | home of a student, as told | `told-home` | student id and all it says; when it was received only if the file says so |
 //! | application | `application` | instance number |
 //! | self-certification | `self-certification` | application id and the instant it was received |
 //! | change of data | `data-change` | application id and the instant it was received |
@@ -17,9 +18,9 @@
 //! A namespace is itself the version 5 identifier of `campanella:` and its name under `NAMESPACE_OID`.
 
 use crate::ardis::Channel;
-use crate::ars::Communication;
+use crate::ars::{Communication, Student};
 use crate::identity::{InstanceNumber, SchoolCode};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 /// The id of a school.
@@ -49,12 +50,34 @@ pub fn communication(student: Uuid, communication: &Communication, notes: Option
         flag(communication.agreement),
         notes.map(str::to_owned),
     ];
-    // With its length before each, so that no text can pass for the end of one field and the beginning of the next.
-    let name: String = said
-        .iter()
+    named("communication", &joined(&said))
+}
+
+/// The id of what a line tells of a student's home: of residence, domicile, address, telephone, the event it is about and,
+/// if the line gives it, when it was received.
+pub fn told_home(
+    student: Uuid,
+    event_date: NaiveDate,
+    received_at: Option<DateTime<Utc>>,
+    home: &Student,
+) -> Uuid {
+    let said = [
+        Some(student.to_string()),
+        Some(event_date.to_string()),
+        received_at.map(|instant| instant.timestamp_micros().to_string()),
+        Some(home.residence.to_string()),
+        home.domicile.as_ref().map(ToString::to_string),
+        home.address.as_ref().map(|address| address.expose().clone()),
+        home.phone.as_ref().map(|phone| phone.expose().clone()),
+    ];
+    named("told-home", &joined(&said))
+}
+
+/// Fields as one text, the length before each, so that no text can pass for the end of one and the beginning of the next.
+fn joined(said: &[Option<String>]) -> String {
+    said.iter()
         .map(|field| field.as_ref().map_or_else(|| "-".to_owned(), |text| format!("{}:{text}", text.len())))
-        .collect();
-    named("communication", &name)
+        .collect()
 }
 
 /// The id of a student's drop-out period (*periodo di dispersione*).

@@ -13,6 +13,7 @@ pub mod return_by_cpi;
 pub mod school;
 pub mod student;
 pub mod synoptic_table;
+pub mod told_home;
 pub mod work_list;
 
 use crate::column::read;

@@ -44,8 +44,8 @@ struct Row<'a> {
     recorded_at: DateTime<Utc>,
 }
 
-/// Adds students; of those that are there, residence, domicile, address and telephone are brought up to date where the
-/// new entry gives them.
+/// Adds students; of those that are there, birth date, residence, domicile, address and telephone are brought up to date
+/// where the new entry gives them.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -58,7 +58,8 @@ pub async fn upsert(tx: &mut Tx, students: &[NewStudent]) -> Result<(), StoreErr
         rows(id uuid, tax_code text, first_name text, last_name text, birth_date date, residence text, domicile text,
             address text, phone text, recorded_at timestamptz),
         " WHERE true
-        ON CONFLICT (tax_code) DO UPDATE SET residence = excluded.residence, domicile = excluded.domicile,
+        ON CONFLICT (tax_code) DO UPDATE SET birth_date = excluded.birth_date, residence = excluded.residence,
+            domicile = COALESCE(excluded.domicile, student.domicile),
             address = COALESCE(excluded.address, student.address), phone = COALESCE(excluded.phone, student.phone)"
     );
     let rows: Vec<Row<'_>> = sql::last_of_each(students, |student| student.id)

@@ -16,9 +16,10 @@ use campanella_store::{
         communication,
         cpi::{self, Catchment},
         municipality,
-        period::{self, Assignment},
+        period::{self, Assignment, Period},
         school::{self, SchoolType},
         student,
+        told_home::{self, ToldHome},
     },
 };
 
@@ -89,23 +90,30 @@ contract! {
         assert_eq!(student::known(&mut tx, &[id(3), id(4)]).await?, [(id(3), child.student)].into());
     }
 
-    async fn the_newest_event_told_of_a_student_is_known(store: &Store) {
+    async fn what_is_told_of_a_home_is_kept_once_and_a_line_without_a_domicile_takes_none_away(store: &Store) {
         let mut tx = store.begin().await?;
-        student::upsert(&mut tx, &[ars::student(3), ars::student(4)]).await?;
-        let institute = ars::school(1, SchoolType::Ips, true);
-        let mut told = Vec::new();
-        for (own, event, received) in [
-            (10, "2025-10-01", "2025-10-02T08:00:00Z"),
-            (11, "2025-10-01", "2025-10-05T08:00:00Z"),
-            (12, "2025-09-10", "2025-11-01T08:00:00Z"),
-        ] {
-            let mut one = ars::entry(own, 3, &institute, CourseRegime::ThreeYearIefp);
-            (one.communication.event_date, one.communication.received_at) = (day(event), at(received));
-            told.push(one);
-        }
-        communication::insert(&mut tx, &told).await?;
-        let newest = communication::newest_of_students(&mut tx, &[id(3), id(4)]).await?;
-        assert_eq!(newest, [(id(3), (day("2025-10-01"), at("2025-10-05T08:00:00Z")))].into());
+        let elsewhere: MunicipalityCode = "032006".parse()?;
+        let with_domicile = ars::living(ars::student(3), |student| student.domicile = Some(elsewhere.clone()));
+        student::upsert(&mut tx, std::slice::from_ref(&with_domicile)).await?;
+        student::upsert(&mut tx, &[ars::student(3)]).await?;
+        assert_eq!(student::known(&mut tx, &[id(3)]).await?, [(id(3), with_domicile.student)].into());
+        let told = |own, received| ToldHome {
+            id: id(own),
+            student: id(3),
+            event_date: day("2025-10-01"),
+            received_at: at(received),
+            residence: elsewhere.clone(),
+            domicile: None,
+            address: Some("via Roma 1".to_owned().into()),
+            phone: None,
+        };
+        let both = [told(10, "2025-10-02T08:00:00Z"), told(11, "2025-10-03T08:00:00Z")];
+        told_home::insert(&mut tx, &both).await?;
+        told_home::insert(&mut tx, &[told(10, "2025-11-01T08:00:00Z")]).await?;
+        let mut found = told_home::of_students(&mut tx, &[id(3), id(4)]).await?;
+        let mut of_one = found.remove(&id(3)).unwrap_or_default();
+        of_one.sort_by_key(|told| told.id);
+        assert_eq!((of_one, found.len()), (both.to_vec(), 0));
     }
 
     async fn ars_049_the_open_cases_without_a_cpi_are_found_by_the_home_of_the_student(store: &Store) {

@@ -24,7 +24,7 @@ pub(super) struct Batch<R> {
 }
 
 /// What came of a batch.
-pub(super) struct Outcome {
+pub(super) struct Outcome<R> {
     /// How many lines were not there.
     pub(super) new: u64,
     /// How many say something else now.
@@ -33,8 +33,10 @@ pub(super) struct Outcome {
     pub(super) known: u64,
     /// What was refused, in the order of the file.
     pub(super) refused: Vec<Rejected>,
-    /// What was taken and should be looked at.
-    pub(super) notices: Vec<Notice>,
+    /// What was taken and should be looked at, and the line it is about.
+    pub(super) notices: Vec<(Notice, u64)>,
+    /// What refers to something that may be further down in the file, and why it is refused if it is not.
+    pub(super) waiting: Vec<(Line<R>, Fault)>,
 }
 
 /// The lines of a file that name something by its key: which line, and what it says.
@@ -51,6 +53,11 @@ impl<R: Load> Batch<R> {
             }
         }
         (!lines.is_empty() || !refused.is_empty()).then_some(Self { lines, refused })
+    }
+
+    /// The lines that had to wait for the end of the file.
+    pub(super) fn of(lines: Vec<Line<R>>) -> Self {
+        Self { lines, refused: Vec::new() }
     }
 
     /// Refuses what contradicts an earlier line of the file.
@@ -81,24 +88,37 @@ impl<R: Load> Batch<R> {
         installation: &Installation,
         people: &People,
         now: DateTime<Utc>,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<Outcome<R>, StoreError> {
         let loaded = if self.lines.is_empty() {
             Loaded::default()
         } else {
             self.load(installation, people, now).await?
         };
-        let (mut new, mut changed, mut known) = (0, 0, 0);
-        let mut refused = self.refused;
+        let mut outcome = Outcome {
+            new: 0,
+            changed: 0,
+            known: 0,
+            refused: self.refused,
+            notices: Vec::new(),
+            waiting: Vec::new(),
+        };
+        let numbers: Vec<u64> = self.lines.iter().map(|line| line.number).collect();
+        let is_taken = |place: usize| {
+            !matches!(loaded.verdicts.get(place), None | Some(Verdict::Refused(_) | Verdict::Waits(_)))
+        };
+        let notices = loaded.notices.iter().filter(|(place, _)| is_taken(*place));
+        outcome.notices = notices.map(|(place, notice)| (*notice, numbers[*place])).collect();
         for (line, verdict) in self.lines.into_iter().zip(loaded.verdicts) {
             match verdict {
-                Verdict::New => new += 1,
-                Verdict::Changed => changed += 1,
-                Verdict::Known => known += 1,
-                Verdict::Refused(fault) => refused.push(line.refused(fault)),
+                Verdict::New => outcome.new += 1,
+                Verdict::Changed => outcome.changed += 1,
+                Verdict::Known => outcome.known += 1,
+                Verdict::Refused(fault) => outcome.refused.push(line.refused(fault)),
+                Verdict::Waits(fault) => outcome.waiting.push((line, fault)),
             }
         }
-        refused.sort_by_key(|rejected| rejected.line);
-        Ok(Outcome { new, changed, known, refused, notices: loaded.notices })
+        outcome.refused.sort_by_key(|rejected| rejected.line);
+        Ok(outcome)
     }
 
     async fn load(

@@ -20,6 +20,8 @@ pub(super) enum Verdict {
     Known,
     /// It is not taken.
     Refused(Fault),
+    /// It refers to what is not there, and may be further down in the file: it is tried once more at its end.
+    Waits(Fault),
 }
 
 /// What came of the lines of one transaction.
@@ -27,8 +29,8 @@ pub(super) enum Verdict {
 pub(super) struct Loaded {
     /// One for each line, in their order.
     pub(super) verdicts: Vec<Verdict>,
-    /// Lines that were taken, and that somebody should look at.
-    pub(super) notices: Vec<Notice>,
+    /// Lines that somebody should look at if they were taken: which of them, and why.
+    pub(super) notices: Vec<(usize, Notice)>,
 }
 
 /// Something about a line that was taken all the same.

@@ -16,6 +16,7 @@
 //! | `batch` | the lines of one transaction |
 //! | `load` | what every kind of file has to say about its lines |
 //! | `application`, `attestation`, … | one file a kind |
+//! | `home` | who students are and where they live, by all that was told |
 //! | `rejects` | the file of what was refused |
 //! | [`report`] | what came of it |
 //!
@@ -29,6 +30,7 @@ mod catchment;
 mod communication;
 mod counted;
 mod draft;
+mod home;
 mod load;
 mod place;
 mod rejects;

@@ -30,7 +30,7 @@ pub struct Report {
     /// The first of the refused, at most [`TOLD`].
     pub first_refused: Vec<Refused>,
     /// Lines that were taken and should be looked at, by what it is about.
-    pub notices: BTreeMap<Notice, u64>,
+    pub notices: BTreeMap<Notice, Noticed>,
     /// Columns of the file that nothing reads.
     pub unread_columns: usize,
     /// Whether reading broke off before the end of the file.
@@ -50,4 +50,23 @@ pub struct Refused {
     pub line: u64,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
+}
+
+/// Lines that were taken and should be looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Noticed {
+    /// How many.
+    pub lines: u64,
+    /// The first of them, at most [`TOLD`]: physical lines of the file; 1 is the heading.
+    pub first: Vec<u64>,
+}
+
+impl Noticed {
+    pub(super) fn add(&mut self, line: u64) {
+        self.lines += 1;
+        if self.first.len() < TOLD {
+            self.first.push(line);
+            self.first.sort_unstable();
+        }
+    }
 }

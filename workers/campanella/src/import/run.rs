@@ -8,6 +8,7 @@ use campanella_formats::{Reader, Rejected};
 use chrono::{DateTime, Utc};
 
 use super::{
+    BATCH,
     batch::{Batch, Outcome, Said},
     counted::Counted,
     load::Load,
@@ -15,6 +16,8 @@ use super::{
     report::{Refused, Report, TOLD},
 };
 use crate::installation::Installation;
+
+const STOPPED: &str = "l'importazione si è fermata";
 
 /// Imports a file.
 pub(super) async fn run<R: Load>(
@@ -28,16 +31,23 @@ pub(super) async fn run<R: Load>(
     let mut report = begun::<R>(file, reader.unknown_columns().len());
     let mut rejects = Rejects::new(file, installation.folder.path(), reader.heading(), reader.separator());
     let people = installation.identity_key().await?;
-    let mut said = Said::new();
+    let (mut said, mut waiting) = (Said::new(), Vec::new());
     while let Some(mut batch) = Batch::take(&mut reader) {
         batch.sift(&mut said);
-        let outcome = batch.write(installation, &people, now).await.context("l'importazione si è fermata")?;
-        for rejected in &outcome.refused {
-            rejects.add(rejected)?;
-        }
-        add(&mut report, outcome);
+        let mut outcome = batch.write(installation, &people, now).await.context(STOPPED)?;
+        waiting.append(&mut outcome.waiting);
+        add(&mut report, &mut rejects, outcome)?;
         progress(read.get());
     }
+    // What had to wait for a line further down in the file.
+    while !waiting.is_empty() {
+        let rest = waiting.split_off(BATCH.min(waiting.len()));
+        let lines = std::mem::replace(&mut waiting, rest).into_iter().map(|(line, _)| line).collect();
+        let mut outcome = Batch::of(lines).write(installation, &people, now).await.context(STOPPED)?;
+        outcome.refused.extend(outcome.waiting.drain(..).map(|(line, fault)| line.refused(fault)));
+        add(&mut report, &mut rejects, outcome)?;
+    }
+    report.first_refused.sort_by_key(|refused| refused.line);
     if report.refused == 0 {
         report.older_reject_file = rejects.older();
     }
@@ -74,17 +84,22 @@ fn begun<R: Load>(file: &Path, unread_columns: usize) -> Report {
     }
 }
 
-fn add(report: &mut Report, outcome: Outcome) {
+/// Adds what came of a batch to the report, and what was refused to its file.
+fn add<R>(report: &mut Report, rejects: &mut Rejects, outcome: Outcome<R>) -> Result<()> {
+    for rejected in &outcome.refused {
+        rejects.add(rejected)?;
+    }
     let refused = outcome.refused.len() as u64;
     report.lines += outcome.new + outcome.changed + outcome.known + refused;
     report.new += outcome.new;
     report.changed += outcome.changed;
     report.known += outcome.known;
     report.refused += refused;
-    for notice in outcome.notices {
-        *report.notices.entry(notice).or_default() += 1;
+    for (notice, line) in outcome.notices {
+        report.notices.entry(notice).or_default().add(line);
     }
     let room = TOLD.saturating_sub(report.first_refused.len());
     let told = outcome.refused.into_iter().take(room);
     report.first_refused.extend(told.map(|Rejected { line, faults, .. }| Refused { line, faults }));
+    Ok(())
 }

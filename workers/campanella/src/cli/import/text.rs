@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::Output,
-    import::report::{Notice, Refused, Report},
+    import::report::{Notice, Noticed, Refused, Report},
     wording::{count, number},
 };
 
@@ -26,8 +26,8 @@ pub(super) fn write(report: &Report, out: &mut Output<'_>) -> io::Result<()> {
         counted(report.lines, "riga letta", "righe lette"),
         parts.join(", ")
     ))?;
-    for (notice, lines) in &report.notices {
-        out.line(&format!("Attenzione: {}.", attention(*notice, *lines)))?;
+    for (notice, noticed) in &report.notices {
+        out.line(&format!("Attenzione: {}.", attention(*notice, noticed)))?;
     }
     if report.unread_columns > 0 {
         let columns =
@@ -76,7 +76,7 @@ fn told(fault: &Fault) -> String {
     format!("{column}{}. Rimedio: {}.", fault.problem, fault.remedy)
 }
 
-fn attention(notice: Notice, lines: u64) -> String {
+fn attention(notice: Notice, noticed: &Noticed) -> String {
     let (one, many, remedy) = match notice {
         Notice::UnknownSchool => (
             "riga nomina una scuola che non è nell'elenco delle scuole",
@@ -94,8 +94,15 @@ fn attention(notice: Notice, lines: u64) -> String {
             "resta ciò che è registrato, controllare il codice fiscale",
         ),
     };
+    let lines = noticed.lines;
     let taken = if lines == 1 { "è stata accolta lo stesso" } else { "sono state accolte lo stesso" };
-    format!("{}; {taken}: {remedy}", counted(lines, one, many))
+    let first: Vec<String> = noticed.first.iter().map(ToString::to_string).collect();
+    let place = match (lines, first.len() as u64 == lines) {
+        (1, _) => format!("riga {}", first.join(", ")),
+        (_, true) => format!("righe {}", first.join(", ")),
+        (_, false) => format!("righe {}, …", first.join(", ")),
+    };
+    format!("{} ({place}); {taken}: {remedy}", counted(lines, one, many))
 }
 
 fn counted(lines: u64, one: &str, many: &str) -> String {
@@ -116,13 +123,13 @@ pub(super) fn json(report: &Report) -> Value {
     let notices: Vec<Value> = report
         .notices
         .iter()
-        .map(|(notice, lines)| {
+        .map(|(notice, noticed)| {
             let about = match notice {
                 Notice::UnknownSchool => "unknown-school",
                 Notice::UnknownMunicipality => "unknown-municipality",
                 Notice::OtherIdentity => "other-identity",
             };
-            json!({ "about": about, "lines": lines })
+            json!({ "about": about, "lines": noticed.lines, "first_lines": noticed.first })
         })
         .collect();
     json!({

@@ -168,8 +168,8 @@ async fn ars_019_an_unknown_type_of_a_school_in_no_list_is_kept_and_the_office_i
     );
     let report = office.import("class-lists", "l.csv", &class_list("025021", "10/09/2025")).await?;
     assert_eq!(counts(&report), [1, 0, 0, 0]);
-    let about_places =
-        json!([{ "about": "unknown-school", "lines": 1 }, { "about": "unknown-municipality", "lines": 1 }]);
+    let about_places = json!([{ "about": "unknown-school", "lines": 1, "first_lines": [2] },
+            { "about": "unknown-municipality", "lines": 1, "first_lines": [2] }]);
     assert_eq!(report["notices"], about_places);
     assert_eq!(counts(&office.import("communications", "c.csv", &about("sospensione")).await?), [1, 0, 0, 0]);
     let id = office.student().await?;
@@ -189,9 +189,10 @@ async fn a_student_s_name_and_birth_date_stay_as_registered_and_the_office_is_to
     office.import("class-lists", "l.csv", &list).await?;
     let report = office.import("class-lists", "l.csv", &list.replace("Lucia", "Luciana")).await?;
     assert_eq!(counts(&report), [0, 0, 1, 0]);
-    assert_eq!(report["notices"][2], json!({ "about": "other-identity", "lines": 1 }));
+    assert_eq!(report["notices"][2], json!({ "about": "other-identity", "lines": 1, "first_lines": [2] }));
     let told = office.tell(&["import", "class-lists", &office.path("l.csv").to_string_lossy()]).await;
     assert!(told.out.contains("1 riga dà a uno studente già registrato un altro nome"), "{told:?}");
+    assert!(told.out.contains("(riga 2)"), "{told:?}");
     assert!(!told.out.contains("Lucia"), "{told:?}");
     Ok(())
 }

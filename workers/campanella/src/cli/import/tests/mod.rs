@@ -4,6 +4,7 @@
 mod ardis;
 mod ars;
 mod files;
+mod homes;
 
 use std::{fs, path::PathBuf};
 
