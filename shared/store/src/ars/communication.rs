@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
     ars::{Communication, CommunicationKind},
-    identity::Redacted,
+    identity::{Redacted, SchoolCode},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -141,23 +141,20 @@ fn communication(row: Row) -> Result<Communication, StoreError> {
     })
 }
 
-/// The civil date of the newest event told of each student and when it was received: whoever tells something older about
-/// the student's home tells what was true before.
+/// The students about whom a school is owed a notice, if there is anything: those with a finding, or a return a CPI entered,
+/// about whom one of these schools said something.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn newest_of_students(
-    tx: &mut Tx,
-    students: &[Uuid],
-) -> Result<HashMap<Uuid, (NaiveDate, DateTime<Utc>)>, StoreError> {
+pub async fn students_to_tell_of(tx: &mut Tx, schools: &[&SchoolCode]) -> Result<Vec<Uuid>, StoreError> {
     const SQL: Sql = sql!(
-        "SELECT student_id, event_date, MAX(received_at) AS received_at FROM communication
-        WHERE student_id IN (",
-        ids,
-        ") AND event_date = (SELECT MAX(other.event_date) FROM communication AS other
-            WHERE other.student_id = communication.student_id)
-        GROUP BY student_id, event_date"
+        "SELECT DISTINCT student_id FROM communication WHERE school IN (",
+        texts,
+        ") AND (EXISTS (SELECT 1 FROM finding WHERE finding.student_id = communication.student_id)
+            OR EXISTS (SELECT 1 FROM drop_out_period WHERE drop_out_period.student_id = communication.student_id
+                AND closed_by = 'cpi'))
+        ORDER BY student_id"
     );
-    let found = fetch_all!(tx, (Uuid, NaiveDate, DateTime<Utc>), SQL.of(tx), sql::rows(students))?;
-    Ok(found.into_iter().map(|(student, event, received)| (student, (event, received))).collect())
+    let found = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(schools))?;
+    Ok(found.into_iter().map(|(student,)| student).collect())
 }

@@ -116,6 +116,20 @@ contract! {
         assert_eq!((of_one, found.len()), (both.to_vec(), 0));
     }
 
+    async fn ars_036_whom_a_new_school_has_to_be_told_of_is_found(store: &Store) {
+        let mut tx = store.begin().await?;
+        student::upsert(&mut tx, &[ars::student(3), ars::student(4), ars::student(5)]).await?;
+        let institute = ars::school(1, SchoolType::Ips, true);
+        let said: Vec<_> = [(10, 3), (11, 4), (12, 5)]
+            .map(|(own, student)| ars::entry(own, student, &institute, CourseRegime::ThreeYearIefp))
+            .into();
+        communication::insert(&mut tx, &said).await?;
+        let returned = Period { closed_by: Some("cpi".to_owned()), ..ars::closed(ars::period(40, 4, 1)) };
+        period::upsert(&mut tx, &[ars::period(30, 3, 1), returned]).await?;
+        assert_eq!(communication::students_to_tell_of(&mut tx, &[&institute.code]).await?, [id(4)]);
+        assert_eq!(communication::students_to_tell_of(&mut tx, &[]).await?, Vec::<uuid::Uuid>::new());
+    }
+
     async fn ars_049_the_open_cases_without_a_cpi_are_found_by_the_home_of_the_student(store: &Store) {
         let mut tx = store.begin().await?;
         cpi::upsert(&mut tx, &[ars::centre("cpi.feltre@lavoro.example")]).await?;

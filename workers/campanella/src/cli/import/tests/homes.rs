@@ -167,3 +167,43 @@ async fn ars_048_a_birth_date_that_fits_the_tax_code_replaces_one_that_does_not(
     assert_eq!(office.registered().await?.birth_date, child().birth_date);
     Ok(())
 }
+
+#[tokio::test]
+async fn ars_036_a_school_that_is_listed_late_is_told_what_it_was_owed() -> Result<()> {
+    let office = Office::new().await?;
+    office.list(&[listed(child(), "2025-09-10")]).await?;
+    office.messages().await?;
+    let id = office.desk.installation.identity_key().await?.student(&child().tax_code);
+    let returned = Period {
+        id: Uuid::from_u128(30),
+        student: id,
+        ordinal: 1,
+        case_number: "ARS-0000-0001".to_owned(),
+        opened_by: Uuid::nil(),
+        opened_on: "2025-11-03".parse()?,
+        kind: "informal-abandonment".to_owned(),
+        school: "BLPS00001X".parse()?,
+        state: PeriodState::Closed,
+        cpi: None,
+        openings: 1,
+        ending: Some(Ending::Return),
+        closed_by: Some("cpi".to_owned()),
+        closed_on: Some("2025-11-20".parse()?),
+        agreed: None,
+        taken_at: None,
+        recorded_at: rome("2025-11-21T09:00:00"),
+    };
+    let mut tx = office.desk.installation.store.begin().await?;
+    period::upsert(&mut tx, &[returned]).await?;
+    tx.commit().await?;
+    let schools = "school_code;name;municipality;kind;delivers_iefp;mailbox\n\
+        BLPS00001X;Liceo Dal Piaz;025021;upper-secondary;no;liceo@scuola.example\n";
+    office.import("schools", "s.csv", schools).await?;
+    assert_eq!(office.messages().await?, [("ars.finding.recorded".to_owned(), json!({ "student": id }))]);
+    office.import("schools", "s.csv", &schools.replace("Dal Piaz", "Renier")).await?;
+    assert_eq!(office.messages().await?, []);
+    let mut tx = office.desk.installation.store.read().await?;
+    let code = "BLPS00001X".parse()?;
+    assert_eq!(communication::students_to_tell_of(&mut tx, &[&code]).await?, [id]);
+    Ok(())
+}
