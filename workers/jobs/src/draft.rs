@@ -17,7 +17,7 @@ use campanella_store::{
     ardis::{
         application,
         decision::{self, Counts, Decision, Origin},
-        published_list::ListKind,
+        published_list::{self, ListKind},
         review,
     },
 };
@@ -28,6 +28,7 @@ use crate::{
     PAGE, amounts,
     isee_exclusions::{last_passed, same},
     obstacle::{self, Obstacle},
+    standing::Standing,
 };
 
 /// A list that is not published.
@@ -42,7 +43,7 @@ pub struct Draft {
     /// Exclusions are certain only once this term has passed (ARD-020).
     pub too_early: Option<Term>,
     /// What else stands in the way.
-    pub obstacle: Option<Obstacle>,
+    pub obstacles: Vec<Obstacle>,
     /// Where funds were told.
     pub amounts: Option<Amounts>,
 }
@@ -80,7 +81,7 @@ impl Draft {
         self.pending.is_empty()
             && self.to_review.is_empty()
             && self.too_early.is_none()
-            && self.obstacle.is_none()
+            && self.obstacles.is_empty()
     }
 }
 
@@ -95,25 +96,31 @@ pub async fn draft(
     procedure: &ArdisProcedure,
     tx: &mut Tx,
 ) -> Result<Draft, StoreError> {
+    let lists = published_list::all(tx).await?;
     let early = last_passed(procedure, now) != Some(TermName::Regularisation);
     let mut draft = Draft {
         counts: Counts::default(),
         pending: Vec::new(),
         to_review: Vec::new(),
         too_early: early.then_some(procedure.terms.regularisation),
-        obstacle: obstacle::of(kind, now, tx).await?,
+        obstacles: obstacle::of_lists(kind, now, &lists).into_iter().collect(),
         amounts: None,
     };
-    let (asked, mut due) = (review::open_applications(tx).await?, Vec::new());
+    let (asked, mut standing) = (review::open_applications(tx).await?, Standing::default());
     let numbers = application::by_number(tx).await?;
     for page in numbers.chunks(usize::try_from(PAGE).unwrap_or(1)) {
         let ids: Vec<Uuid> = page.iter().map(|(_, id)| *id).collect();
-        let admitted = draft.add(&ids, &asked, now, procedure, tx).await?;
-        if funds.is_some() {
-            due.extend(amounts::of(&admitted, procedure, tx).await?);
-        }
+        draft.add(&ids, &asked, now, procedure, &mut standing, tx).await?;
     }
-    draft.amounts = funds.map(|funds| reduced(&due, funds, procedure));
+    draft.obstacles.extend(obstacle::of_applications(kind, &lists, &standing, tx).await?);
+    if let Some(funds) = funds {
+        let mut due = Vec::new();
+        let admitted: Vec<Uuid> = standing.admitted.iter().map(|(_, id)| *id).collect();
+        for page in admitted.chunks(usize::try_from(PAGE).unwrap_or(1)) {
+            due.extend(amounts::of(page, procedure, tx).await?);
+        }
+        draft.amounts = Some(reduced(&due, funds, procedure));
+    }
     Ok(draft)
 }
 
@@ -125,46 +132,45 @@ fn reduced(due: &[(Uuid, Money)], funds: Money, procedure: &ArdisProcedure) -> A
 }
 
 impl Draft {
-    /// Adds a page of applications and returns the admitted ones.
+    /// Adds a page of applications, to what the list would say as well.
     async fn add(
         &mut self,
         ids: &[Uuid],
         asked: &HashSet<Uuid>,
         now: DateTime<Utc>,
         procedure: &ArdisProcedure,
+        standing: &mut Standing,
         tx: &mut Tx,
-    ) -> Result<Vec<Uuid>, StoreError> {
+    ) -> Result<(), StoreError> {
         let facts = application::facts(tx, ids).await?;
         let newest = decision::newest(tx, ids).await?;
-        let mut admitted = Vec::new();
         for (id, facts) in ids.iter().filter_map(|id| Some((*id, facts.get(id)?))) {
             let number = facts.application.instance_number;
             let evaluation = evaluate(facts, now, procedure);
-            let outcome = match newest.get(&id).filter(|newest| is_officers(newest)) {
+            match newest.get(&id).filter(|newest| is_officers(newest)) {
                 Some(word) => {
                     self.counts.add(word.outcome, &word.causes, 1);
                     if asked.contains(&id) || !same(&word.evaluation, &evaluation) {
                         self.to_review.push(waiting(number, evaluation));
                     }
-                    word.outcome
+                    standing.add_word(number, word);
                 }
-                None => self.proposed(number, evaluation),
-            };
-            if outcome == Outcome::Admitted {
-                admitted.push(id);
+                None => {
+                    let causes: Vec<Cause> = evaluation.cause_codes().collect();
+                    standing.add_proposal((number, id), evaluation.outcome, &causes);
+                    self.proposed(number, &causes, evaluation);
+                }
             }
         }
-        Ok(admitted)
+        Ok(())
     }
 
-    fn proposed(&mut self, number: InstanceNumber, evaluation: Evaluation) -> Outcome {
+    fn proposed(&mut self, number: InstanceNumber, causes: &[Cause], evaluation: Evaluation) {
         let outcome = evaluation.outcome;
-        let causes: Vec<Cause> = evaluation.cause_codes().collect();
-        self.counts.add(outcome, &causes, 1);
+        self.counts.add(outcome, causes, 1);
         if outcome == Outcome::Pending {
             self.pending.push(waiting(number, evaluation));
         }
-        outcome
     }
 }
 

@@ -12,6 +12,7 @@ mod courtesy_mail;
 mod cpi_assignment;
 mod draft;
 mod isee_exclusions;
+mod newly_excluded;
 mod notify;
 mod observations;
 mod obstacle;
@@ -22,6 +23,7 @@ mod receipts;
 mod registry;
 mod reminders;
 mod school_notices;
+mod standing;
 
 use campanella_runtime::Worker;
 

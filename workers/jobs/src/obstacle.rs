@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What stands in the way of a list besides applications that are not decided: the lists that are out, the term for
-//! observations, and observations nobody has answered (ARD-082, ARD-087).
+//! observations, observations nobody has answered (ARD-082, ARD-087), exclusions nobody was told of (ARD-073).
 
-use campanella_domain::civil::term::Term;
+use std::collections::HashSet;
+
+use campanella_domain::{civil::term::Term, identity::InstanceNumber};
 use campanella_store::{
     StoreError, Tx,
     ardis::{
-        observation::{self, Open},
-        published_list::{self, ListKind},
+        observation,
+        published_list::{ListKind, PublishedList},
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::{newly_excluded, standing::Standing};
 
 /// Why a list cannot be published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
     /// The final list is out: it is the outcome (ARD-086).
     Finished {
@@ -32,8 +37,15 @@ pub enum Obstacle {
         /// Until when.
         term: Term,
     },
-    /// Observations without an answer, or accepted and without effect (ARD-087).
-    Observations(Open),
+    /// Observations without an answer, or accepted and without effect (ARD-087): the numbers of the applications, one for each.
+    Observations {
+        /// Without an answer.
+        unanswered: Vec<InstanceNumber>,
+        /// Accepted, while no officer has decided anew and the application is not admitted (ARD-080).
+        without_effect: Vec<InstanceNumber>,
+    },
+    /// A final list would exclude these for causes the newest provisional list did not tell them (ARD-073, ARD-087).
+    NewlyExcluded(Vec<InstanceNumber>),
     /// The last day for observations that was asked for has passed already (ARD-083).
     TermPast {
         /// That day.
@@ -41,32 +53,55 @@ pub enum Obstacle {
     },
 }
 
-/// What stands in the way of a list of `kind` at `now`.
+/// What stands in the way of a list of `kind` at `now` among the `lists` that are out.
+pub(crate) fn of_lists(kind: ListKind, now: DateTime<Utc>, lists: &[PublishedList]) -> Option<Obstacle> {
+    if let Some(last) = lists.iter().find(|list| list.kind == ListKind::Final) {
+        return Some(Obstacle::Finished { published_at: last.published_at });
+    }
+    match (kind, newest_provisional(lists)) {
+        (ListKind::Provisional, Some(list)) => Some(Obstacle::AlreadyOut { published_at: list.published_at }),
+        (ListKind::Provisional, None) => None,
+        (ListKind::Final, None) => Some(Obstacle::NoProvisional),
+        (ListKind::Final, Some(list)) => {
+            let term = list.observations.filter(|term| !term.has_passed(now));
+            term.map(|term| Obstacle::TermRuns { term })
+        }
+    }
+}
+
+/// The provisional list that counts.
+fn newest_provisional(lists: &[PublishedList]) -> Option<&PublishedList> {
+    lists.iter().rfind(|list| list.kind == ListKind::Provisional)
+}
+
+/// What stands in the way of a list of `kind` that would say what `standing` says, in the order in which it is to be settled.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub(crate) async fn of(
+pub(crate) async fn of_applications(
     kind: ListKind,
-    now: DateTime<Utc>,
+    lists: &[PublishedList],
+    standing: &Standing,
     tx: &mut Tx,
-) -> Result<Option<Obstacle>, StoreError> {
-    let lists = published_list::all(tx).await?;
-    if let Some(last) = lists.iter().find(|list| list.kind == ListKind::Final) {
-        return Ok(Some(Obstacle::Finished { published_at: last.published_at }));
+) -> Result<Vec<Obstacle>, StoreError> {
+    let (ListKind::Final, Some(provisional)) = (kind, newest_provisional(lists)) else {
+        return Ok(Vec::new());
+    };
+    let mut obstacles = Vec::new();
+    let admitted: HashSet<Uuid> = standing.admitted.iter().map(|(_, id)| *id).collect();
+    let unanswered = observation::unanswered(tx).await?;
+    let not_reopened = observation::not_reopened(tx).await?;
+    let without_effect: Vec<InstanceNumber> = not_reopened
+        .into_iter()
+        .filter(|one| !admitted.contains(&one.application))
+        .map(|one| one.instance_number)
+        .collect();
+    if !unanswered.is_empty() || !without_effect.is_empty() {
+        obstacles.push(Obstacle::Observations { unanswered, without_effect });
     }
-    let provisional = lists.iter().rfind(|list| list.kind == ListKind::Provisional);
-    match (kind, provisional) {
-        (ListKind::Provisional, Some(list)) => {
-            Ok(Some(Obstacle::AlreadyOut { published_at: list.published_at }))
-        }
-        (ListKind::Provisional, None) => Ok(None),
-        (ListKind::Final, None) => Ok(Some(Obstacle::NoProvisional)),
-        (ListKind::Final, Some(list)) => {
-            if let Some(term) = list.observations.filter(|term| !term.has_passed(now)) {
-                return Ok(Some(Obstacle::TermRuns { term }));
-            }
-            let open = observation::open(tx).await?;
-            Ok((open != Open::default()).then_some(Obstacle::Observations(open)))
-        }
+    let new = newly_excluded::of(provisional.id, &standing.excluded, tx).await?;
+    if !new.is_empty() {
+        obstacles.push(Obstacle::NewlyExcluded(new));
     }
+    Ok(obstacles)
 }

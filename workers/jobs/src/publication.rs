@@ -19,6 +19,7 @@ use crate::{
     amounts,
     isee_exclusions::{bring_up_to_date, last_passed},
     obstacle::{self, Obstacle},
+    standing,
 };
 
 /// A list to publish, as an officer asks for it.
@@ -39,7 +40,7 @@ pub struct ListOrder {
 }
 
 /// What came of the wish to publish a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a list that was not published must be told to the officer"]
 pub enum Publishing {
     /// Nothing was published: exclusions are certain only once this term, that of the regularisation, has passed (ARD-020).
@@ -95,13 +96,20 @@ pub async fn publish_list(order: &ListOrder, work: &mut UnitOfWork<'_>) -> Resul
     if let Some(day) = order.observations_until.filter(|day| *day < today) {
         return Ok(Publishing::Refused(Obstacle::TermPast { day }));
     }
-    let now = work.now();
-    match obstacle::of(order.kind, now, work.tx()).await? {
+    let lists = published_list::all(work.tx()).await?;
+    match obstacle::of_lists(order.kind, work.now(), &lists) {
         Some(Obstacle::AlreadyOut { .. }) if order.again => {}
         Some(obstacle) => return Ok(Publishing::Refused(obstacle)),
         None => {}
     }
     bring_up_to_date(work).await?;
+    if order.kind == ListKind::Final {
+        let standing = standing::stored(work.tx()).await?;
+        let obstacles = obstacle::of_applications(order.kind, &lists, &standing, work.tx()).await?;
+        if let Some(obstacle) = obstacles.into_iter().next() {
+            return Ok(Publishing::Refused(obstacle));
+        }
+    }
     let list = order.list(work);
     let publication = published_list::publish(work.tx(), &list).await?;
     if let Publication::Published { .. } = publication {

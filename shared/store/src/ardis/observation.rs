@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use campanella_domain::{
-    ardis::{Channel, ObservationFlag, ObservedEntry},
+    ardis::{Channel, ObservationFlag, ObservedEntry, Outcome},
     identity::{InstanceNumber, Redacted},
 };
 use chrono::{DateTime, Utc};
@@ -228,29 +228,90 @@ pub async fn observed(
     }))
 }
 
-/// Observations that stand in the way of a final list (ARD-087).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Open {
-    /// Without an answer.
-    pub unanswered: i64,
-    /// Accepted, while what the list said of the application was not decided anew.
-    pub without_effect: i64,
-}
-
-/// Counts the observations that stand in the way of a final list.
+/// The applications with an observation nobody has answered, one for each, in the order of their numbers (ARD-087).
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn open(tx: &mut Tx) -> Result<Open, StoreError> {
-    const UNANSWERED: &str = "SELECT COUNT(*) AS count FROM observation WHERE answered_at IS NULL";
-    const WITHOUT_EFFECT: &str = "SELECT COUNT(*) AS count FROM observation
-        JOIN published_entry ON published_entry.list_id = observation.list_id
+pub async fn unanswered(tx: &mut Tx) -> Result<Vec<InstanceNumber>, StoreError> {
+    const SQL: &str = "SELECT instance_number FROM observation
+        JOIN application ON application.id = observation.application_id WHERE answered_at IS NULL";
+    let rows = fetch_all!(tx, (String,), SQL)?;
+    let read = |(number,): (String,)| read(&number, "application", "instance_number");
+    let mut numbers = rows.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// An accepted observation on whose application no officer has decided anew. What a worker proposes anew is no answer to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotReopened {
+    /// Its id.
+    pub observation: Uuid,
+    /// The application.
+    pub application: Uuid,
+    /// The application's number.
+    pub instance_number: InstanceNumber,
+    /// The newest decision on the application.
+    pub outcome: Option<Outcome>,
+}
+
+impl NotReopened {
+    /// Whether the application is not admitted either: the observation had no effect (ARD-080).
+    #[must_use]
+    pub fn is_without_effect(&self) -> bool {
+        self.outcome != Some(Outcome::Admitted)
+    }
+}
+
+#[derive(FromRow)]
+struct AcceptedRow {
+    id: Uuid,
+    application_id: Uuid,
+    instance_number: String,
+    recorded_at: DateTime<Utc>,
+    outcome: Option<String>,
+    origin: Option<String>,
+    revision: Option<i64>,
+    decided_at: Option<DateTime<Utc>>,
+    published: Option<i64>,
+}
+
+impl AcceptedRow {
+    /// Whether an officer has decided since the list it is about; since it was recorded, where it is about none.
+    fn is_reopened(&self) -> bool {
+        let since = self.published.map_or_else(
+            || self.decided_at.is_some_and(|decided_at| decided_at >= self.recorded_at),
+            |published| self.revision.is_some_and(|revision| revision > published),
+        );
+        since && self.origin.as_deref() == Some("officer")
+    }
+}
+
+/// The accepted observations on whose application no officer has decided anew, in the order of the applications' numbers.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn not_reopened(tx: &mut Tx) -> Result<Vec<NotReopened>, StoreError> {
+    const SQL: &str = "SELECT observation.id, observation.application_id, application.instance_number,
+            observation.recorded_at, decision.outcome, decision.origin, decision.revision, decision.decided_at,
+            published.revision AS published
+        FROM observation JOIN application ON application.id = observation.application_id
+        LEFT JOIN decision ON decision.application_id = observation.application_id AND decision.revision = (
+            SELECT MAX(revision) FROM decision AS other WHERE other.application_id = observation.application_id)
+        LEFT JOIN published_entry ON published_entry.list_id = observation.list_id
             AND published_entry.application_id = observation.application_id
-        JOIN decision ON decision.id = published_entry.decision_id
-        WHERE observation.accepted AND published_entry.outcome = 'excluded'
-        AND decision.revision = (SELECT MAX(revision) FROM decision AS other
-            WHERE other.application_id = observation.application_id)";
-    let unanswered = fetch_optional!(tx, (i64,), UNANSWERED)?.map_or(0, |(count,)| count);
-    let without_effect = fetch_optional!(tx, (i64,), WITHOUT_EFFECT)?.map_or(0, |(count,)| count);
-    Ok(Open { unanswered, without_effect })
+        LEFT JOIN decision AS published ON published.id = published_entry.decision_id
+        WHERE observation.accepted";
+    let mut found = Vec::new();
+    for row in fetch_all!(tx, AcceptedRow, SQL)?.into_iter().filter(|row| !row.is_reopened()) {
+        let outcome = row.outcome.map(|word| read_word(&word, "decision", "outcome")).transpose()?;
+        found.push(NotReopened {
+            observation: row.id,
+            application: row.application_id,
+            instance_number: read(&row.instance_number, "application", "instance_number")?,
+            outcome,
+        });
+    }
+    found.sort_by_key(|one| (one.instance_number, one.observation));
+    Ok(found)
 }

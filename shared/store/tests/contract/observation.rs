@@ -10,8 +10,9 @@ use campanella_domain::{
 use campanella_store::{
     Store, StoreError, Tx,
     ardis::{
-        application, decision,
-        observation::{self, Answer, NewObservation, Open},
+        application,
+        decision::{self, NewDecision, Origin},
+        observation::{self, Answer, NewObservation, NotReopened},
         published_list::{self, ListKind, Publication, PublishedList},
     },
 };
@@ -58,6 +59,13 @@ async fn published(tx: &mut Tx) -> anyhow::Result<()> {
     .await?;
     assert_eq!(published_list::publish(tx, &list(99)).await?, Publication::Published { entries: 3 });
     Ok(())
+}
+
+/// The accepted observations without effect.
+async fn without_effect(tx: &mut Tx) -> anyhow::Result<Vec<Uuid>> {
+    let mut found = observation::not_reopened(tx).await?;
+    found.retain(NotReopened::is_without_effect);
+    Ok(found.into_iter().map(|one| one.observation).collect())
 }
 
 fn final_list() -> PublishedList {
@@ -118,16 +126,47 @@ contract! {
         published(&mut tx).await?;
         observation::insert(&mut tx, &an_observation(50, 1)).await?;
         observation::insert(&mut tx, &an_observation(51, 3)).await?;
-        assert_eq!(observation::open(&mut tx).await?, Open { unanswered: 2, without_effect: 0 });
+        assert_eq!(observation::unanswered(&mut tx).await?, ["2025-000001".parse()?, "2025-000003".parse()?]);
+        assert_eq!(observation::not_reopened(&mut tx).await?, []);
         assert!(observation::answer(&mut tx, id(50), &an_answer(true)).await?);
         assert!(!observation::answer(&mut tx, id(50), &an_answer(false)).await?);
         assert!(!observation::answer(&mut tx, id(52), &an_answer(false)).await?);
         assert_eq!(observation::find(&mut tx, id(50)).await?.unwrap().answer, Some(an_answer(true)));
         // Accepted, and still excluded by the very decision that was published.
-        assert_eq!(observation::open(&mut tx).await?, Open { unanswered: 1, without_effect: 1 });
+        assert_eq!(observation::unanswered(&mut tx).await?, ["2025-000003".parse()?]);
+        assert_eq!(without_effect(&mut tx).await?, [id(50)]);
         assert!(observation::answer(&mut tx, id(51), &an_answer(false)).await?);
         decision::append(&mut tx, &[proposal(11, 1, Outcome::Admitted, &[])?]).await?;
-        assert_eq!(observation::open(&mut tx).await?, Open::default());
+        assert_eq!(observation::unanswered(&mut tx).await?, []);
+        assert!(without_effect(&mut tx).await?.is_empty());
+    }
+
+    async fn ard_080_a_workers_proposal_alone_gives_no_effect_to_an_accepted_observation(store: &Store) {
+        let mut tx = store.begin().await?;
+        published(&mut tx).await?;
+        // One on the list, one that came before any list was out.
+        let unlisted = NewObservation { list: None, ..an_observation(51, 3) };
+        for new in [an_observation(50, 1), unlisted] {
+            observation::insert(&mut tx, &new).await?;
+            assert!(observation::answer(&mut tx, new.id, &an_answer(true)).await?);
+        }
+        let anew = [proposal(11, 1, Outcome::Excluded, &[Cause::E03])?, proposal(31, 3, Outcome::Excluded, &[Cause::E02])?];
+        decision::append(&mut tx, &anew).await?;
+        assert_eq!(without_effect(&mut tx).await?, [id(50), id(51)]);
+        // Only an officer says that it stays so.
+        for (own, number) in [(12, 1), (32, 3)] {
+            let officer = Origin::Officer {
+                officer: Redacted::new("la funzionaria".to_owned()),
+                motivation: Redacted::new("Resta esclusa.".to_owned()),
+            };
+            let word = NewDecision {
+                origin: officer,
+                decided_at: at("2026-05-05T10:00:00Z"),
+                ..proposal(own, number, Outcome::Excluded, &[Cause::E03])?
+            };
+            decision::append(&mut tx, &[word]).await?;
+        }
+        assert!(without_effect(&mut tx).await?.is_empty());
     }
 
     async fn ard_086_a_final_list_has_no_term_and_tells_funds_and_amounts(store: &Store) {

@@ -140,7 +140,7 @@ async fn ard_070_a_draft_tells_what_would_be_published_and_what_is_in_the_way() 
     let refused = Publishing::Done(Publication::NotYet { pending: 2, undecided: 0, to_review: 0 });
     assert_eq!(world.publish(Uuid::from_u128(1), APRIL).await?, refused);
     let last = drafted(&world, ListKind::Final, None, APRIL).await?;
-    assert_eq!(last.obstacle, Some(Obstacle::NoProvisional));
+    assert_eq!(last.obstacles, [Obstacle::NoProvisional]);
     Ok(())
 }
 

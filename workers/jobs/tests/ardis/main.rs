@@ -9,4 +9,5 @@ mod observing;
 mod publishing;
 mod reminding;
 mod sweep;
+mod telling;
 mod world;

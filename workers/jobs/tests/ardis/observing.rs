@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result};
 use campanella_domain::{
-    ardis::{Channel, ObservationFlag},
+    ardis::{Annotation, Channel, ObservationFlag},
     civil::term::Term,
     identity::{Money, Redacted},
 };
@@ -13,13 +13,13 @@ use campanella_jobs::{
 use campanella_messages::{ArdisObservationRecorded, Envelope, Message as _};
 use campanella_runtime::RelayHandle;
 use campanella_store::ardis::{
-    observation::{NewObservation, Open},
+    observation::NewObservation,
     published_list::{self, ListKind, Publication},
 };
 use uuid::Uuid;
 
 use crate::{
-    family::{annotated, application, conforming, id},
+    family::{annotated, application, attestation, conforming, id},
     world::{World, rome},
 };
 
@@ -35,6 +35,13 @@ fn officer() -> Redacted<String> {
 
 fn final_list() -> ListOrder {
     ListOrder { kind: ListKind::Final, ..ListOrder::provisional(FINAL, officer()) }
+}
+
+/// A final list waits for the observations on these applications: for an answer, for another decision.
+fn waiting(unanswered: &[u32], without_effect: &[u32]) -> Publishing {
+    let numbers = |of: &[u32]| of.iter().map(|one| application(*one).application.instance_number).collect();
+    let (unanswered, without_effect) = (numbers(unanswered), numbers(without_effect));
+    Publishing::Refused(Obstacle::Observations { unanswered, without_effect })
 }
 
 /// The first family is excluded for E03, the second admitted, and the provisional list says so.
@@ -111,7 +118,7 @@ async fn ard_084_a_final_list_comes_after_a_provisional_one_and_its_term() -> Re
     // It is the outcome: nothing comes after it (ARD-086).
     let more = ListOrder { again: true, ..ListOrder::provisional(Uuid::from_u128(0x13), officer()) };
     let finished = Publishing::Refused(Obstacle::Finished { published_at: rome("2026-04-28T00:00:00") });
-    assert_eq!(world.order(&more, MAY).await?, finished);
+    assert_eq!(world.order(&more, MAY).await?, finished.clone());
     assert_eq!(world.order(&ListOrder { id: Uuid::from_u128(0x14), ..final_list() }, MAY).await?, finished);
     Ok(())
 }
@@ -120,10 +127,7 @@ async fn ard_084_a_final_list_comes_after_a_provisional_one_and_its_term() -> Re
 async fn ard_087_a_final_list_waits_for_the_motivation_of_every_observation() -> Result<()> {
     let world = published().await?;
     let (late, _) = receive(&world, 1, "2026-04-30T10:00:00", Channel::Paper).await?;
-    let refused = |unanswered, without_effect| {
-        Publishing::Refused(Obstacle::Observations(Open { unanswered, without_effect }))
-    };
-    assert_eq!(world.order(&final_list(), MAY).await?, refused(1, 0));
+    assert_eq!(world.order(&final_list(), MAY).await?, waiting(&[1], &[]));
     assert!(answer(&world, late.id, false).await?);
     assert!(!answer(&world, late.id, true).await?, "an answer stays");
     let published = Publishing::Done(Publication::Published { entries: 2 });
@@ -136,8 +140,29 @@ async fn ard_080_an_accepted_observation_must_have_reopened_the_case_before_the_
     let world = published().await?;
     let (observed, _) = receive(&world, 1, "2026-04-20T10:00:00", Channel::Online).await?;
     assert!(answer(&world, observed.id, true).await?);
-    let refused = Publishing::Refused(Obstacle::Observations(Open { unanswered: 0, without_effect: 1 }));
-    assert_eq!(world.order(&final_list(), MAY).await?, refused);
+    assert_eq!(world.order(&final_list(), MAY).await?, waiting(&[], &[1]));
+    let newest = world.newest(id(1)).await?;
+    world.append(crate::family::admitted_by_officer(&newest, "2026-05-06T10:00:00")).await?;
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.order(&final_list(), MAY).await?, published);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_080_a_worker_that_excludes_anew_gives_an_accepted_observation_no_effect() -> Result<()> {
+    let world = published().await?;
+    let (observed, _) = receive(&world, 1, "2026-04-20T10:00:00", Channel::Online).await?;
+    let (unlisted, _) = receive(&world, 2, "2026-04-14T10:00:00", Channel::Online).await?;
+    for one in [observed.id, unlisted.id] {
+        assert!(answer(&world, one, true).await?);
+    }
+    // Another attestation with omissions: a worker finds the same again, on other facts.
+    world
+        .attest(&[attestation(1, 2, "2025-11-10T10:00:00", "2025-11-17T10:00:00", Annotation::Omission)])
+        .await?;
+    // The second is admitted: what it asked for, it has.
+    assert_eq!(world.order(&final_list(), MAY).await?, waiting(&[], &[1]));
+    assert_eq!(world.newest(id(1)).await?.revision, 2);
     let newest = world.newest(id(1)).await?;
     world.append(crate::family::admitted_by_officer(&newest, "2026-05-06T10:00:00")).await?;
     let published = Publishing::Done(Publication::Published { entries: 2 });

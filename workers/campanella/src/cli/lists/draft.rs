@@ -119,14 +119,14 @@ impl Report {
     fn of(kind: ListKind, at: DateTime<Utc>, draft: Draft, term: Option<Readings>) -> Self {
         let publishable = draft.is_publishable();
         let early = draft.too_early.map(refusals::too_early);
-        let obstacle = draft.obstacle.map(refusals::of_obstacle);
+        let obstacles = draft.obstacles.into_iter().map(refusals::of_obstacle);
         let way = |(problem, remedy)| Way { problem, remedy };
         Self {
             kind,
             at,
             publishable,
             counts: draft.counts,
-            obstacles: early.into_iter().chain(obstacle).map(way).collect(),
+            obstacles: early.into_iter().chain(obstacles).map(way).collect(),
             pending: draft.pending.into_iter().map(Row::from).collect(),
             to_review: draft.to_review.into_iter().map(Row::from).collect(),
             term,

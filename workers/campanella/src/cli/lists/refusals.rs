@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Why a list cannot be published, and what to do about it, in Italian.
 
-use campanella_domain::civil::{italian::date, term::Term, zone::date_of};
+use campanella_domain::{
+    civil::{italian::date, term::Term, zone::date_of},
+    identity::InstanceNumber,
+};
 use campanella_jobs::Obstacle;
-use campanella_store::ardis::observation::Open;
 
 use crate::{
     cli::{Exit, Refusal},
@@ -33,7 +35,17 @@ pub(super) fn of_obstacle(obstacle: Obstacle) -> (String, String) {
             format!("si possono ancora presentare osservazioni, {term}"),
             "pubblicare l'elenco definitivo quando il termine è trascorso".to_owned(),
         ),
-        Obstacle::Observations(open) => of_observations(open),
+        Obstacle::Observations { unanswered, without_effect } => {
+            of_observations(&unanswered, &without_effect)
+        }
+        Obstacle::NewlyExcluded(applications) => (
+            format!(
+                "{} con una causa che l'ultimo elenco provvisorio non ha comunicato: {}",
+                wording::count(applications.len(), "domanda sarebbe esclusa", "domande sarebbero escluse"),
+                numbers(&applications)
+            ),
+            "pubblicare di nuovo l'elenco provvisorio con --again, perché possano presentare osservazioni".to_owned(),
+        ),
         Obstacle::TermPast { day } => (
             format!("il {} è già passato: non può essere l'ultimo giorno per le osservazioni", date(day)),
             "indicare con --observations-until un giorno da oggi in poi, oppure toglierlo".to_owned(),
@@ -41,21 +53,32 @@ pub(super) fn of_obstacle(obstacle: Obstacle) -> (String, String) {
     }
 }
 
-fn of_observations(open: Open) -> (String, String) {
-    let count =
-        |number: i64, one, many| wording::count(usize::try_from(number).unwrap_or_default(), one, many);
+fn of_observations(unanswered: &[InstanceNumber], without_effect: &[InstanceNumber]) -> (String, String) {
     let mut told = Vec::new();
-    if open.unanswered > 0 {
-        let observations = count(open.unanswered, "osservazione", "osservazioni");
-        told.push(format!("{observations} senza risposta motivata"));
+    if !unanswered.is_empty() {
+        let observations = wording::count(unanswered.len(), "osservazione", "osservazioni");
+        told.push(format!("{observations} senza risposta motivata ({})", numbers(unanswered)));
     }
-    if open.without_effect > 0 {
-        let observations = count(open.without_effect, "osservazione accolta", "osservazioni accolte");
-        told.push(format!("{observations} senza che sulla domanda sia stato deciso di nuovo"));
+    if !without_effect.is_empty() {
+        let observations =
+            wording::count(without_effect.len(), "osservazione accolta", "osservazioni accolte");
+        told.push(format!(
+            "{observations} senza che sulla domanda un funzionario abbia deciso di nuovo ({})",
+            numbers(without_effect)
+        ));
     }
     let remedy = "«campanella observations list --open» le elenca; rispondere con «campanella observations answer», decidere con \
         «campanella applications decide»";
     (format!("in attesa: {}", told.join(" e ")), remedy.to_owned())
+}
+
+/// «2025-000001, 2025-000002», the first twenty.
+fn numbers(of: &[InstanceNumber]) -> String {
+    const TOLD: usize = 20;
+    let told: Vec<String> = of.iter().take(TOLD).map(ToString::to_string).collect();
+    let more = of.len().saturating_sub(TOLD);
+    let more = if more == 0 { String::new() } else { format!(" e altre {}", wording::number(more)) };
+    format!("{}{more}", told.join(", "))
 }
 
 /// Before the term of the regularisation has passed.

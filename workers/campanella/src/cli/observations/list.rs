@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `campanella observations list`: in the order in which they were received.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 use campanella_domain::{
     ardis::{Channel, ObservationFlag},
     identity::{InstanceNumber, Redacted},
 };
-use campanella_store::ardis::observation::{self, Observation};
+use campanella_store::ardis::observation::{self, NotReopened, Observation};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
@@ -21,7 +23,7 @@ use crate::{
 /// Le elenca nell'ordine di arrivo
 #[derive(Debug, Args)]
 pub(in crate::cli) struct List {
-    /// Solo quelle senza risposta
+    /// Solo quelle che l'elenco definitivo attende: senza risposta, oppure accolte senza che si sia deciso di nuovo
     #[arg(long)]
     open: bool,
 }
@@ -37,6 +39,8 @@ struct Row {
     reference: Option<String>,
     flags: Vec<ObservationFlag>,
     answer: Option<AnswerRow>,
+    /// Accepted, and an officer has still to decide anew (ARD-080).
+    without_effect: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,8 +51,8 @@ struct AnswerRow {
     motivation: String,
 }
 
-impl From<Observation> for Row {
-    fn from(observation: Observation) -> Self {
+impl Row {
+    fn of(observation: Observation, waiting: &HashSet<Uuid>) -> Self {
         let recorded = observation.recorded;
         Self {
             id: recorded.id,
@@ -64,6 +68,7 @@ impl From<Observation> for Row {
                 officer: answer.officer.into_exposed(),
                 motivation: answer.motivation.into_exposed(),
             }),
+            without_effect: waiting.contains(&recorded.id),
         }
     }
 }
@@ -71,15 +76,18 @@ impl From<Observation> for Row {
 impl List {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
         let mut tx = installation.store.read().await?;
-        let mut found = observation::all(&mut tx).await?;
+        let found = observation::all(&mut tx).await?;
+        let mut waiting = observation::not_reopened(&mut tx).await?;
         tx.rollback().await?;
-        found.retain(|one| !self.open || one.answer.is_none());
-        let rows: Vec<Row> = found.into_iter().map(Row::from).collect();
+        waiting.retain(NotReopened::is_without_effect);
+        let waiting: HashSet<Uuid> = waiting.into_iter().map(|one| one.observation).collect();
+        let mut rows: Vec<Row> = found.into_iter().map(|one| Row::of(one, &waiting)).collect();
+        rows.retain(|row| !self.open || row.answer.is_none() || row.without_effect);
         if out.is_json() {
             out.json(&rows)?;
         } else if rows.is_empty() {
             out.line(if self.open {
-                "Nessuna osservazione senza risposta."
+                "Nessuna osservazione senza risposta o accolta senza effetto."
             } else {
                 "Nessuna osservazione."
             })?;
@@ -94,10 +102,12 @@ fn show(rows: &[Row], out: &mut Output<'_>) -> Result<()> {
     let mut table = Table::new(["id", "domanda", "arrivata", "modo", "protocollo", "avvisi", "risposta"]);
     for row in rows {
         let flags: Vec<&str> = row.flags.iter().map(|flag| flag.explanation()).collect();
-        let answer = row
-            .answer
-            .as_ref()
-            .map_or("da dare", |answer| if answer.accepted { "accolta" } else { "non accolta" });
+        let answer =
+            row.answer.as_ref().map_or("da dare", |answer| match (answer.accepted, row.without_effect) {
+                (true, true) => "accolta, da decidere",
+                (true, false) => "accolta",
+                (false, _) => "non accolta",
+            });
         table.row([
             row.id.to_string(),
             row.instance_number.to_string(),
@@ -118,6 +128,10 @@ fn show(rows: &[Row], out: &mut Output<'_>) -> Result<()> {
     if rows.iter().any(|row| row.answer.is_none()) {
         out.line("")?;
         out.line("Si risponde con «campanella observations answer ID --accept|--reject --officer … --motivation …».")?;
+    }
+    if rows.iter().any(|row| row.without_effect) {
+        out.line("")?;
+        out.line("Dove è accolta e da decidere un funzionario decide con «campanella applications decide DOMANDA».")?;
     }
     Ok(())
 }

@@ -23,7 +23,8 @@ fn record<'a>(at: &'a str, channel: &'a str) -> [&'a str; 7] {
 }
 
 #[tokio::test]
-async fn ard_080_ard_087_an_observation_is_recorded_listed_and_answered_once() -> Result<()> {
+async fn ard_080_ard_087_an_observation_is_recorded_listed_and_answered_once_and_open_until_it_has_effect()
+-> Result<()> {
     let desk = published().await?;
     let recorded = desk.json(&record("2026-04-27", "online")).await?;
     assert_eq!((&recorded["flags"], &recorded["new"]), (&json!([]), &json!(true)));
@@ -48,13 +49,15 @@ async fn ard_080_ard_087_an_observation_is_recorded_listed_and_answered_once() -
     );
     let told = desk.type_in(&words.each_ref().map(String::as_str)).await;
     assert_eq!(told.exit, Exit::Failed, "{told:?}");
-    assert_eq!(desk.json(&["observations", "list", "--open"]).await?, json!([]));
     let listed = desk.json(&["observations", "list"]).await?;
     assert_eq!(listed[0]["answer"]["motivation"], "La DSU risulta presentata in tempo.");
 
     // Accepted, and not decided again yet.
     let told = desk.type_in(&last).await;
     assert!(told.complaint.contains("1 osservazione accolta senza che"), "{told:?}");
+    assert!(told.complaint.contains("(2025-004217)"), "{told:?}");
+    let open = desk.json(&["observations", "list", "--open"]).await?;
+    assert_eq!((&open[0]["id"], &open[0]["without_effect"]), (&recorded["id"], &json!(true)));
     let word = [
         "applications",
         "decide",
@@ -67,6 +70,7 @@ async fn ard_080_ard_087_an_observation_is_recorded_listed_and_answered_once() -
         "Sì.",
     ];
     desk.json(&word).await?;
+    assert_eq!(desk.json(&["observations", "list", "--open"]).await?, json!([]));
     assert_eq!(desk.json(&last).await?["counts"]["admitted"], json!(1));
     Ok(())
 }
