@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeSet,
+    fmt::Write as _,
     fs,
     os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
@@ -12,10 +13,12 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use campanella::import;
+use campanella_domain::identity::{Sex, TaxCode};
 use campanella_formats::Kind;
-use campanella_store::{Store, StoreSettings, ardis::application, outbox};
+use campanella_store::{Store, StoreSettings, ardis::application, ars::student, outbox};
 use campanella_testkit::PrivatePostgres;
 use campanella_tests::{ApplicationFile, Beginning, CANARY, World};
+use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
 const SIGKILL: i32 = 9;
@@ -156,5 +159,46 @@ async fn on_postgresql_a_file_is_imported_once_as_well() -> Result<()> {
     }
     let mut tx = world.installation.store.read().await?;
     assert_eq!((application::count(&mut tx).await?, outbox::stats(&mut tx).await?.rows), (1_170, 1_170));
+    Ok(())
+}
+
+/// A class list of 600 students who live in a municipality, about a day.
+fn class_list(residence: &str, event_date: &str) -> Result<String> {
+    let mut text = "student_tax_code;first_name;last_name;birth_date;residence;domicile;address;phone;school_code;course;\
+        event_date;class;section\n"
+        .to_owned();
+    for student in pupils() {
+        let (born, code) = student?;
+        let code = code.expose();
+        writeln!(text, "{code};Anna;Neri;{born};{residence};;;;BLPS00001X;upper-secondary;{event_date};1;A")?;
+    }
+    Ok(text)
+}
+
+fn pupils() -> impl Iterator<Item = Result<(NaiveDate, TaxCode)>> {
+    (0..600).map(|day| {
+        let born = "2009-01-01".parse::<NaiveDate>()? + Days::new(day);
+        Ok((born, TaxCode::compose("Neri", "Anna", born, Sex::Female, &"D530".parse()?)))
+    })
+}
+
+#[tokio::test]
+async fn ars_049_on_postgresql_two_lists_imported_at_once_end_as_one_after_the_other() -> Result<()> {
+    let database = PrivatePostgres::shared()?.fresh_database()?;
+    let world = World::begin(Beginning { database: Some(database), ..Beginning::default() }).await?;
+    let folder = tempfile::tempdir()?;
+    let (september, october) = (folder.path().join("settembre.csv"), folder.path().join("ottobre.csv"));
+    fs::write(&september, class_list("025021", "2025-09-10")?)?;
+    fs::write(&october, class_list("027042", "2025-10-15")?)?;
+    let load = |file| import::import(Kind::ClassLists, file, &world.installation, world.now(), |_| ());
+    let (first, second) = tokio::try_join!(load(&september), load(&october))?;
+    assert_eq!((first.new, second.new, first.refused + second.refused), (600, 600, 0));
+
+    let key = world.installation.identity_key().await?;
+    let ids = pupils().map(|pupil| Ok(key.student(&pupil?.1))).collect::<Result<Vec<_>>>()?;
+    let homes = student::homes(&mut world.installation.store.read().await?, &ids).await?;
+    assert_eq!(homes.len(), 600);
+    let left_behind = homes.values().filter(|home| home.residence.to_string() != "027042").count();
+    assert_eq!(left_behind, 0, "where somebody lives does not hang on who came first");
     Ok(())
 }

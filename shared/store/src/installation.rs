@@ -15,3 +15,17 @@ pub async fn identity_key(tx: &mut Tx, drawn: &IdentityKey) -> Result<IdentityKe
     let stored = bookmark::set_first(tx, IDENTITY_KEY, &drawn.to_hexadecimal()).await?;
     read(&stored, "bookmark", "value")
 }
+
+/// Lets one import at a time write about a subject (a number of the caller's choice) until the transaction ends: what an
+/// import reads of it must not change before it writes. On SQLite the writer's lock is held already.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn lock_imports(tx: &mut Tx, subject: i64) -> Result<(), StoreError> {
+    /// Apart from whatever else may take locks of this kind in the database.
+    const IMPORTS: i64 = 0x4341_4d50 << 32;
+    if matches!(tx, Tx::Postgres(_)) {
+        execute!(tx, "SELECT pg_advisory_xact_lock($1)", IMPORTS + subject)?;
+    }
+    Ok(())
+}

@@ -3,9 +3,9 @@
 
 use std::{collections::HashMap, io};
 
-use campanella_formats::{Fault, Line, Reader, Rejected};
+use campanella_formats::{Fault, Kind, Line, Reader, Rejected};
 use campanella_runtime::{RelayHandle, UnitOfWork};
-use campanella_store::StoreError;
+use campanella_store::{StoreError, installation};
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -145,10 +145,19 @@ async fn once<R: Load>(
     now: DateTime<Utc>,
 ) -> Result<Loaded, StoreError> {
     let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
+    installation::lock_imports(work.tx(), subject(R::KIND) as i64).await?;
     let loaded = R::load(records, people, &mut work).await?;
     // Whoever runs the workers publishes the messages at its next poll.
     work.commit(&RelayHandle::detached()).await?;
     Ok(loaded)
+}
+
+/// What a kind of file is about: two imports about one thing would each read what the other is about to write.
+const fn subject(kind: Kind) -> Kind {
+    match kind {
+        Kind::ClassLists => Kind::Communications,
+        kind => kind,
+    }
 }
 
 fn contradicts(first: u64) -> Fault {
