@@ -22,8 +22,11 @@ pub(crate) struct Heading {
     pub(crate) names: Vec<String>,
     /// For each column of the kind where it stands, if it does.
     pub(crate) places: Vec<Option<usize>>,
-    /// Names of no column of the kind.
+    /// Names of no column of the kind. As all columns that must be there were found beside them, they are names and nobody's
+    /// data; shortened, and without what a terminal would obey.
     pub(crate) unknown: Vec<String>,
+    /// Columns of the kind that are not there and need not be.
+    pub(crate) absent: Vec<&'static str>,
 }
 
 impl Heading {
@@ -77,9 +80,15 @@ impl Heading {
             .iter()
             .zip(&plain)
             .filter(|(_, plain)| !is_known(plain))
-            .map(|(name, _)| name.trim().to_owned())
+            .map(|(name, _)| shown(name))
             .collect();
-        Ok(Self { separator, names, places, unknown })
+        let absent = columns
+            .iter()
+            .zip(&places)
+            .filter(|(_, place)| place.is_none())
+            .map(|(column, _)| column.name)
+            .collect();
+        Ok(Self { separator, names, places, unknown, absent })
     }
 }
 
@@ -109,6 +118,17 @@ fn separator_told(line: &str) -> Option<char> {
     let told = line.trim_start_matches('\u{feff}').trim_end().to_ascii_lowercase();
     let mut rest = told.trim_matches('"').strip_prefix("sep=")?.chars();
     rest.next().filter(|separator| SEPARATORS.contains(separator) && rest.next().is_none())
+}
+
+/// An unknown name as it is told.
+fn shown(name: &str) -> String {
+    const LONGEST: usize = 40;
+    let visible = name.trim().chars().filter(|letter| !letter.is_control());
+    let (mut shown, rest) = (visible.clone().take(LONGEST).collect::<String>(), visible.count() > LONGEST);
+    if rest {
+        shown.push('…');
+    }
+    shown
 }
 
 /// A name as it is compared.

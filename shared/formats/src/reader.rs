@@ -71,10 +71,17 @@ impl<R: Record, I: io::Read> Reader<R, I> {
         &self.heading.names
     }
 
-    /// Columns that are in the file and mean nothing to us: worth a warning, not more. An office's export has many.
+    /// Columns that are in the file and mean nothing to us: worth a warning, not more. An office's export has many, and one of
+    /// them may be a slip for one of [`Self::absent_columns`].
     #[must_use]
     pub fn unknown_columns(&self) -> &[String] {
         &self.heading.unknown
+    }
+
+    /// Columns of the kind that are not in the file and need not be.
+    #[must_use]
+    pub fn absent_columns(&self) -> &[&'static str] {
+        &self.heading.absent
     }
 
     /// Why reading ended before the end of the file: then the last item was a [`Rejected`] that says so too.

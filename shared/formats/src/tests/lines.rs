@@ -105,7 +105,15 @@ fn the_heading_tells_separator_and_order_whatever_its_case() {
         let reader = Reader::<Catchment, _>::new(file.as_bytes()).unwrap();
         let unknown = if file.contains("provincia") { vec!["provincia"] } else { Vec::new() };
         assert_eq!(reader.unknown_columns(), unknown, "what a reject file adds is no surprise");
+        assert_eq!(reader.absent_columns(), ["source"]);
     }
+}
+
+#[test]
+fn the_name_of_an_unknown_column_is_told_short_and_without_what_a_terminal_obeys() {
+    let file = format!("municipality;cpi_code;\u{1b}[31msuorce;{}\n", "a".repeat(100));
+    let reader = Reader::<Catchment, _>::new(file.as_bytes()).unwrap();
+    assert_eq!(reader.unknown_columns(), ["[31msuorce".to_owned(), format!("{}…", "a".repeat(40))]);
 }
 
 #[test]

@@ -31,8 +31,10 @@ pub struct Report {
     pub first_refused: Vec<Refused>,
     /// Lines that were taken and should be looked at, by what it is about.
     pub notices: BTreeMap<Notice, Noticed>,
-    /// Columns of the file that nothing reads.
-    pub unread_columns: usize,
+    /// Columns of the file that nothing reads: names of a heading in which all that had to be was found.
+    pub unread_columns: Vec<String>,
+    /// Columns the file might have and has not.
+    pub absent_columns: Vec<&'static str>,
     /// Whether reading broke off before the end of the file.
     pub is_cut_short: bool,
     /// Where the refused lines are.

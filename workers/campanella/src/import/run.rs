@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A file from its first line to its last.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 use anyhow::{Context as _, Result};
 use campanella_formats::{Reader, Rejected};
@@ -28,7 +28,7 @@ pub(super) async fn run<R: Load>(
 ) -> Result<Report> {
     let (input, read) = Counted::open(file)?;
     let mut reader = Reader::<R, _>::new(input)?;
-    let mut report = begun::<R>(file, reader.unknown_columns().len());
+    let mut report = begun(file, &reader);
     let mut rejects = Rejects::new(file, installation.folder.path(), reader.heading(), reader.separator());
     let people = installation.identity_key().await?;
     let (mut said, mut waiting) = (Said::new(), Vec::new());
@@ -65,7 +65,7 @@ pub(super) fn check<R: Load>(file: &Path) -> Result<()> {
     Ok(())
 }
 
-fn begun<R: Load>(file: &Path, unread_columns: usize) -> Report {
+fn begun<R: Load, I: io::Read>(file: &Path, reader: &Reader<R, I>) -> Report {
     Report {
         file: file.to_owned(),
         kind: R::KIND,
@@ -76,7 +76,8 @@ fn begun<R: Load>(file: &Path, unread_columns: usize) -> Report {
         refused: 0,
         first_refused: Vec::new(),
         notices: BTreeMap::new(),
-        unread_columns,
+        unread_columns: reader.unknown_columns().to_vec(),
+        absent_columns: reader.absent_columns().to_vec(),
         is_cut_short: false,
         reject_file: None,
         elsewhere: false,

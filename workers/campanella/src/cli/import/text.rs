@@ -29,11 +29,7 @@ pub(super) fn write(report: &Report, out: &mut Output<'_>) -> io::Result<()> {
     for (notice, noticed) in &report.notices {
         out.line(&format!("Attenzione: {}.", attention(*notice, noticed)))?;
     }
-    if report.unread_columns > 0 {
-        let columns =
-            count(report.unread_columns, "colonna che qui non serve", "colonne che qui non servono");
-        out.line(&format!("Il file ha anche {columns}: i loro valori non vengono letti."))?;
-    }
+    columns(report, out)?;
     refusals(report, out)?;
     if report.is_cut_short {
         out.line(
@@ -45,6 +41,21 @@ pub(super) fn write(report: &Report, out: &mut Output<'_>) -> io::Result<()> {
             "Il file di scarti di un'importazione precedente resta dov'è: {}. Se non serve più si può cancellare.",
             older.display()
         ))?;
+    }
+    Ok(())
+}
+
+/// A slip in the name of a column that need not be there shows in both lists.
+fn columns(report: &Report, out: &mut Output<'_>) -> io::Result<()> {
+    if !report.unread_columns.is_empty() {
+        let columns =
+            count(report.unread_columns.len(), "colonna che qui non serve", "colonne che qui non servono");
+        let names = report.unread_columns.join(", ");
+        out.line(&format!("Il file ha anche {columns}, i cui valori non vengono letti: {names}."))?;
+    }
+    if !report.absent_columns.is_empty() {
+        let names = report.absent_columns.join(", ");
+        out.line(&format!("Colonne facoltative che il file non ha: {names}."))?;
     }
     Ok(())
 }
@@ -143,6 +154,7 @@ pub(super) fn json(report: &Report) -> Value {
         "reject_file": report.reject_file.as_ref().map(|file| file.display().to_string()),
         "notices": notices,
         "unread_columns": report.unread_columns,
+        "absent_columns": report.absent_columns,
         "cut_short": report.is_cut_short,
     })
 }

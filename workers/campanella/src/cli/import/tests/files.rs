@@ -51,7 +51,7 @@ async fn a_refused_line_is_corrected_in_the_reject_file_and_imported_from_there(
 
     let half = text.replacen(";1.800;", ";1.800,00;", 1);
     let report = office.import("applications", "domande.scarti.csv", &half).await?;
-    assert_eq!((counts(&report), &report["unread_columns"]), ([1, 0, 0, 1], &json!(0)));
+    assert_eq!((counts(&report), &report["unread_columns"]), ([1, 0, 0, 1], &json!([])));
     let rest = office.path("domande.scarti-2.csv");
     assert_eq!(report["reject_file"], json!(rest));
     let rest = fs::read_to_string(&rest)?;
@@ -173,6 +173,21 @@ async fn a_newcomer_s_first_command_makes_the_installation_and_a_demo_s_folder_i
         told.complaint.contains("«domande» non è un valore valido per «<TIPO>»: i tipi di file sono"),
         "{told:?}"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_slip_in_the_name_of_a_column_that_need_not_be_there_is_told() -> Result<()> {
+    let office = Office::new().await?;
+    let text = applications(&["2025-000001"])?.replace("in_household", "in_houshold");
+    let report = office.import("applications", "d.csv", &text).await?;
+    assert_eq!(counts(&report), [1, 0, 0, 0]);
+    assert_eq!(report["unread_columns"], json!(["in_houshold"]));
+    assert_eq!(report["absent_columns"], json!(["in_household"]));
+    let told = office.tell(&["import", "applications", &office.path("d.csv").to_string_lossy()]).await;
+    let line = "Il file ha anche 1 colonna che qui non serve, i cui valori non vengono letti: in_houshold.";
+    assert!(told.out.contains(line), "{told:?}");
+    assert!(told.out.contains("Colonne facoltative che il file non ha: in_household."), "{told:?}");
     Ok(())
 }
 
