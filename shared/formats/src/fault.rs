@@ -5,6 +5,9 @@ use std::fmt;
 
 use campanella_domain::identity::Redacted;
 
+/// How the remedy for a line begins whose cells cannot be told apart.
+const IN_THE_INPUT: &str = "correggere la riga nel file di partenza";
+
 /// One thing wrong with a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -32,6 +35,17 @@ impl Fault {
     /// About a column.
     pub(crate) fn of(column: &'static str, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { column: Some(column), problem: problem.into(), remedy: remedy.into() }
+    }
+
+    /// About the line as a whole, which stands in a reject file as one cell: it can only be corrected in the input.
+    pub(crate) fn of_input(problem: impl Into<String>, remedy: &str) -> Self {
+        Self::of_line(problem, format!("{IN_THE_INPUT}: {remedy}"))
+    }
+
+    /// Whether it can only be corrected in the file it was found in, not in a reject file.
+    #[must_use]
+    pub fn is_of_input(&self) -> bool {
+        self.remedy.starts_with(IN_THE_INPUT)
     }
 
     /// About the line as a whole.

@@ -105,10 +105,7 @@ fn cells_or_line(text: &str, separator: char) -> Vec<String> {
 }
 
 fn too_long() -> Fault {
-    Fault::of_line(
-        format!("la riga è più lunga di {LONGEST} byte"),
-        "correggere la riga nel file di partenza: manca forse un a capo",
-    )
+    Fault::of_input(format!("la riga è più lunga di {LONGEST} byte"), "manca forse un a capo")
 }
 
 fn mixed() -> Fault {
@@ -119,7 +116,7 @@ fn mixed() -> Fault {
 }
 
 fn unbalanced() -> Fault {
-    Fault::of_line(
+    Fault::of_input(
         "le virgolette aperte e quelle chiuse non corrispondono",
         "chiudere le virgolette alla fine della cella, e raddoppiare quelle che ne fanno parte",
     )

@@ -27,6 +27,8 @@ pub struct Report {
     pub known: u64,
     /// Lines refused.
     pub refused: u64,
+    /// Those of them that can only be corrected in the file itself, as their cells cannot be told apart.
+    pub refused_whole: u64,
     /// The first of the refused, at most [`TOLD`].
     pub first_refused: Vec<Refused>,
     /// Lines that were taken and should be looked at, by what it is about.

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, io, path::Path};
 
 use anyhow::{Context as _, Result};
-use campanella_formats::{Reader, Rejected};
+use campanella_formats::{Fault, Reader, Rejected};
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -74,6 +74,7 @@ fn begun<R: Load, I: io::Read>(file: &Path, reader: &Reader<R, I>) -> Report {
         changed: 0,
         known: 0,
         refused: 0,
+        refused_whole: 0,
         first_refused: Vec::new(),
         notices: BTreeMap::new(),
         unread_columns: reader.unknown_columns().to_vec(),
@@ -89,6 +90,7 @@ fn begun<R: Load, I: io::Read>(file: &Path, reader: &Reader<R, I>) -> Report {
 fn add<R>(report: &mut Report, rejects: &mut Rejects, outcome: Outcome<R>) -> Result<()> {
     for rejected in &outcome.refused {
         rejects.add(rejected)?;
+        report.refused_whole += u64::from(rejected.faults.iter().any(Fault::is_of_input));
     }
     let refused = outcome.refused.len() as u64;
     report.lines += outcome.new + outcome.changed + outcome.known + refused;

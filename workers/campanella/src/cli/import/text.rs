@@ -74,11 +74,20 @@ fn refusals(report: &Report, out: &mut Output<'_>) -> io::Result<()> {
     }
     let place = if report.elsewhere { " (la cartella del file non è scrivibile)" } else { "" };
     out.line(&format!("Righe scartate, ciascuna con il motivo: {}{place}", rejects.display()))?;
-    out.line(&format!(
-        "Correggerle lì e importarle con «campanella import {} {}»; contiene dati personali, poi va cancellato.",
-        report.kind,
-        rejects.display()
-    ))
+    if report.refused_whole < report.refused {
+        out.line(&format!(
+            "Correggerle lì e importarle con «campanella import {} {}».",
+            report.kind,
+            rejects.display()
+        ))?;
+    }
+    if report.refused_whole > 0 {
+        let lines = counted(report.refused_whole, "riga va corretta", "righe vanno corrette");
+        out.line(&format!(
+            "{lines} invece nel file di partenza, da importare di nuovo: le celle non si distinguono."
+        ))?;
+    }
+    out.line("Il file degli scarti contiene dati personali: quando non serve più va cancellato.")
 }
 
 /// «colonna isee: l'importo è negativo. Rimedio: …»; about the whole line without the column.

@@ -63,6 +63,23 @@ async fn a_refused_line_is_corrected_in_the_reject_file_and_imported_from_there(
 }
 
 #[tokio::test]
+async fn a_line_whose_quotation_marks_are_damaged_is_to_be_corrected_in_the_file_itself() -> Result<()> {
+    let office = Office::new().await?;
+    let good = applications(&["2025-000001", "2025-000002"])?;
+    let (damaged, unreadable) =
+        (good.replacen("2025-000001", "\"2025-000001\"x", 1), good.replacen("1800.00", "molto", 1));
+    for (text, there, here) in [(&damaged, false, true), (&unreadable, true, false)] {
+        let path = office.put("d.csv", text)?;
+        let told = office.tell(&["import", "applications", &path.to_string_lossy()]).await;
+        assert_eq!(told.out.contains("Correggerle lì e importarle con"), there, "{told:?}");
+        let line = "1 riga va corretta invece nel file di partenza";
+        assert_eq!(told.out.contains(line), here, "{told:?}");
+        assert_eq!(told.out.contains("Rimedio: correggere la riga nel file di partenza: "), here, "{told:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_reject_file_somebody_may_be_working_in_is_never_touched() -> Result<()> {
     let office = Office::new().await?;
     let bad = applications(&["2025-000001"])?.replace("1800.00", "molto");
