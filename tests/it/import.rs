@@ -13,13 +13,17 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use campanella::import;
-use campanella_domain::identity::{Sex, TaxCode};
+use campanella_domain::{
+    ardis::Application,
+    identity::{Sex, TaxCode},
+};
 use campanella_formats::Kind;
 use campanella_store::{Store, StoreSettings, ardis::application, ars::student, outbox};
 use campanella_testkit::PrivatePostgres;
 use campanella_tests::{ApplicationFile, Beginning, CANARY, World};
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const SIGKILL: i32 = 9;
 const FILE: ApplicationFile = ApplicationFile { lines: 100_000, one_broken_in: 100 };
@@ -84,6 +88,32 @@ impl Load {
     }
 }
 
+impl Load {
+    /// The applications that were written, and those the workers are to be told of, as often as they are.
+    async fn written(&self) -> Result<(Vec<Application>, Vec<String>)> {
+        const ALL: usize = 2 * FILE.lines as usize;
+        let store = self.store().await?;
+        let mut tx = store.begin().await?;
+        let ids: Vec<Uuid> = application::by_number(&mut tx).await?.into_iter().map(|(_, id)| id).collect();
+        let mut applications = Vec::with_capacity(ids.len());
+        for page in ids.chunks(500) {
+            let mut known = application::known(&mut tx, page).await?;
+            applications.extend(page.iter().filter_map(|id| known.remove(id)));
+        }
+        let end = "2100-01-01T00:00:00Z".parse()?;
+        let messages = outbox::take_due(&mut tx, end, end, ALL.try_into()?).await?;
+        tx.rollback().await?;
+        store.close().await;
+        let subject = |envelope: &str| -> Result<String> {
+            let envelope: Value = serde_json::from_str(envelope)?;
+            Ok(format!("{} {}", envelope["type"], envelope["data"]))
+        };
+        let mut told = messages.iter().map(|row| subject(&row.envelope)).collect::<Result<Vec<_>>>()?;
+        told.sort_unstable();
+        Ok((applications, told))
+    }
+}
+
 /// What a reject file says of each line: number, reason, remedy.
 fn rejects(file: &Path) -> Result<Vec<(u64, String, String)>> {
     let text = fs::read_to_string(file)?;
@@ -140,6 +170,13 @@ async fn a_hundred_thousand_lines_killed_in_the_middle_are_imported_as_if_nobody
     assert!(rejects.iter().all(|(_, reason, remedy)| !reason.is_empty() && !remedy.is_empty()));
     let reasons: BTreeSet<&String> = rejects.iter().map(|(_, reason, _)| reason).collect();
     assert!(reasons.len() >= 15, "{reasons:#?}");
+
+    let undisturbed = Load::new()?;
+    undisturbed.import()?;
+    let (expected, found) = (undisturbed.written().await?, load.written().await?);
+    assert!(found.0 == expected.0, "other applications than without the kill");
+    assert!(found.1 == expected.1, "other messages than without the kill");
+    assert_eq!(found.1.len(), usize::try_from(GOOD)?);
     Ok(())
 }
 
