@@ -130,13 +130,19 @@ pub async fn insert(tx: &mut Tx, notifications: &[NewNotification]) -> Result<Ha
     Ok(new.into_iter().map(|(id,)| id).collect())
 }
 
-/// Sends the waiting mails about a subject to another address, and returns how many: what was written before the address
-/// was changed (ARD-090). What somebody holds goes where it was to go.
+/// Sends the mails about a subject to another address, and returns how many: what was written before the address was changed
+/// (ARD-090). So does what was refused or may not have left, should a person have it sent again. What is claimed is queued
+/// again, so that its holder does not send it; what is being sent goes where it was to go, and to the new address if it has to
+/// go again.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub async fn redirect(tx: &mut Tx, subject: Uuid, recipient: &EmailAddress) -> Result<u64, StoreError> {
-    const SQL: &str = "UPDATE notification SET recipient = $2
-        WHERE subject_id = $1 AND state IN ('queued', 'deferred') AND recipient <> $2";
+    const SQL: &str = "UPDATE notification SET recipient = $2,
+            state = CASE WHEN state = 'claimed' THEN 'queued' ELSE state END,
+            owner = CASE WHEN state = 'claimed' THEN NULL ELSE owner END,
+            claimed_until = CASE WHEN state = 'claimed' THEN NULL ELSE claimed_until END
+        WHERE subject_id = $1 AND recipient <> $2
+            AND state NOT IN ('accepted', 'expired', 'cancelled', 'suppressed')";
     execute!(tx, SQL, subject, recipient.expose())
 }

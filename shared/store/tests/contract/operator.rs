@@ -66,6 +66,45 @@ contract! {
         assert_eq!(again.iter().map(|mail| (mail.id, mail.attempt)).collect::<Vec<_>>(), [(id(1), 2), (id(2), 2)]);
     }
 
+    async fn ard_090_what_was_refused_or_is_uncertain_goes_to_the_new_address_when_it_is_retried(store: &Store) {
+        let mut tx = store.begin().await?;
+        let about = |number| NewNotification { subject_id: Some(id(77)), ..mail(number) };
+        ended(&mut tx, about(1), Verdict::Refused).await?;
+        ended(&mut tx, about(2), Verdict::Uncertain).await?;
+        ended(&mut tx, about(3), Verdict::Accepted).await?;
+        let new = "nuova@posta.example".parse()?;
+        assert_eq!(notification::redirect(&mut tx, id(77), &new).await?, 2);
+        assert_eq!(state_of(&mut tx, 1).await?, "refused");
+        for number in 1..=2 {
+            assert!(notification::retry(&mut tx, id(number), at(NOON)).await?);
+        }
+        let claimed = notification::claim(&mut tx, ME, at(NOON), at(NOON), 10).await?.mails;
+        assert_eq!(claimed.iter().map(|mail| mail.recipient.clone()).collect::<Vec<_>>(), [new.clone(), new]);
+        // Where it went stays on record.
+        let sent = notification::between(&mut tx, id(3), id(3), 1).await?.remove(0);
+        assert_eq!(sent.recipient.expose(), "famiglia3@posta.example");
+    }
+
+    async fn ard_090_whoever_held_a_mail_when_the_address_changed_does_not_send_it_to_the_old_one(store: &Store) {
+        let mut tx = store.begin().await?;
+        let (mine, others) = (ME, Uuid::from_u128(0xb));
+        notification::insert(&mut tx, &[NewNotification { subject_id: Some(id(77)), ..mail(1) }]).await?;
+        let held = notification::claim(&mut tx, mine, at(NOON), at(NOON), 10).await?.mails.remove(0);
+        let new = "nuova@posta.example".parse()?;
+        assert_eq!(notification::redirect(&mut tx, id(77), &new).await?, 1);
+        assert!(notification::start_sending(&mut tx, mine, &[(held.id, held.attempt)]).await?.is_empty());
+        let again = notification::claim(&mut tx, others, at(NOON), at(NOON), 10).await?.mails.remove(0);
+        assert_eq!((again.attempt, &again.recipient), (2, &new));
+        // What is on its way goes where it was to go; put off, it goes to the address in force.
+        notification::start_sending(&mut tx, others, &[(again.id, again.attempt)]).await?;
+        let newest = "ultima@posta.example".parse()?;
+        assert_eq!(notification::redirect(&mut tx, id(77), &newest).await?, 1);
+        let put_off = settled(&again, Verdict::Deferred(at(NOON)));
+        assert_eq!(notification::record(&mut tx, others, &[put_off], at(NOON)).await?, 1);
+        let last = notification::claim(&mut tx, mine, at(NOON), at(NOON), 10).await?.mails.remove(0);
+        assert_eq!(last.recipient, newest);
+    }
+
     async fn only_an_uncertain_mail_is_taken_as_accepted(store: &Store) {
         let mut tx = store.begin().await?;
         ended(&mut tx, mail(1), Verdict::Uncertain).await?;
