@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The receipt of a change of data (ARD-090), to the address in force. An address that is replaced hears of it once more:
-//! otherwise whoever changes another person's address would cut that person off unnoticed (ARD-078).
+//! otherwise whoever changes another person's address would cut that person off unnoticed (ARD-078). Both leave however late
+//! the office records a change: only then does it take effect.
 
 use campanella_domain::{identity::EmailAddress, mail::MailTemplate};
 use campanella_runtime::{Failure, UnitOfWork};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 use crate::notify;
 
-/// Sends what waits to the address in force, and returns the receipts of an application's changes.
+/// Sends what has not left to the address in force, and returns the receipts of an application's changes.
 pub(super) async fn receipts(id: Uuid, work: &mut UnitOfWork<'_>) -> Result<Vec<NewNotification>, Failure> {
     application::lock(work.tx(), &[id]).await?;
     let Some(transmitted) = application::known(work.tx(), &[id]).await?.remove(&id) else {
@@ -48,7 +49,7 @@ fn receipt(change: &DataChange, recipient: Recipient, work: &UnitOfWork<'_>) -> 
     });
     let key = format!("ardis:data-changed:{}", change.id);
     let template = MailTemplate::ArdisDataChanged;
-    notify::receipt(key, template, recipient, &parameters, change.received_at, work)
+    notify::receipt(key, template, recipient, &parameters, change.recorded_at, work)
 }
 
 /// The last mail to an address that was in force. It names no subject: it must not follow the change itself.
@@ -65,6 +66,6 @@ fn farewell(
     let key = format!("ardis:address-replaced:{}", change.id);
     let recipient = Recipient { mailbox, ..recipient.clone() };
     let template = MailTemplate::ArdisAddressReplaced;
-    let farewell = notify::receipt(key, template, recipient, &parameters, change.received_at, work)?;
+    let farewell = notify::receipt(key, template, recipient, &parameters, change.recorded_at, work)?;
     Some(NewNotification { subject_id: None, ..farewell })
 }

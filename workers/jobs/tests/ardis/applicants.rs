@@ -192,24 +192,47 @@ async fn ard_018_ard_019_a_self_certification_is_acknowledged_or_to_be_completed
     Ok(())
 }
 
+/// The n-th family says that it has another address.
+fn moved(number: u32, received: &str, recorded: &str) -> DataChange {
+    let received_at = rome(received);
+    DataChange {
+        id: ids::data_change(id(number), received_at),
+        application: id(number),
+        received_at,
+        email: Some("nuova@posta.example".parse().unwrap()),
+        iban: None,
+        recorded_at: rome(recorded),
+    }
+}
+
+/// A change, and no message about it.
+async fn change_data(world: &World, change: &DataChange) -> Result<()> {
+    let mut tx = world.store.begin().await?;
+    data_change::insert(&mut tx, change).await?;
+    Ok(tx.commit().await?)
+}
+
+#[tokio::test]
+async fn ard_078_ard_090_a_change_recorded_a_month_late_is_told_to_both_addresses() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    let change = moved(1, "2025-12-01T10:00:00", "2025-12-31T10:00:00");
+    change_data(&world, &change).await?;
+    world.tell(&ArdisDataChanged { application: id(1) }, "2025-12-31T10:00:01").await?;
+    for template in [MailTemplate::ArdisDataChanged, MailTemplate::ArdisAddressReplaced] {
+        assert_eq!(world.mails(template.name()).await?.len(), 1, "{template}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn ard_078_ard_090_a_change_is_acknowledged_to_the_new_address_and_told_to_the_old_one_last()
 -> Result<()> {
     let world = World::new().await?;
     world.apply(&[application(1)]).await?;
     recorded(&world, 1, "2025-10-20T12:00:00").await?;
-    let received_at = rome("2025-10-21T10:00:00");
-    let change = DataChange {
-        id: ids::data_change(id(1), received_at),
-        application: id(1),
-        received_at,
-        email: Some("nuova@posta.example".parse()?),
-        iban: None,
-        recorded_at: received_at,
-    };
-    let mut tx = world.store.begin().await?;
-    data_change::insert(&mut tx, &change).await?;
-    tx.commit().await?;
+    let change = moved(1, "2025-10-21T10:00:00", "2025-10-21T10:00:00");
+    change_data(&world, &change).await?;
     for now in ["2025-10-21T10:00:01", "2025-10-21T11:00:00"] {
         world.tell(&ArdisDataChanged { application: id(1) }, now).await?;
     }
