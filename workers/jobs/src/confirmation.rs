@@ -2,8 +2,9 @@
 //! Confirms the transmission of an application with its number (M-ARD-01, ARD-044 to ARD-046). What came by another way than
 //! the portal was not transmitted: whoever sent it is told, while there is time, how to do so (ARD-038).
 //!
-//! In: `ardis.application.recorded`. Out: `mail.requested`. Twice is harmless: one mail an application. What was transmitted
-//! long ago, and is loaded only now, is confirmed to nobody.
+//! In: `ardis.application.recorded`. Out: `mail.requested`. Twice is harmless: one mail an application. A portal may hand over
+//! what it took only once the window has closed: until some days after that everything is confirmed. Later it would only
+//! surprise.
 
 use campanella_domain::{ardis::Channel, mail::MailTemplate};
 use campanella_messages::{ArdisApplicationRecorded, MailRequested, Message as _};
@@ -55,13 +56,14 @@ fn confirmation(
     work: &UnitOfWork<'_>,
 ) -> Option<NewNotification> {
     let number = recipient.instance_number;
+    let awaited_since = submitted_at.max(work.ardis().window.closes.instant());
     let parameters = serde_json::json!({ "instance_number": number, "submitted_at": submitted_at });
     let receipt = notify::receipt(
         format!("ardis:confirmation:{number}"),
         MailTemplate::ArdisConfirmation,
         recipient,
         &parameters,
-        submitted_at,
+        awaited_since,
         work,
     )?;
     Some(NewNotification { priority: notify::CONFIRMATION, ..receipt })

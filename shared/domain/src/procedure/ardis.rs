@@ -129,7 +129,8 @@ pub struct ServiceLevels {
     pub confirmation_minutes: u16,
     /// Hours from publication to the last courtesy mail (`ARD-076`).
     pub courtesy_mail_hours: u16,
-    /// Days after which a confirmation or a receipt (`ARD-044`, `ARD-018`, `ARD-090`) that could not leave is of no use.
+    /// Days after which a receipt (`ARD-018`, `ARD-080`, `ARD-090`) that could not leave is of no use; of a confirmation
+    /// (`ARD-044`) they count from the end of the window.
     pub receipt_days: u16,
 }
 

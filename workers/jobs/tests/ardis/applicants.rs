@@ -55,16 +55,29 @@ async fn ard_044_ard_045_what_was_transmitted_is_confirmed_once_with_its_number(
 }
 
 #[tokio::test]
-async fn ard_044_what_was_transmitted_long_ago_and_is_loaded_now_is_confirmed_to_nobody() -> Result<()> {
+async fn ard_044_what_the_portal_hands_over_after_the_window_is_confirmed_for_some_days_and_then_no_more()
+-> Result<()> {
     let world = World::new().await?;
     world.apply(&[application(1), application(2)]).await?;
-    // Seven days of 24 hours: the clocks went back on the 26th.
-    recorded(&world, 1, "2025-10-27T09:59:59").await?;
-    recorded(&world, 2, "2025-10-27T10:00:00").await?;
-    assert_eq!(
-        world.mails(MailTemplate::ArdisConfirmation.name()).await?,
-        ["ardis:confirmation:2025-000001"]
-    );
+    recorded(&world, 1, "2025-11-27T15:59:59").await?;
+    recorded(&world, 2, "2025-11-27T16:00:00").await?;
+    let key = "ardis:confirmation:2025-000001";
+    assert_eq!(world.mails(MailTemplate::ArdisConfirmation.name()).await?, [key]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_044_ard_060_what_was_transmitted_too_late_is_confirmed_within_days_of_its_own() -> Result<()> {
+    let world = World::new().await?;
+    let mut late = [application(1), application(2)];
+    for new in &mut late {
+        new.application.submitted_at = rome("2025-11-25T10:00:00");
+    }
+    world.apply(&late).await?;
+    recorded(&world, 1, "2025-12-02T09:59:59").await?;
+    recorded(&world, 2, "2025-12-02T10:00:00").await?;
+    let key = "ardis:confirmation:2025-000001";
+    assert_eq!(world.mails(MailTemplate::ArdisConfirmation.name()).await?, [key]);
     Ok(())
 }
 
