@@ -56,7 +56,8 @@ macro_rules! mails {
             /// `instance_number` and `case_number` are numbers that name no person; `link` is an `https` address;
             /// `deadline` and `observations` are a term as [`Term`](crate::civil::term::Term) is written, in either of its
             /// forms; `manual` is the title of a guide (`ARS-044`); `submitted_at` and `received_at` are instants
-            /// (RFC 3339); `returned`, `email_changed`, `account_changed` and `to_repeat_online` are true or false;
+            /// (RFC 3339); `returned`, `email_changed`, `account_changed`, `to_repeat_online` and
+            /// `observations_over` are true or false;
             /// `observations` may be null where there is nothing to repeat.
             ///
             /// `communication_number` names a communication as `case_number` does a case, `kind` is its name in the note,
@@ -79,9 +80,9 @@ mails! {
     ArdisNotOnline = "ardis-not-online", Ardis, "domanda da trasmettere online",
         ["instance_number", "deadline", "link"];
     /// M-ARD-02, `ARD-076`, `ARD-077`: the provisional lists are out. A courtesy without the value of a notification; says
-    /// nothing of the outcome.
+    /// nothing of the outcome. Written after the term for observations, it says that the term is over.
     ArdisProvisionalList = "ardis-provisional-list", Ardis, "l'elenco provvisorio è pubblicato",
-        ["instance_number", "link", "observations"];
+        ["instance_number", "link", "observations", "observations_over"];
     /// M-ARD-03, `ARD-043`: begun and not transmitted.
     ArdisDraft = "ardis-draft", Ardis, "domanda non trasmessa", ["instance_number", "deadline", "link"];
     /// M-ARD-04, `ARD-009`, `ARD-010`: neither an attestation of the year and type required nor a DSU for it is known yet.

@@ -40,6 +40,8 @@ pub enum Precondition {
     ReturnNotEntered,
     /// No observation became known since the mail was written (ARD-080). Subject: the application.
     ObservationMissing,
+    /// No provisional list was published since the mail was written (ARD-083). Subject: the application.
+    ProvisionalListNewest,
     /// The school has loaded no class list of the school year. Subject: the school.
     ClassListMissing {
         /// The first day of the school year.
@@ -62,6 +64,7 @@ impl Precondition {
             Self::CommunicationParked => "communication-parked",
             Self::ReturnNotEntered => "return-not-entered",
             Self::ObservationMissing => "observation-missing",
+            Self::ProvisionalListNewest => "provisional-list-newest",
             Self::ClassListMissing { .. } => "class-list-missing",
         }
     }
@@ -131,6 +134,10 @@ const FAILED: Sql = sql!(
             SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
                 SELECT 1 FROM observation WHERE observation.application_id = application.id
                     AND observation.recorded_at > notification.created_at))
+        WHEN 'provisional-list-newest' THEN EXISTS (
+            SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
+                SELECT 1 FROM published_list
+                WHERE published_list.kind = 'provisional' AND published_list.published_at > notification.created_at))
         WHEN 'class-list-missing' THEN EXISTS (
             SELECT 1 FROM school WHERE id = notification.subject_id AND NOT EXISTS (
                 SELECT 1 FROM communication

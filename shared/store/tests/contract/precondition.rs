@@ -3,13 +3,15 @@
 
 use std::collections::HashSet;
 
-use campanella_domain::ardis::{Annotation, CheckOutcome, IdentityDocument};
+use campanella_domain::ardis::{Annotation, CheckOutcome, IdentityDocument, Outcome};
 use campanella_domain::ars::{CommunicationKind, CourseRegime, Finding, FindingKind};
 use campanella_store::{
     Store, Tx,
     ardis::{
         application,
         attestation::{self, NewAttestation},
+        decision,
+        published_list::{self, ListKind, PublishedList},
         self_certification,
     },
     ars::{
@@ -115,6 +117,25 @@ contract! {
         assert_eq!(failed(&mut tx).await?, HashSet::new());
         self_certification::insert(&mut tx, &[with_document(52, 2)]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(2)]));
+    }
+
+    async fn ard_083_a_list_is_told_of_until_another_one_is_published(store: &Store) {
+        let mut tx = store.begin().await?;
+        application::insert(&mut tx, &[ardis::application(1)]).await?;
+        let (first, second) = (ardis::list(60), PublishedList { published_at: ardis::list(61).published_at + Duration::days(1), ..ardis::list(61) });
+        let told = |number, created_at| {
+            NewNotification { created_at, ..about(number, Precondition::ProvisionalListNewest, id(1)) }
+        };
+        let mails = [told(1, first.published_at), told(2, second.published_at)];
+        notification::insert(&mut tx, &mails).await?;
+        decision::append(&mut tx, &[ardis::proposal(70, 1, Outcome::Admitted, &[])?]).await?;
+        let _ = published_list::publish(&mut tx, &first).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::new());
+        let final_list = PublishedList { kind: ListKind::Final, observations: None, published_at: second.published_at, ..ardis::list(62) };
+        let _ = published_list::publish(&mut tx, &final_list).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::new());
+        let _ = published_list::publish(&mut tx, &second).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
     }
 
     async fn ars_012_a_rejection_is_not_told_once_the_communication_was_sent_again_complete(store: &Store) {

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a list is published from.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use campanella_domain::{
     ardis::{Annotation, Outcome},
     identity::Redacted,
 };
 use campanella_jobs::{ListOrder, Publishing};
 use campanella_messages::{ArdisListPublished, ArdisTermReached};
-use campanella_store::ardis::{
-    decision,
-    published_list::{self, Publication},
+use campanella_store::{
+    ardis::{
+        decision,
+        published_list::{self, Publication},
+    },
+    notification,
 };
 use uuid::Uuid;
 
 use crate::{
     family::{annotated, application, attestation, conforming, id},
-    world::World,
+    world::{World, rome},
 };
 
 const LIST: Uuid = Uuid::from_u128(0x11);
@@ -90,5 +93,63 @@ async fn ard_076_ard_083_a_second_list_is_told_as_well_and_each_only_once() -> R
     let number = application(1).application.instance_number;
     let key = |list: Uuid| format!("ardis:provisional-list:{list}:{number}");
     assert_eq!(world.mails("ardis-provisional-list").await?, [key(LIST), key(second)]);
+    Ok(())
+}
+
+/// The parameters of the mail about a provisional list, and whether it may still be sent.
+async fn told(world: &World, list: Uuid) -> Result<(String, bool)> {
+    let number = application(1).application.instance_number;
+    let key = format!("ardis:provisional-list:{list}:{number}");
+    let mut tx = world.store.begin().await?;
+    let now = rome("2026-12-31T10:00:00");
+    let claims = notification::claim(&mut tx, Uuid::from_u128(7), now, now, 10).await?;
+    let mail = claims.mails.into_iter().find(|mail| mail.dedupe_key == key).context("no such mail")?;
+    let failed = notification::failed_preconditions(&mut tx, &[mail.id]).await?;
+    Ok((mail.parameters, failed.is_empty()))
+}
+
+#[tokio::test]
+async fn ard_083_a_list_that_was_published_again_is_told_of_no_more() -> Result<()> {
+    const MAY: &str = "2026-05-04T10:00:00";
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    let _ = world.publish(LIST, APRIL).await?;
+    world.work_off(APRIL).await?;
+    assert!(told(&world, LIST).await?.1);
+    let second = Uuid::from_u128(0x12);
+    let order = ListOrder::provisional(second, Redacted::new("la funzionaria".to_owned()));
+    let _ = world.order(&ListOrder { again: true, ..order }, MAY).await?;
+    world.work_off(MAY).await?;
+    assert!(!told(&world, LIST).await?.1);
+    assert!(told(&world, second).await?.1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_083_a_list_whose_turn_comes_after_the_next_one_is_not_told() -> Result<()> {
+    const MAY: &str = "2026-05-04T10:00:00";
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    let _ = world.publish(LIST, APRIL).await?;
+    let second = Uuid::from_u128(0x12);
+    let order = ListOrder::provisional(second, Redacted::new("la funzionaria".to_owned()));
+    let _ = world.order(&ListOrder { again: true, ..order }, MAY).await?;
+    world.work_off(MAY).await?;
+    let number = application(1).application.instance_number;
+    let keys = world.mails("ardis-provisional-list").await?;
+    assert_eq!(keys, [format!("ardis:provisional-list:{second}:{number}")]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_076_ard_082_a_list_is_told_after_its_term_too_and_then_the_term_is_over() -> Result<()> {
+    for (now, over) in [("2026-04-27T23:59:59", false), ("2026-04-28T00:00:00", true)] {
+        let world = World::new().await?;
+        world.apply(&[application(1)]).await?;
+        let _ = world.publish(LIST, APRIL).await?;
+        world.work_off(now).await?;
+        let (parameters, is_sent) = told(&world, LIST).await?;
+        assert!(is_sent && parameters.contains(&format!("\"observations_over\":{over}")), "{parameters}");
+    }
     Ok(())
 }

@@ -38,6 +38,7 @@ pub(crate) fn sample(template: MailTemplate) -> (serde_json::Value, DateTime<Utc
                     "zone": "Europe/Rome",
                     "instant": "2026-04-27T22:00:00Z",
                 },
+                "observations_over": false,
             }),
             at("2026-04-15T10:00:00Z"),
         ),

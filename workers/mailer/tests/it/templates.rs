@@ -151,6 +151,17 @@ fn ard_083_the_provisional_list_mail_prints_the_actual_last_day() {
 }
 
 #[test]
+fn ard_076_ard_082_after_the_term_the_provisional_list_mail_says_that_it_is_over() {
+    let (mut parameters, _) = sample(MailTemplate::ArdisProvisionalList);
+    parameters["observations_over"] = true.into();
+    let mail = provisional_with(&parameters).unwrap();
+    for body in [flat(&mail.text), flat(&mail.html).replace("<strong>", "").replace("<br>", "")] {
+        assert!(body.contains("Il termine per presentare osservazioni era: lunedì 27 aprile 2026"), "{body}");
+        assert!(!body.contains("Ultimo giorno") && !body.contains("solo online"), "{body}");
+    }
+}
+
+#[test]
 fn ard_076_the_provisional_list_mail_tells_neither_outcome_nor_reason() {
     let mail = rendered(MailTemplate::ArdisProvisionalList);
     let read = format!("{} {} {}", mail.subject, flat(&mail.text), flat(&mail.html)).to_lowercase();
