@@ -24,8 +24,9 @@ pub enum Precondition {
     PeriodOpen,
     /// No DSU or attestation became known since the mail was written. Subject: the application.
     IseeMissing,
-    /// Neither a conforming attestation nor a self-certification that may serve became known since the mail was written: one
-    /// without a valid identity document (ARD-019) or refused does not. Subject: the application.
+    /// No conforming attestation became known since the mail was written, and no self-certification that may serve is known:
+    /// one without a valid identity document (ARD-019) or refused does not. Had one been known, the mail would not have been
+    /// written; when it was received does not tell when it became known. Subject: the application.
     IseeAnnotated,
     /// The application of the draft has not been transmitted (ARD-043). Subject: the draft.
     DraftOpen,
@@ -97,7 +98,6 @@ const FAILED: Sql = sql!(
                     AND attestation.issued_at IS NOT NULL AND attestation.annotation = 'none')
             AND NOT EXISTS (
                 SELECT 1 FROM self_certification WHERE self_certification.application_id = application.id
-                    AND self_certification.received_at > notification.created_at
                     AND self_certification.identity_document = 'valid'
                     AND self_certification.outcome <> 'rejected'))
         WHEN 'draft-open' THEN EXISTS (

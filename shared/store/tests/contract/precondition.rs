@@ -115,8 +115,16 @@ contract! {
         refused.self_certification.outcome = CheckOutcome::Rejected;
         self_certification::insert(&mut tx, &[expired, refused]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::new());
-        self_certification::insert(&mut tx, &[with_document(52, 2)]).await?;
+        // Received before the reminder was written, and loaded afterwards.
+        let mut overtaken = with_document(52, 2);
+        overtaken.self_certification.received_at = mail(2).created_at - Duration::days(1);
+        self_certification::insert(&mut tx, &[overtaken]).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(2)]));
+        // The document is found to be valid after all: the form is the one that was there before.
+        let mut completed = ardis::self_certification(50, 1);
+        completed.self_certification.identity_document = IdentityDocument::Valid;
+        self_certification::insert(&mut tx, &[completed]).await?;
+        assert_eq!(failed(&mut tx).await?, HashSet::from([id(1), id(2)]));
     }
 
     async fn ard_083_a_list_is_told_of_until_another_one_is_published(store: &Store) {
