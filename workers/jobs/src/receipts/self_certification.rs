@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The receipt of a self-certification (ARD-018), or, where the identity document is missing or expired and there is time,
-//! the request to complete it (ARD-019).
+//! The receipt of a self-certification (ARD-018), or, where it is needed and the identity document is missing or expired, while
+//! there is time, the request to complete it (ARD-019).
 
 use std::collections::HashMap;
 
 use campanella_domain::{
-    ardis::{CheckOutcome, IdentityDocument},
+    ardis::{ApplicationFacts, CheckOutcome, Doubt, DoubtCode, IdentityDocument, evaluate},
     civil::term::Term,
     mail::MailTemplate,
 };
@@ -31,24 +31,22 @@ pub(super) async fn receipts(
     let recipients = application::recipients(work.tx(), &concerned).await?;
     let recipients: HashMap<Uuid, Recipient> =
         recipients.into_iter().map(|recipient| (recipient.id, recipient)).collect();
+    let facts = application::facts(work.tx(), &concerned).await?;
     let receipt = |form: &NewSelfCertification| {
         let recipient = recipients.get(&form.application)?.clone();
-        receipt(form, is_incomplete(form, &forms), recipient, work)
+        let is_incomplete = is_incomplete(form, facts.get(&form.application)?, work);
+        receipt(form, is_incomplete, recipient, work)
     };
     Ok(forms.iter().filter_map(receipt).collect())
 }
 
-/// Whether the document that has to come with it is still to come: no officer has refused the form, and no other form came
-/// with a document.
-fn is_incomplete(form: &NewSelfCertification, forms: &[NewSelfCertification]) -> bool {
-    let serves = |other: &NewSelfCertification| {
-        other.application == form.application
-            && other.self_certification.identity_document == IdentityDocument::Valid
-            && other.self_certification.outcome != CheckOutcome::Rejected
-    };
+/// Whether the document that has to come with it is still to come: no officer has refused the form, and the rules wait for a
+/// document. They do not where nothing is to be regularised, or another form came with one.
+fn is_incomplete(form: &NewSelfCertification, facts: &ApplicationFacts, work: &UnitOfWork<'_>) -> bool {
+    let waits = |doubt: &Doubt| doubt.code == DoubtCode::IdentityDocumentNotValid;
     form.self_certification.outcome != CheckOutcome::Rejected
         && form.self_certification.identity_document != IdentityDocument::Valid
-        && !forms.iter().any(serves)
+        && evaluate(facts, work.now(), work.ardis()).doubts.iter().any(waits)
 }
 
 /// One mail for each form and state of its document: a form completed later is acknowledged again.

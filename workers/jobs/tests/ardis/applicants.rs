@@ -3,7 +3,8 @@
 
 use anyhow::Result;
 use campanella_domain::{
-    ardis::{Annotation, Channel, CheckOutcome, IdentityDocument},
+    ardis::{Annotation, Channel, CheckOutcome, Derogation, IdentityDocument},
+    identity::Redacted,
     ids,
     mail::MailTemplate,
     procedure::ArdisProcedure,
@@ -202,6 +203,25 @@ async fn ard_018_ard_019_a_self_certification_is_acknowledged_or_to_be_completed
     isee(&world, 2, "2025-12-11T12:00:00").await?;
     assert_eq!(world.mails(MailTemplate::ArdisIdentityDocumentMissing.name()).await?.len(), 1);
     assert_eq!(world.mails(MailTemplate::ArdisSelfCertificationReceived.name()).await?.len(), 4);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_019_ard_026_no_document_is_asked_for_where_nothing_is_to_be_regularised() -> Result<()> {
+    let world = World::new().await?;
+    let mut exempt = application(2);
+    exempt.application.derogation = Redacted::new(Derogation::ProtectedPath);
+    world.apply(&[application(1), exempt, application(3)]).await?;
+    world.attest(&[conforming(1), annotated(2), annotated(3)]).await?;
+    for number in 1..=3 {
+        let without = form(number, "2025-12-09T10:00:00", IdentityDocument::Missing, None);
+        world.self_certify(without).await?;
+        isee(&world, number, "2025-12-09T10:00:01").await?;
+    }
+    let asked = world.mails(MailTemplate::ArdisIdentityDocumentMissing.name()).await?;
+    let third = form(3, "2025-12-09T10:00:00", IdentityDocument::Missing, None).id;
+    assert_eq!(asked, [format!("ardis:self-certification:{third}:incomplete")]);
+    assert_eq!(world.mails(MailTemplate::ArdisSelfCertificationReceived.name()).await?.len(), 2);
     Ok(())
 }
 
