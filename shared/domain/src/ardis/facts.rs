@@ -22,7 +22,8 @@ pub struct ApplicationFacts {
     pub other_forms: Vec<Attestation>,
     /// Every self-certification for the application.
     pub self_certifications: Vec<SelfCertification>,
-    /// When we learned of another application for the same student (OQ-B19), the first if there are several.
+    /// When we learned of another application for the same student (OQ-B19), the first if there are several. One that came by
+    /// another way than the portal (`ARD-061`) is none beside one that did.
     pub duplicate_since: Option<DateTime<Utc>>,
 }
 

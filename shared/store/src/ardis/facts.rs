@@ -59,7 +59,8 @@ struct FactsRow {
 
 /// The facts about applications, by application: each with every DSU and attestation of its student and those
 /// under other forms of the tax code, every self-certification for it, and since when another application for the same
-/// student is known (OQ-B19).
+/// student is known (OQ-B19): of two of which only one came through the portal, the other is excluded for that (ARD-061) and
+/// no rival.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -93,11 +94,11 @@ async fn with(
             school_level, enrolled, attending, foreign_school_eligible, foreign_need_documented, declaration, derogation,
             widowed_since, minors_isee_case, declared_expenses_cents, iban, account_holder,
             (SELECT MIN(other.recorded_at) FROM application AS other
-                WHERE other.student_tax_code = application.student_tax_code
-                AND other.id <> application.id) AS duplicate_since,
+                WHERE other.student_tax_code = application.student_tax_code AND other.id <> application.id
+                AND (other.channel = 'online') = (application.channel = 'online')) AS duplicate_since,
             (SELECT MIN(other.submitted_at) FROM application AS other
-                WHERE other.student_tax_code = application.student_tax_code
-                AND other.id <> application.id) AS duplicate_submitted_at
+                WHERE other.student_tax_code = application.student_tax_code AND other.id <> application.id
+                AND (other.channel = 'online') = (application.channel = 'online')) AS duplicate_submitted_at
         FROM application WHERE id IN (",
         ids,
         ")",

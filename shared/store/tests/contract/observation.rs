@@ -205,6 +205,25 @@ contract! {
         assert_eq!(numbers.iter().map(|(_, id)| *id).collect::<Vec<_>>(), [id(5), id(1), id(2), id(3), id(4)]);
     }
 
+    async fn ard_061_what_came_by_another_way_is_no_second_application_beside_one_of_the_portal(store: &Store) {
+        let mut tx = store.begin().await?;
+        let by = |number, channel| {
+            let mut new = crate::ardis::application(number);
+            new.application.student = crate::ardis::application(1).application.student;
+            new.application.channel = channel;
+            new
+        };
+        let all = [id(1), id(2), id(3)];
+        application::insert(&mut tx, &[by(1, Channel::Paper), by(2, Channel::Online)]).await?;
+        for facts in [application::facts(&mut tx, &all).await?, application::facts_from_submission(&mut tx, &all).await?] {
+            assert!(facts.values().all(|facts| facts.duplicate_since.is_none()));
+        }
+        application::insert(&mut tx, &[by(3, Channel::Online)]).await?;
+        for facts in [application::facts(&mut tx, &all).await?, application::facts_from_submission(&mut tx, &all).await?] {
+            assert_eq!(all.map(|id| facts[&id].duplicate_since.is_some()), [false, true, true]);
+        }
+    }
+
     async fn ard_036_a_preview_knows_a_second_application_from_its_submission(store: &Store) {
         let mut tx = store.begin().await?;
         let first = crate::ardis::application(1);

@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result};
 use campanella_domain::{
-    ardis::{Annotation, Outcome},
+    ardis::{Annotation, Cause, Channel, Outcome},
     identity::Redacted,
 };
 use campanella_jobs::{ListOrder, Publishing};
@@ -76,6 +76,23 @@ async fn ard_070_what_is_in_the_way_of_a_list_is_left_for_the_officer_to_see() -
     let refused = world.publish(LIST, APRIL).await?;
     assert_eq!(refused, Publishing::Done(Publication::NotYet { pending: 2, undecided: 0, to_review: 0 }));
     assert_eq!(world.newest(id(1)).await?.outcome, Outcome::Pending);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_038_ard_061_who_applied_on_paper_and_then_online_as_told_is_in_nobody_s_way() -> Result<()> {
+    let world = World::new().await?;
+    let mut on_paper = application(1);
+    on_paper.application.channel = Channel::Paper;
+    let mut online = application(2);
+    online.application.student = on_paper.application.student.clone();
+    world.apply(&[on_paper, online]).await?;
+    world.attest(&[conforming(1)]).await?;
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.publish(LIST, APRIL).await?, published);
+    let decided = world.newest(id(1)).await?;
+    assert_eq!((decided.outcome, decided.causes), (Outcome::Excluded, vec![Cause::E07]));
+    assert_eq!(world.newest(id(2)).await?.outcome, Outcome::Admitted);
     Ok(())
 }
 
