@@ -28,6 +28,7 @@ use crate::{
     PAGE, amounts,
     isee_exclusions::{last_passed, same},
     obstacle::{self, Obstacle},
+    publication,
     standing::Standing,
 };
 
@@ -42,6 +43,8 @@ pub struct Draft {
     pub to_review: Vec<Waiting>,
     /// Exclusions are certain only once this term has passed (ARD-020).
     pub too_early: Option<Term>,
+    /// Until when one could object, of a provisional list published now.
+    pub observations: Option<Term>,
     /// What else stands in the way.
     pub obstacles: Vec<Obstacle>,
     /// Where funds were told.
@@ -103,7 +106,9 @@ pub async fn draft(
         pending: Vec::new(),
         to_review: Vec::new(),
         too_early: early.then_some(procedure.terms.regularisation),
-        obstacles: obstacle::of_lists(kind, now, &lists).into_iter().collect(),
+        observations: (kind == ListKind::Provisional)
+            .then(|| publication::term(None, now, &lists, procedure).0),
+        obstacles: obstacle::of_lists(kind, None, now, &lists).into_iter().collect(),
         amounts: None,
     };
     let (asked, mut standing) = (review::open_applications(tx).await?, Standing::default());

@@ -9,7 +9,7 @@ use campanella_store::{
     StoreError, Tx,
     ardis::{
         observation,
-        published_list::{ListKind, PublishedList},
+        published_list::{self, ListKind, PublishedList},
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,6 +27,15 @@ pub enum Obstacle {
     },
     /// A provisional list is out: another one would open its term anew.
     AlreadyOut {
+        /// Its id.
+        list: Uuid,
+        /// Since when.
+        published_at: DateTime<Utc>,
+    },
+    /// The list to correct is not the provisional list that counts: another one took its place.
+    Corrected {
+        /// The one that counts.
+        list: Uuid,
         /// Since when.
         published_at: DateTime<Utc>,
     },
@@ -51,19 +60,39 @@ pub enum Obstacle {
         /// That day.
         day: NaiveDate,
     },
+    /// The last day for observations that was asked for is before one that was told already (ARD-083).
+    TermShortened {
+        /// That day.
+        day: NaiveDate,
+        /// What was told.
+        told: Term,
+    },
 }
 
-/// What stands in the way of a list of `kind` at `now` among the `lists` that are out.
-pub(crate) fn of_lists(kind: ListKind, now: DateTime<Utc>, lists: &[PublishedList]) -> Option<Obstacle> {
+/// What stands in the way of a list of `kind` at `now` among the `lists` that are out; a provisional one may correct the one
+/// that counts, named by `again`.
+pub(crate) fn of_lists(
+    kind: ListKind,
+    again: Option<Uuid>,
+    now: DateTime<Utc>,
+    lists: &[PublishedList],
+) -> Option<Obstacle> {
     if let Some(last) = lists.iter().find(|list| list.kind == ListKind::Final) {
         return Some(Obstacle::Finished { published_at: last.published_at });
     }
     match (kind, newest_provisional(lists)) {
-        (ListKind::Provisional, Some(list)) => Some(Obstacle::AlreadyOut { published_at: list.published_at }),
+        (ListKind::Provisional, Some(PublishedList { id: list, published_at, .. })) => {
+            let (list, published_at) = (*list, *published_at);
+            match again {
+                None => Some(Obstacle::AlreadyOut { list, published_at }),
+                Some(corrected) => (corrected != list).then_some(Obstacle::Corrected { list, published_at }),
+            }
+        }
         (ListKind::Provisional, None) => None,
         (ListKind::Final, None) => Some(Obstacle::NoProvisional),
-        (ListKind::Final, Some(list)) => {
-            let term = list.observations.filter(|term| !term.has_passed(now));
+        (ListKind::Final, Some(_)) => {
+            let told = published_list::latest_promise(lists).and_then(|list| list.observations);
+            let term = told.filter(|term| !term.has_passed(now));
             term.map(|term| Obstacle::TermRuns { term })
         }
     }

@@ -7,12 +7,12 @@
 use campanella_domain::{
     civil::{term::Term, zone::date_of},
     identity::{Money, Redacted},
-    procedure::TermName,
+    procedure::{ArdisProcedure, TermName},
 };
 use campanella_messages::{ArdisListPublished, Cause};
 use campanella_runtime::{Failure, UnitOfWork};
 use campanella_store::ardis::published_list::{self, ListKind, Publication, PublishedList};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::{
@@ -33,8 +33,8 @@ pub struct ListOrder {
     pub officer: Redacted<String>,
     /// The last day for observations, where it is not that of the call (ARD-083). Of a provisional list only.
     pub observations_until: Option<NaiveDate>,
-    /// A provisional list after another one, to correct it: people have their ten days again.
-    pub again: bool,
+    /// The provisional list that this one corrects, which must be the one that counts: people have their ten days again.
+    pub again: Option<Uuid>,
     /// What can be spent (ARD-032): a final list then tells amounts.
     pub funds: Option<Money>,
 }
@@ -59,24 +59,50 @@ impl ListOrder {
     #[must_use]
     pub const fn provisional(id: Uuid, officer: Redacted<String>) -> Self {
         let kind = ListKind::Provisional;
-        Self { id, kind, officer, observations_until: None, again: false, funds: None }
+        Self { id, kind, officer, observations_until: None, again: None, funds: None }
     }
 
-    /// The list as it would be published now.
-    fn list(&self, work: &UnitOfWork<'_>) -> PublishedList {
-        let ordered = self.observations_until.map(Term::end_of_day);
-        let term = ordered.unwrap_or_else(|| work.ardis().observations_until(date_of(work.now())));
+    /// The list as it would be published now, after `lists`.
+    fn list(&self, lists: &[PublishedList], work: &UnitOfWork<'_>) -> PublishedList {
+        let ordered = self.observations_until.map(|day| (Term::end_of_day(day), self.officer.clone()));
+        let (term, observations_set_by) = term(ordered, work.now(), lists, work.ardis());
         let (officer, version) = (self.officer.clone(), work.ardis().version());
         let provisional = PublishedList::provisional(self.id, work.now(), term, officer, version);
         match self.kind {
-            ListKind::Provisional => {
-                PublishedList { observations_set_by: ordered.map(|_| self.officer.clone()), ..provisional }
-            }
+            ListKind::Provisional => PublishedList { observations_set_by, ..provisional },
             ListKind::Final => {
                 PublishedList { kind: ListKind::Final, observations: None, funds: self.funds, ..provisional }
             }
         }
     }
+}
+
+/// The term for observations on a provisional list published at `now` after `lists`, and the officer who set it in place of that
+/// of the call: the one `ordered`, or else that of the call, but never before one that was told already.
+pub(crate) fn term(
+    ordered: Option<(Term, Redacted<String>)>,
+    now: DateTime<Utc>,
+    lists: &[PublishedList],
+    procedure: &ArdisProcedure,
+) -> (Term, Option<Redacted<String>>) {
+    if let Some((term, officer)) = ordered {
+        return (term, Some(officer));
+    }
+    let of_the_call = procedure.observations_until(date_of(now));
+    let told = published_list::latest_promise(lists);
+    told.and_then(|list| Some((list.observations?, list.observations_set_by.clone())))
+        .filter(|(term, _)| term.instant() > of_the_call.instant())
+        .unwrap_or((of_the_call, None))
+}
+
+/// Whether the last day an officer asks for has passed, or is before one that was told already (ARD-083).
+fn unfit_day(order: &ListOrder, now: DateTime<Utc>, lists: &[PublishedList]) -> Option<Obstacle> {
+    let day = order.observations_until?;
+    if day < date_of(now) {
+        return Some(Obstacle::TermPast { day });
+    }
+    let told = published_list::latest_promise(lists)?.observations?;
+    (Term::end_of_day(day).instant() < told.instant()).then_some(Obstacle::TermShortened { day, told })
 }
 
 /// Publishes a list from decisions brought up to date in the same transaction, and tells the workers. Where nothing is
@@ -92,15 +118,10 @@ pub async fn publish_list(order: &ListOrder, work: &mut UnitOfWork<'_>) -> Resul
     if published_list::find(work.tx(), order.id).await?.is_some() {
         return Ok(Publishing::Done(Publication::AlreadyPublished));
     }
-    let today = date_of(work.now());
-    if let Some(day) = order.observations_until.filter(|day| *day < today) {
-        return Ok(Publishing::Refused(Obstacle::TermPast { day }));
-    }
-    let lists = published_list::all(work.tx()).await?;
-    match obstacle::of_lists(order.kind, work.now(), &lists) {
-        Some(Obstacle::AlreadyOut { .. }) if order.again => {}
-        Some(obstacle) => return Ok(Publishing::Refused(obstacle)),
-        None => {}
+    let (lists, now) = (published_list::all(work.tx()).await?, work.now());
+    let in_the_way = obstacle::of_lists(order.kind, order.again, now, &lists);
+    if let Some(obstacle) = in_the_way.or_else(|| unfit_day(order, now, &lists)) {
+        return Ok(Publishing::Refused(obstacle));
     }
     bring_up_to_date(work).await?;
     if order.kind == ListKind::Final {
@@ -110,7 +131,7 @@ pub async fn publish_list(order: &ListOrder, work: &mut UnitOfWork<'_>) -> Resul
             return Ok(Publishing::Refused(obstacle));
         }
     }
-    let list = order.list(work);
+    let list = order.list(&lists, work);
     let publication = published_list::publish(work.tx(), &list).await?;
     if let Publication::Published { .. } = publication {
         if let Some(funds) = list.funds {

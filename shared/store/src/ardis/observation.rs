@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::published_list::{self, ListKind};
+use super::published_list::{self, Entry, ListKind, PublishedList};
 use crate::{
     StoreError, Tx,
     column::{json, read, read_json, read_word},
@@ -209,7 +209,8 @@ pub async fn applications_heard(
     Ok(heard.into_iter().map(|(id,)| id).collect())
 }
 
-/// The provisional list that was out at an instant, the newest if there were several, and what it said of an application.
+/// The provisional list that was out at an instant, the newest if there were several, and what it said of an application, with
+/// the latest of the terms that had been told by then.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -218,14 +219,16 @@ pub async fn observed(
     application: Uuid,
     at: DateTime<Utc>,
 ) -> Result<Option<(Uuid, ObservedEntry)>, StoreError> {
-    let lists = published_list::of_application(tx, application).await?;
-    let out = lists
-        .into_iter()
-        .rev()
-        .find(|(list, _)| list.kind == ListKind::Provisional && list.published_at <= at);
-    Ok(out.and_then(|(list, entry)| {
-        Some((list.id, ObservedEntry { outcome: entry.outcome, term: list.observations? }))
-    }))
+    let (mut lists, entries): (Vec<PublishedList>, Vec<Entry>) =
+        published_list::of_application(tx, application)
+            .await?
+            .into_iter()
+            .filter(|(list, _)| list.kind == ListKind::Provisional && list.published_at <= at)
+            .unzip();
+    let term = published_list::latest_promise(&lists).and_then(|list| list.observations);
+    let newest = lists.pop().zip(entries.last());
+    Ok(newest
+        .and_then(|(list, entry)| Some((list.id, ObservedEntry { outcome: entry.outcome, term: term? }))))
 }
 
 /// The applications with an observation nobody has answered, one for each, in the order of their numbers (ARD-087).

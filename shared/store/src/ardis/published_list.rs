@@ -280,6 +280,13 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<PublishedList>, StoreError> {
     fetch_all!(tx, ListRow, SQL)?.into_iter().map(PublishedList::try_from).collect()
 }
 
+/// The provisional list with the latest term for observations: whatever came out since, people may rely on it (ARD-083).
+#[must_use]
+pub fn latest_promise(lists: &[PublishedList]) -> Option<&PublishedList> {
+    let provisional = lists.iter().filter(|list| list.kind == ListKind::Provisional);
+    provisional.max_by_key(|list| list.observations.map(|term| term.instant()))
+}
+
 /// The lists an application stands in, oldest first, each with what it said of it.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use campanella_domain::{
     ardis::{Cause, Channel, ObservationFlag, Outcome},
+    civil::term::Term,
     identity::{Money, Redacted},
 };
 use campanella_store::{
@@ -119,6 +120,17 @@ contract! {
             let observed = observation::observed(&mut tx, id(1), at(instant)).await?;
             assert_eq!(observed.map(|(list, _)| list), Some(expected));
         }
+    }
+
+    async fn ard_083_the_latest_term_that_was_told_counts_for_who_objects(store: &Store) {
+        let mut tx = store.begin().await?;
+        published(&mut tx).await?;
+        let earlier = Term::end_of_day("2026-04-23".parse()?);
+        let second = PublishedList { published_at: at("2026-04-22T08:00:00Z"), observations: Some(earlier), ..list(98) };
+        published_list::publish(&mut tx, &second).await?;
+        let observed = observation::observed(&mut tx, id(1), at("2026-04-24T08:00:00Z")).await?;
+        let (found, entry) = observed.unwrap();
+        assert_eq!((found, Some(entry.term)), (id(98), list(99).observations));
     }
 
     async fn ard_087_an_observation_is_answered_once_with_a_motivation_that_stays(store: &Store) {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a constant of a test that cannot be read ends the test")]
 
 mod applicants;
+mod correcting;
 mod deciding;
 mod family;
 mod observing;

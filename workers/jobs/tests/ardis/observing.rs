@@ -116,7 +116,7 @@ async fn ard_084_a_final_list_comes_after_a_provisional_one_and_its_term() -> Re
     let published = Publishing::Done(Publication::Published { entries: 1 });
     assert_eq!(world.order(&final_list(), "2026-04-28T00:00:00").await?, published);
     // It is the outcome: nothing comes after it (ARD-086).
-    let more = ListOrder { again: true, ..ListOrder::provisional(Uuid::from_u128(0x13), officer()) };
+    let more = ListOrder { again: Some(LIST), ..ListOrder::provisional(Uuid::from_u128(0x13), officer()) };
     let finished = Publishing::Refused(Obstacle::Finished { published_at: rome("2026-04-28T00:00:00") });
     assert_eq!(world.order(&more, MAY).await?, finished.clone());
     assert_eq!(world.order(&ListOrder { id: Uuid::from_u128(0x14), ..final_list() }, MAY).await?, finished);
@@ -174,14 +174,14 @@ async fn ard_080_a_worker_that_excludes_anew_gives_an_accepted_observation_no_ef
 async fn ard_083_another_provisional_list_is_asked_for_and_its_term_is_on_record() -> Result<()> {
     let world = published().await?;
     let second = ListOrder::provisional(FINAL, officer());
-    let out = Publishing::Refused(Obstacle::AlreadyOut { published_at: rome(APRIL) });
+    let out = Publishing::Refused(Obstacle::AlreadyOut { list: LIST, published_at: rome(APRIL) });
     assert_eq!(world.order(&second, "2026-05-04T10:00:00").await?, out);
     let day = "2026-05-03".parse()?;
-    let past = ListOrder { again: true, observations_until: Some(day), ..second.clone() };
+    let past = ListOrder { again: Some(LIST), observations_until: Some(day), ..second.clone() };
     let refused = Publishing::Refused(Obstacle::TermPast { day });
     assert_eq!(world.order(&past, "2026-05-04T10:00:00").await?, refused);
     let day = "2026-05-29".parse()?;
-    let asked = ListOrder { again: true, observations_until: Some(day), ..second };
+    let asked = ListOrder { again: Some(LIST), observations_until: Some(day), ..second };
     let published = Publishing::Done(Publication::Published { entries: 2 });
     assert_eq!(world.order(&asked, "2026-05-04T10:00:00").await?, published);
     let list = published_list::find(&mut world.store.read().await?, FINAL).await?.context("it is out")?;

@@ -103,7 +103,7 @@ async fn ard_076_ard_083_a_second_list_is_told_as_well_and_each_only_once() -> R
     let second = Uuid::from_u128(0x12);
     for (list, now) in [(LIST, APRIL), (second, "2026-05-04T10:00:00"), (second, "2026-05-05T10:00:00")] {
         let order = ListOrder::provisional(list, Redacted::new("la funzionaria".to_owned()));
-        let _ = world.order(&ListOrder { again: list == second, ..order }, now).await?;
+        let _ = world.order(&ListOrder { again: (list == second).then_some(LIST), ..order }, now).await?;
         world.work_off(now).await?;
     }
     world.tell(&ArdisListPublished { list: LIST, after: None }, "2026-05-06T10:00:00").await?;
@@ -135,7 +135,7 @@ async fn ard_083_a_list_that_was_published_again_is_told_of_no_more() -> Result<
     assert!(told(&world, LIST).await?.1);
     let second = Uuid::from_u128(0x12);
     let order = ListOrder::provisional(second, Redacted::new("la funzionaria".to_owned()));
-    let _ = world.order(&ListOrder { again: true, ..order }, MAY).await?;
+    let _ = world.order(&ListOrder { again: Some(LIST), ..order }, MAY).await?;
     world.work_off(MAY).await?;
     assert!(!told(&world, LIST).await?.1);
     assert!(told(&world, second).await?.1);
@@ -150,7 +150,7 @@ async fn ard_083_a_list_whose_turn_comes_after_the_next_one_is_not_told() -> Res
     let _ = world.publish(LIST, APRIL).await?;
     let second = Uuid::from_u128(0x12);
     let order = ListOrder::provisional(second, Redacted::new("la funzionaria".to_owned()));
-    let _ = world.order(&ListOrder { again: true, ..order }, MAY).await?;
+    let _ = world.order(&ListOrder { again: Some(LIST), ..order }, MAY).await?;
     world.work_off(MAY).await?;
     let number = application(1).application.instance_number;
     let keys = world.mails("ardis-provisional-list").await?;

@@ -75,7 +75,7 @@ async fn ard_073_a_final_list_excludes_nobody_for_a_cause_the_provisional_list_d
     assert_eq!((draft.obstacles.as_slice(), draft.is_publishable()), ([refused.clone()].as_slice(), false));
     assert_eq!(world.order(&final_list(), MAY).await?, Publishing::Refused(refused));
     // The remedy: they are told, and have their days.
-    let again = ListOrder { again: true, ..ListOrder::provisional(AGAIN, officer()) };
+    let again = ListOrder { again: Some(LIST), ..ListOrder::provisional(AGAIN, officer()) };
     let published = Publishing::Done(Publication::Published { entries: 3 });
     assert_eq!(world.order(&again, MAY).await?, published);
     assert_eq!(world.order(&final_list(), "2026-06-10T10:00:00").await?, published);

@@ -104,7 +104,7 @@ impl DraftList {
         let mut tx = installation.store.read().await?;
         let draft = draft(kind, self.funds, now, procedure, &mut tx).await?;
         tx.rollback().await?;
-        let term = (kind == ListKind::Provisional).then(|| Readings::of(date_of(now), None, procedure));
+        let term = draft.observations.map(|term| Readings::of(date_of(now), term, procedure));
         let report = Report::of(kind, now, draft, term);
         if out.is_json() {
             out.json(&report)?;

@@ -70,13 +70,14 @@ impl List {
 
 fn show(rows: &[Row], out: &mut Output<'_>) -> Result<()> {
     let mut table =
-        Table::new(["elenco", "pubblicato", "da", "ammesse", "escluse", "osservazioni"]).right(&[3, 4]);
+        Table::new(["id", "elenco", "pubblicato", "da", "ammesse", "escluse", "osservazioni"]).right(&[4, 5]);
     let size = |count: i64| wording::number(usize::try_from(count).unwrap_or_default());
     for row in rows {
         let term = row.observations.map_or_else(|| "—".to_owned(), |term| term.to_string());
         let different =
             row.observations_set_by.as_ref().map(|officer| format!(" (termine fissato da {officer})"));
         table.row([
+            row.id.to_string(),
             wording::list(row.kind).to_owned(),
             wording::short_moment(row.published_at),
             row.published_by.clone(),

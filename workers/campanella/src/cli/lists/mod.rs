@@ -3,6 +3,7 @@
 
 mod draft;
 mod export;
+mod find;
 mod list;
 mod publish;
 mod refusals;

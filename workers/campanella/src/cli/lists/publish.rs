@@ -20,7 +20,7 @@ use clap::Args;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Kind, refusals, term::Readings};
+use super::{Kind, find, refusals, term::Readings};
 use crate::{
     cli::{Exit, Output, Refusal, given, moment::day},
     installation::Installation,
@@ -42,9 +42,9 @@ pub(in crate::cli) struct Publish {
     /// Fondi disponibili in euro: l'elenco definitivo riporta allora i contributi, ridotti in misura uguale se non bastano
     #[arg(long, value_name = "EURO", value_parser = given::funds)]
     funds: Option<Money>,
-    /// Un nuovo elenco provvisorio che rettifica quello già pubblicato
-    #[arg(long)]
-    again: bool,
+    /// L'elenco provvisorio da rettificare con uno nuovo: il suo identificativo, o l'inizio, come in «lists list»
+    #[arg(long, value_name = "ELENCO", value_parser = given::id_or_prefix)]
+    again: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +58,7 @@ struct Report {
 }
 
 impl Publish {
+    /// The order, but for the list it corrects.
     fn order(&self) -> Result<ListOrder, Refusal> {
         let kind = self.kind.map_or(ListKind::Provisional, Into::into);
         let misplaced = match kind {
@@ -65,23 +66,27 @@ impl Publish {
             ListKind::Final if self.observations_until.is_some() => {
                 Some("--observations-until vale per l'elenco provvisorio")
             }
-            ListKind::Final if self.again => Some("--again vale per l'elenco provvisorio"),
+            ListKind::Final if self.again.is_some() => Some("--again vale per l'elenco provvisorio"),
             _ => None,
         };
         if let Some(problem) = misplaced {
             return Err(Refusal::new(Exit::Usage, problem, "togliere l'opzione, oppure correggere --kind"));
         }
         let officer = Redacted::new(self.officer.clone());
-        let Self { observations_until, funds, again, .. } = *self;
-        Ok(ListOrder { id: new_id(), kind, officer, observations_until, again, funds })
+        let Self { observations_until, funds, .. } = *self;
+        Ok(ListOrder { id: new_id(), kind, officer, observations_until, again: None, funds })
     }
 
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
-        let (order, now) = (self.order()?, SystemClock.now());
+        let (mut order, now) = (self.order()?, SystemClock.now());
         let procedure = &installation.procedures.ardis;
         let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
+        if let Some(prefix) = &self.again {
+            order.again = Some(find::provisional(work.tx(), prefix).await?);
+        }
         let publishing = publish_list(&order, &mut work).await?;
         let counts = published_list::counts(work.tx(), order.id).await?;
+        let list = published_list::find(work.tx(), order.id).await?;
         // Where something is pending, the proposals made on the way show the officer what.
         work.commit(&RelayHandle::detached()).await?;
         match publishing {
@@ -94,8 +99,8 @@ impl Publish {
                 return Err(refusals::refused(refusals::of_obstacle(obstacle)).into());
             }
         }
-        let term = (order.kind == ListKind::Provisional)
-            .then(|| Readings::of(date_of(now), order.observations_until, procedure));
+        let term =
+            list.and_then(|list| list.observations).map(|term| Readings::of(date_of(now), term, procedure));
         let report = Report { id: order.id, kind: order.kind, published_at: now, counts, term };
         if out.is_json() {
             out.json(&report)?;

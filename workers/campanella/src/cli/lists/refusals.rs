@@ -22,10 +22,19 @@ pub(super) fn of_obstacle(obstacle: Obstacle) -> (String, String) {
             ),
             "«campanella lists export CARTELLA» scrive quelli pubblicati".to_owned(),
         ),
-        Obstacle::AlreadyOut { published_at } => (
+        Obstacle::AlreadyOut { list, published_at } => (
             format!("un elenco provvisorio è già pubblicato dal {}", date(date_of(published_at))),
-            "se è da rettificare ripetere con --again: decorre un nuovo termine per le osservazioni e tutti sono avvisati"
-                .to_owned(),
+            format!(
+                "se è da rettificare ripetere con «--again {list}»: decorre un nuovo termine per le osservazioni e tutti \
+                sono avvisati"
+            ),
+        ),
+        Obstacle::Corrected { list, published_at } => (
+            format!(
+                "quello da rettificare non è più l'ultimo elenco provvisorio, che è pubblicato dal {}",
+                date(date_of(published_at))
+            ),
+            format!("è forse già rettificato: «campanella lists list»; se anche l'ultimo è da rettificare, «--again {list}»"),
         ),
         Obstacle::NoProvisional => (
             "l'elenco definitivo segue quello provvisorio, che non è ancora pubblicato".to_owned(),
@@ -44,11 +53,19 @@ pub(super) fn of_obstacle(obstacle: Obstacle) -> (String, String) {
                 wording::count(applications.len(), "domanda sarebbe esclusa", "domande sarebbero escluse"),
                 numbers(&applications)
             ),
-            "pubblicare di nuovo l'elenco provvisorio con --again, perché possano presentare osservazioni".to_owned(),
+            "pubblicare di nuovo l'elenco provvisorio con «--again ELENCO», perché possano presentare osservazioni".to_owned(),
         ),
         Obstacle::TermPast { day } => (
             format!("il {} è già passato: non può essere l'ultimo giorno per le osservazioni", date(day)),
             "indicare con --observations-until un giorno da oggi in poi, oppure toglierlo".to_owned(),
+        ),
+        Obstacle::TermShortened { day, told } => (
+            format!(
+                "il {} è prima del termine per le osservazioni già comunicato, {told}: un termine non si abbrevia",
+                date(day)
+            ),
+            "indicare con --observations-until un giorno non precedente, oppure toglierlo: vale allora il più lontano dei due"
+                .to_owned(),
         ),
     }
 }

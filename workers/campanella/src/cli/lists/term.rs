@@ -16,7 +16,7 @@ use crate::cli::Output;
 pub(super) struct Readings {
     /// The one in force.
     observations: Term,
-    /// Whether an officer set it, in place of that of the call (ARD-083).
+    /// Whether it is another than that of the call, which an officer set, of this list or of one it corrects (ARD-083).
     set_by_officer: bool,
     /// That of the call, where a term that ends on a Saturday moves on.
     saturday_is_holiday: Term,
@@ -25,12 +25,12 @@ pub(super) struct Readings {
 }
 
 impl Readings {
-    /// For a list published on `date`, with the officer's own last day if there is one.
-    pub(super) fn of(date: NaiveDate, officers: Option<NaiveDate>, procedure: &ArdisProcedure) -> Self {
+    /// For a list published on `date` with this term.
+    pub(super) fn of(date: NaiveDate, observations: Term, procedure: &ArdisProcedure) -> Self {
         let days = procedure.observations.days;
         Self {
-            observations: officers.map_or_else(|| procedure.observations_until(date), Term::end_of_day),
-            set_by_officer: officers.is_some(),
+            observations,
+            set_by_officer: observations != procedure.observations_until(date),
             saturday_is_holiday: Term::days_after(date, days, Shift::SaturdaysToo),
             saturday_is_working_day: Term::days_after(date, days, Shift::SundaysAndHolidays),
         }

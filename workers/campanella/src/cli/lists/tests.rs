@@ -66,14 +66,21 @@ async fn ard_047_ard_070_ard_071_a_draft_a_list_and_its_anonymous_files_say_the_
 async fn ard_083_a_second_provisional_list_and_another_term_are_an_officers_explicit_wish() -> Result<()> {
     let desk = desk().await?;
     desk.json(&PUBLISH).await?;
+    let first = desk.json(&["lists", "list"]).await?[0]["id"].as_str().unwrap_or_default().to_owned();
+    assert!(desk.type_in(&["lists", "list"]).await.out.contains(&first), "it is what --again names");
     let told = desk.type_in(&PUBLISH).await;
     assert_eq!(told.exit, Exit::Failed);
     assert!(told.complaint.contains("già pubblicato") && told.complaint.contains("--again"), "{told:?}");
     let day = date_of(SystemClock.now()) + chrono::Days::new(40);
     let last_day = day.to_string();
-    let typed = [&PUBLISH[..], &["--again", "--observations-until", &last_day]].concat();
+    let typed = [&PUBLISH[..], &["--again", &first, "--observations-until", &last_day]].concat();
     let published = desk.json(&typed).await?;
     assert_eq!(published["term"]["set_by_officer"], json!(true));
+    // Typed twice, it is one list: the first is not the newest any more.
+    let told = desk.type_in(&typed).await;
+    assert!(told.complaint.contains("non è più l'ultimo"), "{told:?}");
+    let told = desk.type_in(&[&PUBLISH[..], &["--again", "ffffffffffff"]].concat()).await;
+    assert_eq!(told.exit, Exit::NotFound, "{told:?}");
     let lists = desk.json(&["lists", "list"]).await?;
     assert_eq!(lists[1]["observations_set_by"], json!("m.rossi"));
     assert_eq!(lists[1]["observations"], serde_json::to_value(Term::end_of_day(day))?);
@@ -182,7 +189,8 @@ fn ard_082_both_readings_of_saturday_are_told() -> Result<()> {
     let readings = |date: &str| -> Result<String> {
         let mut sink = Vec::new();
         let mut out = Output::new(&mut sink, false);
-        Readings::of(date.parse()?, None, &procedure).tell(&mut out)?;
+        let date = date.parse()?;
+        Readings::of(date, procedure.observations_until(date), &procedure).tell(&mut out)?;
         Ok(String::from_utf8(sink)?)
     };
     // Of 1 April the tenth day is Saturday 11; of 15 April it is Saturday 25, a holiday in either reading.
