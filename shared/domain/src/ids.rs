@@ -10,7 +10,7 @@
 //! | application | `application` | instance number |
 //! | self-certification | `self-certification` | application id and the instant it was received |
 //! | change of data | `data-change` | application id and the instant it was received |
-//! | observation | `observation` | application id, the instant it was received, channel and reference |
+//! | observation | `observation` | application id, the instant stated for its receipt, channel and reference |
 //!
 //! Ids made of a tax code, those of a student, an attestation and a bare DSU, are no version 5 but keyed: see
 //! [`IdentityKey`](crate::identity_key::IdentityKey).
@@ -111,15 +111,16 @@ pub fn application(number: InstanceNumber) -> Uuid {
     named("application", &number.to_string())
 }
 
-/// The id of an observation (*osservazione*); several of one day differ by channel or reference.
+/// The id of an observation (*osservazione*), of the instant as it was stated: typed again it is the same. Several of one day
+/// differ by channel or reference.
 pub fn observation(
     application: Uuid,
-    received_at: DateTime<Utc>,
+    stated_at: DateTime<Utc>,
     channel: Channel,
     reference: Option<&str>,
 ) -> Uuid {
-    let (received_at, channel) = (received_at.timestamp_micros(), channel.as_str());
-    named("observation", &format!("{application} {received_at} {channel} {}", reference.unwrap_or_default()))
+    let (stated_at, channel) = (stated_at.timestamp_micros(), channel.as_str());
+    named("observation", &format!("{application} {stated_at} {channel} {}", reference.unwrap_or_default()))
 }
 
 /// The id of a self-certification.

@@ -25,6 +25,8 @@ pub struct ReceivedObservation {
     pub application: Uuid,
     /// The legal time.
     pub received_at: DateTime<Utc>,
+    /// That time as it was stated, which the id is made of: today's date alone is the end of today, whenever it is typed.
+    pub stated_at: DateTime<Utc>,
     /// How it came.
     pub channel: Channel,
     /// Protocol number in the office's own register.
@@ -32,7 +34,8 @@ pub struct ReceivedObservation {
 }
 
 /// Records an observation about the provisional list that was out when it was received, with what an officer has to weigh,
-/// and tells the workers. Returns what was recorded and whether it is new; the same one again changes nothing.
+/// and tells the workers. Returns what was recorded and whether it is new; the same one again changes
+/// nothing.
 ///
 /// # Errors
 /// Any store error, an application that is not there among them.
@@ -40,13 +43,13 @@ pub async fn record_observation(
     received: &ReceivedObservation,
     work: &mut UnitOfWork<'_>,
 ) -> Result<(NewObservation, bool), Failure> {
-    let ReceivedObservation { application, received_at, channel, reference } = received;
+    let ReceivedObservation { application, received_at, stated_at, channel, reference } = received;
     // Nobody publishes a list meanwhile.
     application::lock(work.tx(), &[*application]).await?;
     let observed = observation::observed(work.tx(), *application, *received_at).await?;
     let id = ids::observation(
         *application,
-        *received_at,
+        *stated_at,
         *channel,
         reference.as_ref().map(|text| text.expose().as_str()),
     );
@@ -60,11 +63,12 @@ pub async fn record_observation(
         flags: ObservationFlag::of(*received_at, *channel, observed.map(|(_, entry)| entry)),
         recorded_at: work.now(),
     };
-    let is_new = observation::insert(work.tx(), &new).await?;
-    if is_new {
+    if observation::insert(work.tx(), &new).await? {
         work.emit(&ArdisObservationRecorded { observation: id }, Cause::First);
+        return Ok((new, true));
     }
-    Ok((new, is_new))
+    let stored = observation::find(work.tx(), id).await?;
+    Ok((stored.map_or(new, |stored| stored.recorded), false))
 }
 
 /// Answers an observation with a motivation (ARD-087), once: false when it is not there or was answered before. Whatever the

@@ -46,7 +46,13 @@ pub(super) async fn record(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()>
     }
     for row in &tick.observations {
         let ObservationRow { application, received_at, channel, .. } = *row;
-        let received = ReceivedObservation { application, received_at, channel, reference: None };
+        let received = ReceivedObservation {
+            application,
+            received_at,
+            stated_at: received_at,
+            channel,
+            reference: None,
+        };
         record_observation(&received, work).await?;
     }
     for row in &tick.answers {

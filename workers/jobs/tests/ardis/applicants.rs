@@ -292,8 +292,13 @@ async fn ard_078_ard_090_a_change_is_acknowledged_to_the_new_address_and_told_to
 
 async fn observe(world: &World, number: u32, at: &str, channel: Channel) -> Result<Uuid> {
     let mut work = world.work(at).await?;
-    let received =
-        ReceivedObservation { application: id(number), received_at: rome(at), channel, reference: None };
+    let received = ReceivedObservation {
+        application: id(number),
+        received_at: rome(at),
+        stated_at: rome(at),
+        channel,
+        reference: None,
+    };
     let (recorded, _) = record_observation(&received, &mut work).await?;
     work.commit(&RelayHandle::detached()).await?;
     world.work_off(at).await?;

@@ -57,8 +57,13 @@ async fn published() -> Result<World> {
 
 async fn receive(world: &World, number: u32, at: &str, channel: Channel) -> Result<(NewObservation, bool)> {
     let mut work = world.work("2026-05-04T09:00:00").await?;
-    let received =
-        ReceivedObservation { application: id(number), received_at: rome(at), channel, reference: None };
+    let received = ReceivedObservation {
+        application: id(number),
+        received_at: rome(at),
+        stated_at: rome(at),
+        channel,
+        reference: None,
+    };
     let recorded = record_observation(&received, &mut work).await?;
     work.commit(&RelayHandle::detached()).await?;
     Ok(recorded)

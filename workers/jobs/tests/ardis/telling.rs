@@ -114,6 +114,7 @@ async fn ard_087_a_cause_an_officer_sets_after_an_observation_may_follow_from_it
     let received = ReceivedObservation {
         application: id(1),
         received_at: rome("2026-04-20T09:00:00"),
+        stated_at: rome("2026-04-20T09:00:00"),
         channel: Channel::Online,
         reference: None,
     };

@@ -38,7 +38,7 @@ pub(in crate::cli) struct Record {
     /// Come è arrivata: online, email, pec, paper (carta)
     #[arg(long, value_name = "MODO", hide_possible_values = true)]
     channel: Way,
-    /// Numero di protocollo; il testo resta nel registro dell'ufficio
+    /// Numero di protocollo, necessario se dell'arrivo si indica solo la data; il testo resta nel registro dell'ufficio
     #[arg(long, value_name = "PROTOCOLLO", value_parser = given::on_record)]
     reference: Option<String>,
 }
@@ -75,11 +75,13 @@ struct Report {
 
 impl Record {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
+        self.require_reference()?;
         let now = SystemClock.now();
         let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
         let received = ReceivedObservation {
             application: given::application(work.tx(), self.instance).await?,
             received_at: self.arrival(now)?,
+            stated_at: self.received_at,
             channel: self.channel.into(),
             reference: self.reference.map(Redacted::new),
         };
@@ -99,6 +101,19 @@ impl Record {
             report.tell(out)?;
         }
         Ok(Exit::Done)
+    }
+
+    /// Of two that came on one day the date alone tells neither which is meant nor whether one is typed again.
+    fn require_reference(&self) -> Result<(), Refusal> {
+        let is_date_alone = self.received_at == last_moment(date_of(self.received_at));
+        if !is_date_alone || self.reference.is_some() {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            Exit::Usage,
+            "della sola data non si distinguono due osservazioni arrivate lo stesso giorno",
+            "indicare il numero di protocollo con --reference, oppure anche l'ora (2026-04-20T10:30)",
+        ))
     }
 
     /// Today's date alone means now; nothing arrives tomorrow.

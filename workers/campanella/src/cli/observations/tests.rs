@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 use anyhow::Result;
+use campanella_domain::civil::zone::date_of;
+use campanella_runtime::clock::{Clock as _, SystemClock};
 use serde_json::json;
 
 use crate::cli::{
@@ -18,8 +20,26 @@ async fn published() -> Result<Desk> {
     Ok(desk)
 }
 
-fn record<'a>(at: &'a str, channel: &'a str) -> [&'a str; 7] {
-    ["observations", "record", NUMBER, "--received-at", at, "--channel", channel]
+fn record<'a>(at: &'a str, channel: &'a str) -> [&'a str; 9] {
+    ["observations", "record", NUMBER, "--received-at", at, "--channel", channel, "--reference", "PROT-7"]
+}
+
+#[tokio::test]
+async fn ard_080_one_typed_twice_is_one_and_two_of_one_day_are_two() -> Result<()> {
+    let desk = published().await?;
+    // Today's date alone: the moment it is typed at is another each time.
+    let today = date_of(SystemClock.now()).to_string();
+    let first = desk.json(&record(&today, "pec")).await?;
+    let again = desk.json(&record(&today, "pec")).await?;
+    assert_eq!((&again["new"], &again["id"]), (&json!(false), &first["id"]));
+    assert_eq!(again["received_at"], first["received_at"], "it came when it was recorded first");
+    let mut other = record(&today, "pec");
+    other[8] = "PROT-8";
+    assert_eq!(desk.json(&other).await?["new"], json!(true));
+    let told = desk.type_in(&record(&today, "pec")[..7]).await;
+    assert_eq!(told.exit, Exit::Usage);
+    assert!(told.complaint.contains("--reference"), "{told:?}");
+    Ok(())
 }
 
 #[tokio::test]
