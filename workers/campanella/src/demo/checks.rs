@@ -15,7 +15,7 @@ use campanella_store::{
 use uuid::Uuid;
 
 use super::{
-    expectation::{Comparison, Expectation},
+    expectation::{Comparison, Expectation, MailEnd},
     report::Report,
     stages::Reached,
 };
@@ -61,7 +61,10 @@ pub(super) async fn check<'r>(
     report.checks.push(Check::of("ogni domanda ha l'esito atteso dopo ciascun termine", &outcomes));
     all.extend(outcomes);
     let notifications = notifications(&installation.store, expectation).await?;
-    report.checks.push(Check::of("ogni comunicazione attesa è stata scritta una volta sola", &notifications));
+    report.checks.push(Check::of(
+        "ogni e-mail attesa è stata scritta una volta sola ed è partita, salvo quelle che non servivano più",
+        &notifications,
+    ));
     all.extend(notifications);
     let periods = periods(&installation.store, expectation).await?;
     report.checks.push(Check::of("ogni periodo di dispersione è nello stato atteso", &periods));
@@ -86,8 +89,8 @@ async fn notifications(store: &Store, expectation: &Expectation) -> Result<Compa
     let mut comparison = Comparison::default();
     for &template in MailTemplate::ALL {
         let found = notification::keys(&mut tx, template).await?;
-        comparison
-            .extend(expectation.compare_notifications(template, found.into_iter().map(|(_, key, _)| key)));
+        let found = found.into_iter().map(|(_, key, state)| (key, state));
+        comparison.extend(expectation.compare_notifications(template, found));
     }
     Ok(comparison)
 }
@@ -111,7 +114,9 @@ async fn mails(installation: &Installation) -> Result<Comparison> {
     let mut accepted = BTreeSet::new();
     for &template in MailTemplate::ALL {
         let keys = notification::keys(&mut tx, template).await?;
-        accepted.extend(keys.into_iter().filter(|(_, _, state)| state == "accepted").map(|(id, _, _)| id));
+        accepted.extend(
+            keys.into_iter().filter(|(_, _, state)| state == MailEnd::Accepted.as_str()).map(|(id, _, _)| id),
+        );
     }
     let found = eml_files(&super::mail_folder(installation.folder.path()))?;
     let name = |id: &Uuid| format!("{id}.eml");
@@ -151,7 +156,8 @@ fn sums(report: &mut Report, expectation: &Expectation) {
         ("ogni richiedente è stato avvisato dell'elenco definitivo", MailTemplate::ArdisFinalList),
     ] {
         let states = report.notifications.get(template.name());
-        let told: usize = states.map_or(0, |states| states.values().sum());
+        let told =
+            states.and_then(|states| states.get(MailEnd::Accepted.as_str())).copied().unwrap_or_default();
         report.checks.push(Check::new(says, told == report.applications));
     }
     let cases: usize = report.cases.values().sum();

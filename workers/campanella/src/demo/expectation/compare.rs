@@ -34,17 +34,15 @@ impl Comparison {
 }
 
 impl Expectation {
-    /// Compares the business keys of the notifications of one template that are there.
+    /// Compares the mails of one template that are there: business key and state. One that was written and never left is lost.
     pub fn compare_notifications(
         &self,
         template: MailTemplate,
-        found: impl IntoIterator<Item = impl Into<String>>,
+        found: impl IntoIterator<Item = (String, String)>,
     ) -> Comparison {
-        let expected = self.notifications.get(&template);
-        let found = found.into_iter().map(|key| (key.into(), ()));
-        compare(expected.into_iter().flatten().map(|key| (key.clone(), ())).collect(), found, |key| {
-            key.clone()
-        })
+        let expected = self.notifications.get(&template).into_iter().flatten();
+        let expected = expected.map(|(key, mail)| (key.clone(), mail.end.as_str().to_owned()));
+        compare(expected.collect(), found, String::clone)
     }
 
     /// Compares the newest decisions: instance number, outcome, causes in the order of their codes.

@@ -9,6 +9,7 @@ mod ardis_told;
 mod ars;
 mod compare;
 mod key;
+mod mail;
 mod outcomes;
 
 #[cfg(test)]
@@ -23,6 +24,7 @@ use uuid::Uuid;
 use super::population::{ExpectedState, Population};
 
 pub use compare::Comparison;
+pub use mail::{ExpectedMail, MailEnd};
 pub use outcomes::{ExpectedOutcomes, Stage};
 
 /// What must be there at the end of the year.
@@ -30,8 +32,8 @@ pub use outcomes::{ExpectedOutcomes, Stage};
 pub struct Expectation {
     /// Applications by outcome and cause, at each stage.
     pub outcomes: BTreeMap<Stage, ExpectedOutcomes>,
-    /// The business keys of the notifications that must have been written, by template.
-    pub notifications: BTreeMap<MailTemplate, BTreeSet<String>>,
+    /// The mails that must have been written, by template and business key.
+    pub notifications: BTreeMap<MailTemplate, BTreeMap<String, ExpectedMail>>,
     /// The drop-out periods that must exist, by student and ordinal.
     pub periods: BTreeMap<(Uuid, u32), ExpectedState>,
     /// What must be found about communications, by communication and code.
@@ -63,7 +65,7 @@ impl Expectation {
 
     /// How many notifications of a template must have been written.
     pub fn count(&self, template: MailTemplate) -> usize {
-        self.notifications.get(&template).map_or(0, BTreeSet::len)
+        self.notifications.get(&template).map_or(0, BTreeMap::len)
     }
 
     /// How many periods must be in each state.
@@ -75,8 +77,13 @@ impl Expectation {
         states
     }
 
-    /// Adds a notification by its business key.
+    /// Adds a mail that must have left, by its business key.
     fn expect(&mut self, template: MailTemplate, key: String) {
-        self.notifications.entry(template).or_default().insert(key);
+        self.expect_to_end(template, key, MailEnd::Accepted);
+    }
+
+    /// Adds a mail that must have ended so.
+    fn expect_to_end(&mut self, template: MailTemplate, key: String, end: MailEnd) {
+        self.notifications.entry(template).or_default().insert(key, ExpectedMail { end });
     }
 }

@@ -87,18 +87,38 @@ fn ten_times_the_scale_is_ten_times_the_stories() {
     }
 }
 
+/// The mails of a template as a year without fault leaves them.
+fn sound(expectation: &Expectation, template: MailTemplate) -> Vec<(String, String)> {
+    let mails = expectation.notifications[&template].iter();
+    mails.map(|(key, mail)| (key.clone(), mail.end.as_str().to_owned())).collect()
+}
+
 #[test]
 fn what_is_missing_is_lost_and_what_is_too_much_is_doubled() {
     let expectation = expectation(2, 1);
-    let mut keys: Vec<String> =
-        expectation.notifications[&MailTemplate::ArsNewCase].iter().cloned().collect();
-    assert!(expectation.compare_notifications(MailTemplate::ArsNewCase, keys.clone()).is_clean());
-    let lost = keys.remove(3);
-    keys.push(keys[5].clone());
-    keys.push("ars:new-case:nobody:1".to_owned());
-    let comparison = expectation.compare_notifications(MailTemplate::ArsNewCase, keys.clone());
-    assert_eq!(comparison.lost, [lost]);
-    assert_eq!(comparison.duplicates, [keys[5].clone(), "ars:new-case:nobody:1".to_owned()]);
+    let mut mails = sound(&expectation, MailTemplate::ArsNewCase);
+    assert!(expectation.compare_notifications(MailTemplate::ArsNewCase, mails.clone()).is_clean());
+    let lost = mails.remove(3);
+    mails.push(mails[5].clone());
+    mails.push(("ars:new-case:nobody:1".to_owned(), "accepted".to_owned()));
+    let comparison = expectation.compare_notifications(MailTemplate::ArsNewCase, mails.clone());
+    assert_eq!(comparison.lost, [lost.0]);
+    assert_eq!(comparison.duplicates, [mails[5].0.clone(), "ars:new-case:nobody:1".to_owned()]);
+}
+
+#[test]
+fn a_mail_that_was_written_and_never_sent_is_lost() {
+    let expectation = expectation(2, 1);
+    for state in ["queued", "cancelled", "expired", "refused"] {
+        let mut mails = sound(&expectation, MailTemplate::ArsCaseClosed);
+        state.clone_into(&mut mails[2].1);
+        let comparison = expectation.compare_notifications(MailTemplate::ArsCaseClosed, mails.clone());
+        assert_eq!(
+            (comparison.lost, comparison.duplicates),
+            (vec![mails[2].0.clone()], Vec::new()),
+            "{state}"
+        );
+    }
 }
 
 #[test]
