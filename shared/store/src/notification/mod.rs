@@ -22,7 +22,7 @@ pub use claim::{
 };
 pub use operator::{confirm, retry};
 pub use precondition::{Precondition, failed_preconditions};
-pub use report::{Count, NotificationRow, counts, keys, list, next_due, waiting_since};
+pub use report::{Addressed, Count, NotificationRow, addressed, counts, keys, list, next_due, waiting_since};
 pub use search::{Found, Search, between, search, search_counts};
 pub use settle::{
     Doubtful, Recovered, Resolution, Settlement, Verdict, record, recover, recover_others, resolve_doubtful,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How the mails stand: for operators, for the simulation and for its checks.
 
-use campanella_domain::mail::MailTemplate;
+use campanella_domain::{identity::EmailAddress, mail::MailTemplate};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::{StoreError, Tx, sql};
+use crate::{StoreError, Tx, column::read, sql};
 
 /// How many mails of a template are in a state.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, FromRow, Serialize)]
@@ -82,6 +82,33 @@ pub async fn list(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec<No
 pub async fn keys(tx: &mut Tx, template: MailTemplate) -> Result<Vec<(Uuid, String, String)>, StoreError> {
     const SQL: &str = "SELECT id, dedupe_key, state FROM notification WHERE template = $1";
     fetch_all!(tx, (Uuid, String, String), SQL, template.name())
+}
+
+/// A mail as it was addressed, and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addressed {
+    /// Its business key.
+    pub dedupe_key: String,
+    /// The one recipient.
+    pub recipient: EmailAddress,
+    /// The state.
+    pub state: String,
+}
+
+/// Whom the mails of a template are for and how they stand, for a comparison.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn addressed(tx: &mut Tx, template: MailTemplate) -> Result<Vec<Addressed>, StoreError> {
+    const SQL: &str = "SELECT dedupe_key, recipient, state FROM notification WHERE template = $1";
+    let found = fetch_all!(tx, (String, String, String), SQL, template.name())?;
+    found
+        .into_iter()
+        .map(|(dedupe_key, recipient, state)| {
+            let recipient = read(&recipient, "notification", "recipient")?;
+            Ok(Addressed { dedupe_key, recipient, state })
+        })
+        .collect()
 }
 
 /// How many mails of a template were written at `before` or earlier and have not left: what a service level counts.

@@ -175,6 +175,19 @@ contract! {
         assert_eq!(counts, [("cancelled", 2), ("sending", 1)]);
     }
 
+    async fn mails_are_told_by_recipient_and_state(store: &Store) {
+        let mut tx = store.begin().await?;
+        notification::insert(&mut tx, &[mail(1), mail(2)]).await?;
+        notification::cancel(&mut tx, &[id(2)], "precondition", at(NOON)).await?;
+        let mut found = notification::addressed(&mut tx, MailTemplate::ArdisDsuMissing).await?;
+        found.sort_by(|one, other| one.dedupe_key.cmp(&other.dedupe_key));
+        let told: Vec<_> =
+            found.iter().map(|mail| (&mail.dedupe_key, &mail.recipient, mail.state.as_str())).collect();
+        let (one, two) = (mail(1), mail(2));
+        assert_eq!(told, [(&one.dedupe_key, &one.recipient, "queued"), (&two.dedupe_key, &two.recipient, "cancelled")]);
+        assert_eq!(notification::addressed(&mut tx, MailTemplate::ArsNewCase).await?, []);
+    }
+
     async fn a_claim_whose_lease_is_over_is_queued_again_and_its_holder_fenced_out(store: &Store) {
         let mut tx = store.begin().await?;
         notification::insert(&mut tx, &[mail(1)]).await?;

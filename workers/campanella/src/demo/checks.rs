@@ -62,7 +62,7 @@ pub(super) async fn check<'r>(
     all.extend(outcomes);
     let notifications = notifications(&installation.store, expectation).await?;
     report.checks.push(Check::of(
-        "ogni e-mail attesa è stata scritta una volta sola ed è partita, salvo quelle che non servivano più",
+        "ogni e-mail attesa è stata scritta una volta sola ed è partita per il suo destinatario, salvo quelle che non servivano più",
         &notifications,
     ));
     all.extend(notifications);
@@ -88,8 +88,8 @@ async fn notifications(store: &Store, expectation: &Expectation) -> Result<Compa
     let mut tx = store.read().await?;
     let mut comparison = Comparison::default();
     for &template in MailTemplate::ALL {
-        let found = notification::keys(&mut tx, template).await?;
-        let found = found.into_iter().map(|(_, key, state)| (key, state));
+        let found = notification::addressed(&mut tx, template).await?;
+        let found = found.into_iter().map(|mail| (mail.dedupe_key, mail.recipient, mail.state));
         comparison.extend(expectation.compare_notifications(template, found));
     }
     Ok(comparison)

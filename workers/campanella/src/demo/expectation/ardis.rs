@@ -8,7 +8,9 @@ use campanella_domain::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::super::population::Household;
-use super::super::population::calendar::{DSU_TERM, REGULARISATION_TERM, REMINDER_SECOND, at};
+use super::super::population::calendar::{
+    DSU_TERM, MORNING_SECOND, PUBLICATION, REGULARISATION_TERM, REMINDER_SECOND, at,
+};
 use super::{Expectation, Stage, key};
 
 /// Days before 20 November at which those without a DSU are reminded.
@@ -32,15 +34,24 @@ pub(super) fn add(expectation: &mut Expectation, household: &Household) {
         }
     }
     // Whatever the outcome, everybody is told that the list is out (ARD-076).
-    expectation.expect(MailTemplate::ArdisProvisionalList, key::provisional_list(instance));
+    let mailbox = household.mailbox_at(at(PUBLICATION, MORNING_SECOND));
+    expectation.expect(MailTemplate::ArdisProvisionalList, key::provisional_list(instance), mailbox);
     for day in days_before(DSU_TERM, DSU_REMINDERS) {
-        if is_without_dsu(household, at(day, REMINDER_SECOND)) {
-            expectation.expect(MailTemplate::ArdisDsuMissing, key::dsu_missing(instance, day));
+        let moment = at(day, REMINDER_SECOND);
+        if is_without_dsu(household, moment) {
+            let mailbox = household.mailbox_at(moment);
+            expectation.expect(MailTemplate::ArdisDsuMissing, key::dsu_missing(instance, day), mailbox);
         }
     }
     for day in days_before(REGULARISATION_TERM, REGULARISATION_REMINDERS) {
-        if is_to_regularise(household, at(day, REMINDER_SECOND)) {
-            expectation.expect(MailTemplate::ArdisRegularisation, key::regularisation(instance, day));
+        let moment = at(day, REMINDER_SECOND);
+        if is_to_regularise(household, moment) {
+            let mailbox = household.mailbox_at(moment);
+            expectation.expect(
+                MailTemplate::ArdisRegularisation,
+                key::regularisation(instance, day),
+                mailbox,
+            );
         }
     }
 }

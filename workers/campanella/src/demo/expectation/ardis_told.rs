@@ -10,8 +10,8 @@ use campanella_domain::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::super::population::calendar::{
-    CLOSING_SECOND, DSU_TERM, OBSERVATION_REMINDER_SECOND, OBSERVATION_TERM, REGULARISATION_TERM,
-    REMINDER_SECOND, at,
+    CLOSING_SECOND, DSU_TERM, FINAL_PUBLICATION, MORNING_SECOND, OBSERVATION_REMINDER_SECOND,
+    OBSERVATION_TERM, REGULARISATION_TERM, REMINDER_SECOND, at,
 };
 use super::super::population::{DraftRow, Household};
 use super::{Expectation, key};
@@ -41,7 +41,8 @@ pub(super) fn add_draft(
         let day: NaiveDate = DSU_TERM - TimeDelta::days(days);
         let moment = at(day, REMINDER_SECOND);
         if draft.arrives_at <= moment && transmitted_at.is_none_or(|transmitted_at| transmitted_at > moment) {
-            expectation.expect(MailTemplate::ArdisDraft, key::draft(draft.instance_number, day));
+            let key = key::draft(draft.instance_number, day);
+            expectation.expect(MailTemplate::ArdisDraft, key, &draft.mailbox);
         }
     }
 }
@@ -49,10 +50,15 @@ pub(super) fn add_draft(
 /// What came through the portal is confirmed (`ARD-044`); of the rest, what can still be transmitted (`ARD-038`).
 fn submission(expectation: &mut Expectation, household: &Household) {
     let instance = household.application.instance_number;
+    let mailbox = &household.application.applicant_email;
     if household.application.channel == Channel::Online {
-        expectation.expect(MailTemplate::ArdisConfirmation, format!("ardis:confirmation:{instance}"));
+        expectation.expect(
+            MailTemplate::ArdisConfirmation,
+            format!("ardis:confirmation:{instance}"),
+            mailbox,
+        );
     } else if household.arrives_at <= at(DSU_TERM, CLOSING_SECOND) {
-        expectation.expect(MailTemplate::ArdisNotOnline, format!("ardis:not-online:{instance}"));
+        expectation.expect(MailTemplate::ArdisNotOnline, format!("ardis:not-online:{instance}"), mailbox);
     }
 }
 
@@ -62,8 +68,8 @@ fn annotations(expectation: &mut Expectation, household: &Household) {
     let midnight = at(REGULARISATION_TERM + TimeDelta::days(1), 0);
     for row in household.isee.iter().map(|row| &row.attestation) {
         if row.annotation != Annotation::None && row.available_at < midnight {
-            expectation
-                .expect(MailTemplate::ArdisAnnotation, format!("ardis:annotation:{}:{instance}", row.id));
+            let key = format!("ardis:annotation:{}:{instance}", row.id);
+            expectation.expect(MailTemplate::ArdisAnnotation, key, household.mailbox_at(row.available_at));
         }
     }
 }
@@ -76,17 +82,27 @@ fn receipts(expectation: &mut Expectation, household: &Household) {
         } else {
             (MailTemplate::ArdisIdentityDocumentMissing, "incomplete")
         };
-        expectation.expect(template, format!("ardis:self-certification:{}:{state}", row.id));
+        let key = format!("ardis:self-certification:{}:{state}", row.id);
+        expectation.expect(template, key, household.mailbox_at(row.arrives_at));
     }
     if let Some(change) = &household.change {
-        expectation.expect(MailTemplate::ArdisDataChanged, format!("ardis:data-changed:{}", change.id));
+        // The receipt goes to the new address, the farewell to the one that was in force.
+        let (before, after) =
+            (&household.application.applicant_email, household.mailbox_at(change.arrives_at));
+        expectation.expect(
+            MailTemplate::ArdisDataChanged,
+            format!("ardis:data-changed:{}", change.id),
+            after,
+        );
         if change.email.is_some() {
             let replaced = format!("ardis:address-replaced:{}", change.id);
-            expectation.expect(MailTemplate::ArdisAddressReplaced, replaced);
+            expectation.expect(MailTemplate::ArdisAddressReplaced, replaced, before);
         }
     }
     if let Some(row) = &household.observation {
-        expectation.expect(MailTemplate::ArdisObservationReceived, format!("ardis:observation:{}", row.id));
+        let mailbox = household.mailbox_at(row.arrives_at);
+        let key = format!("ardis:observation:{}", row.id);
+        expectation.expect(MailTemplate::ArdisObservationReceived, key, mailbox);
     }
 }
 
@@ -97,7 +113,9 @@ fn lists(expectation: &mut Expectation, household: &Household) {
     let moment = at(day, OBSERVATION_REMINDER_SECOND);
     let is_silent = household.observation.as_ref().is_none_or(|row| row.arrives_at > moment);
     if household.expected.published.outcome == Outcome::Excluded && is_silent {
-        expectation.expect(MailTemplate::ArdisObservationsEnding, key::observations_ending(instance));
+        let key = key::observations_ending(instance);
+        expectation.expect(MailTemplate::ArdisObservationsEnding, key, household.mailbox_at(moment));
     }
-    expectation.expect(MailTemplate::ArdisFinalList, key::final_list(instance));
+    let mailbox = household.mailbox_at(at(FINAL_PUBLICATION, MORNING_SECOND));
+    expectation.expect(MailTemplate::ArdisFinalList, key::final_list(instance), mailbox);
 }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What must come of students and schools of Veneto.
 
-use campanella_domain::{ars::SchoolType, mail::MailTemplate};
+use campanella_domain::{
+    ars::SchoolType,
+    identity::{CpiCode, EmailAddress},
+    mail::MailTemplate,
+};
 use chrono::{NaiveDate, TimeDelta};
+use uuid::Uuid;
 
 use super::super::population::calendar::{
     CLASS_LIST_TERM, FIRST_MONTHS_REMINDER, LAST_DAY, MARCH_15_REMINDER, MORNING_SECOND, OVERDUE_NOTICE,
@@ -15,64 +20,85 @@ use super::{Expectation, key};
 const CLASS_LIST_REMINDERS: [i64; 3] = [14, 7, 2];
 
 /// The cases of a student with their mails, the findings, and whatever else somebody is told.
-pub(super) fn add_drop_out(expectation: &mut Expectation, drop_out: &DropOut) {
+pub(super) fn add_drop_out(expectation: &mut Expectation, drop_out: &DropOut, population: &Population) {
     let student = drop_out.student.id;
     for period in &drop_out.periods {
         expectation.periods.insert((student, period.ordinal), period.state());
-        add_case(expectation, drop_out, period);
+        add_case(expectation, student, period, population);
     }
     expectation.findings.extend(drop_out.findings.iter().map(|(id, code)| (*id, (*code).to_owned())));
     for notice in &drop_out.notices {
-        let (template, keys) = told(notice, drop_out);
-        for key in keys {
-            expectation.expect(template, key);
-        }
+        add_notice(expectation, notice, drop_out, population);
     }
 }
 
 /// One notice each time a case opens and ends, and a digest each morning on which it waits (`ARS-002`, `ARS-030`,
 /// `ARS-050`). Nobody is told of a case without a CPI.
-fn add_case(expectation: &mut Expectation, drop_out: &DropOut, period: &ExpectedPeriod) {
-    let Some(centre) = &period.centre else { return };
-    let student = drop_out.student.id;
+fn add_case(expectation: &mut Expectation, student: Uuid, period: &ExpectedPeriod, population: &Population) {
+    let Some((centre, mailbox)) = told_of(period, population) else { return };
     for (opening, number) in period.openings.iter().zip(1..) {
         let template = if number == 1 { MailTemplate::ArsNewCase } else { MailTemplate::ArsCaseReopened };
-        expectation.expect(template, key::case(template, student, period.ordinal, number));
+        expectation.expect(template, key::case(template, student, period.ordinal, number), mailbox);
         if opening.closed_at.is_some() {
             let template = MailTemplate::ArsCaseClosed;
-            expectation.expect(template, key::case(template, student, period.ordinal, number));
+            expectation.expect(template, key::case(template, student, period.ordinal, number), mailbox);
         }
         for day in days_of(opening, LAST_DAY) {
             if opening.waits(at(day, 0), at(day, MORNING_SECOND)) {
-                expectation.expect(MailTemplate::ArsCaseDigest, key::case_digest(centre, day));
+                expectation.expect(MailTemplate::ArsCaseDigest, key::case_digest(centre, day), mailbox);
             }
         }
     }
 }
 
-fn told(notice: &ExpectedNotice, drop_out: &DropOut) -> (MailTemplate, Vec<String>) {
+/// The CPI of a case, and where it reads mail.
+fn told_of<'a>(
+    period: &'a ExpectedPeriod,
+    population: &'a Population,
+) -> Option<(&'a CpiCode, &'a EmailAddress)> {
+    let centre = period.centre.as_ref()?;
+    Some((centre, population.mailbox_of(centre)?))
+}
+
+fn add_notice(
+    expectation: &mut Expectation,
+    notice: &ExpectedNotice,
+    drop_out: &DropOut,
+    population: &Population,
+) {
     match notice {
-        ExpectedNotice::Rejected { communication, code } => {
-            (MailTemplate::ArsCommunicationRejected, vec![key::rejected(*communication, code)])
+        ExpectedNotice::Rejected { communication, code, to } => {
+            expectation.expect(
+                MailTemplate::ArsCommunicationRejected,
+                key::rejected(*communication, code),
+                to,
+            );
         }
-        ExpectedNotice::Parked { communication } => {
-            (MailTemplate::ArsCommunicationParked, vec![key::parked(*communication)])
+        ExpectedNotice::Parked { communication, to } => {
+            expectation.expect(MailTemplate::ArsCommunicationParked, key::parked(*communication), to);
         }
-        ExpectedNotice::OwnershipMoved { communication } => {
-            (MailTemplate::ArsOwnershipMoved, key::ownership_moved(*communication).to_vec())
+        ExpectedNotice::OwnershipMoved { communication, from, to } => {
+            for (side, mailbox) in [("acquired", to), ("lost", from)] {
+                let key = key::ownership_moved(*communication, side);
+                expectation.expect(MailTemplate::ArsOwnershipMoved, key, mailbox);
+            }
         }
-        ExpectedNotice::ReturnByCentre { communication } => {
-            (MailTemplate::ArsReturnByCpi, vec![key::return_by_cpi(*communication)])
+        ExpectedNotice::ReturnByCentre { communication, to } => {
+            expectation.expect(MailTemplate::ArsReturnByCpi, key::return_by_cpi(*communication), to);
         }
-        ExpectedNotice::ReturnNotEntered { communication } => {
-            (MailTemplate::ArsReturnNotEntered, vec![key::return_not_entered(*communication)])
+        ExpectedNotice::ReturnNotEntered { communication, to } => {
+            expectation.expect(
+                MailTemplate::ArsReturnNotEntered,
+                key::return_not_entered(*communication),
+                to,
+            );
         }
         ExpectedNotice::OfAge { ordinal } => {
-            // Nobody is told of a case without a CPI.
-            let has_centre =
-                drop_out.periods.iter().any(|period| period.ordinal == *ordinal && period.centre.is_some());
-            let key = has_centre.then(|| key::of_age(drop_out.student.id, *ordinal));
-            (MailTemplate::ArsStudentOfAge, key.into_iter().collect())
+            let period = drop_out.periods.iter().find(|period| period.ordinal == *ordinal);
+            if let Some((_, mailbox)) = period.and_then(|period| told_of(period, population)) {
+                let key = key::of_age(drop_out.student.id, *ordinal);
+                expectation.expect(MailTemplate::ArsStudentOfAge, key, mailbox);
+            }
         }
     }
 }
@@ -84,7 +110,7 @@ pub(super) fn add_late_schools(expectation: &mut Expectation, population: &Popul
     let mut expect = |template: MailTemplate, day: NaiveDate| {
         for (school, loaded_at) in population.class_list_deadlines() {
             if loaded_at.is_none_or(|loaded_at| loaded_at > at(day, REMINDER_SECOND)) {
-                expectation.expect(template, key::school(template, &school.code, day));
+                expectation.expect(template, key::school(template, &school.code, day), &school.mailbox);
             }
         }
     };
@@ -99,13 +125,16 @@ pub(super) fn add_calendar(expectation: &mut Expectation, population: &Populatio
     for school in population.schools() {
         if school.kind != SchoolType::Sfp {
             let template = MailTemplate::ArsFirstMonths;
-            expectation.expect(template, key::school(template, &school.code, FIRST_MONTHS_REMINDER));
+            let key = key::school(template, &school.code, FIRST_MONTHS_REMINDER);
+            expectation.expect(template, key, &school.mailbox);
         }
         let template = MailTemplate::ArsMarch15;
-        expectation.expect(template, key::school(template, &school.code, MARCH_15_REMINDER));
+        let key = key::school(template, &school.code, MARCH_15_REMINDER);
+        expectation.expect(template, key, &school.mailbox);
     }
     for centre in population.centres() {
         let template = MailTemplate::ArsMarch15;
-        expectation.expect(template, key::school(template, &centre.cpi.code, MARCH_15_REMINDER));
+        let key = key::school(template, &centre.cpi.code, MARCH_15_REMINDER);
+        expectation.expect(template, key, &centre.cpi.mailbox);
     }
 }

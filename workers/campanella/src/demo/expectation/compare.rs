@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use campanella_domain::ardis::{Cause, Outcome};
-use campanella_domain::identity::InstanceNumber;
+use campanella_domain::identity::{EmailAddress, InstanceNumber};
 use campanella_domain::mail::MailTemplate;
 use uuid::Uuid;
 
@@ -34,14 +34,17 @@ impl Comparison {
 }
 
 impl Expectation {
-    /// Compares the mails of one template that are there: business key and state. One that was written and never left is lost.
+    /// Compares the mails of one template that are there: business key, recipient, state. One that never left is lost, and so
+    /// is one to somebody else; the difference names the key, never an address.
     pub fn compare_notifications(
         &self,
         template: MailTemplate,
-        found: impl IntoIterator<Item = (String, String)>,
+        found: impl IntoIterator<Item = (String, EmailAddress, String)>,
     ) -> Comparison {
         let expected = self.notifications.get(&template).into_iter().flatten();
-        let expected = expected.map(|(key, mail)| (key.clone(), mail.end.as_str().to_owned()));
+        let expected =
+            expected.map(|(key, mail)| (key.clone(), (mail.recipient.clone(), mail.end.as_str().to_owned())));
+        let found = found.into_iter().map(|(key, recipient, state)| (key, (recipient, state)));
         compare(expected.collect(), found, String::clone)
     }
 

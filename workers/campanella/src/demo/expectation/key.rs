@@ -63,8 +63,9 @@ pub(super) fn parked(communication: Uuid) -> String {
     format!("ars:communication-parked:{communication}")
 }
 
-pub(super) fn ownership_moved(communication: Uuid) -> [String; 2] {
-    ["acquired", "lost"].map(|side| format!("ars:ownership-moved:{communication}:{side}"))
+/// `side`: `acquired` or `lost`.
+pub(super) fn ownership_moved(communication: Uuid, side: &str) -> String {
+    format!("ars:ownership-moved:{communication}:{side}")
 }
 
 pub(super) fn return_by_cpi(communication: Uuid) -> String {

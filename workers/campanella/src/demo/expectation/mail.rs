@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A mail as it must stand at the end of the year: a row alone does not say that somebody was told.
 
+use campanella_domain::identity::EmailAddress;
+
 /// How a mail must have ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MailEnd {
@@ -26,6 +28,8 @@ impl MailEnd {
 /// A mail that must have been written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedMail {
+    /// Whom it must have been for.
+    pub recipient: EmailAddress,
     /// How it must have ended.
     pub end: MailEnd,
 }

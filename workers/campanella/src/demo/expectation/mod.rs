@@ -18,7 +18,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use campanella_domain::mail::MailTemplate;
+use campanella_domain::{identity::EmailAddress, mail::MailTemplate};
 use uuid::Uuid;
 
 use super::population::{ExpectedState, Population};
@@ -56,7 +56,7 @@ impl Expectation {
             ardis_told::add_draft(&mut expectation, &draft?, None);
         }
         for drop_out in population.drop_outs() {
-            ars::add_drop_out(&mut expectation, &drop_out?);
+            ars::add_drop_out(&mut expectation, &drop_out?, population);
         }
         ars::add_late_schools(&mut expectation, population);
         ars::add_calendar(&mut expectation, population);
@@ -78,12 +78,13 @@ impl Expectation {
     }
 
     /// Adds a mail that must have left, by its business key.
-    fn expect(&mut self, template: MailTemplate, key: String) {
-        self.expect_to_end(template, key, MailEnd::Accepted);
+    fn expect(&mut self, template: MailTemplate, key: String, recipient: &EmailAddress) {
+        self.expect_to_end(template, key, recipient, MailEnd::Accepted);
     }
 
     /// Adds a mail that must have ended so.
-    fn expect_to_end(&mut self, template: MailTemplate, key: String, end: MailEnd) {
-        self.notifications.entry(template).or_default().insert(key, ExpectedMail { end });
+    fn expect_to_end(&mut self, template: MailTemplate, key: String, recipient: &EmailAddress, end: MailEnd) {
+        let mail = ExpectedMail { recipient: recipient.clone(), end };
+        self.notifications.entry(template).or_default().insert(key, mail);
     }
 }

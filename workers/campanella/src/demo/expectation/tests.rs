@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The expectation adds up, grows with the scale, and tells what was lost from what was doubled.
 
-use campanella_domain::ardis::Cause;
+use campanella_domain::{ardis::Cause, identity::EmailAddress};
 
 use super::*;
 
@@ -88,9 +88,9 @@ fn ten_times_the_scale_is_ten_times_the_stories() {
 }
 
 /// The mails of a template as a year without fault leaves them.
-fn sound(expectation: &Expectation, template: MailTemplate) -> Vec<(String, String)> {
+fn sound(expectation: &Expectation, template: MailTemplate) -> Vec<(String, EmailAddress, String)> {
     let mails = expectation.notifications[&template].iter();
-    mails.map(|(key, mail)| (key.clone(), mail.end.as_str().to_owned())).collect()
+    mails.map(|(key, mail)| (key.clone(), mail.recipient.clone(), mail.end.as_str().to_owned())).collect()
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn what_is_missing_is_lost_and_what_is_too_much_is_doubled() {
     assert!(expectation.compare_notifications(MailTemplate::ArsNewCase, mails.clone()).is_clean());
     let lost = mails.remove(3);
     mails.push(mails[5].clone());
-    mails.push(("ars:new-case:nobody:1".to_owned(), "accepted".to_owned()));
+    mails.push(("ars:new-case:nobody:1".to_owned(), mails[5].1.clone(), "accepted".to_owned()));
     let comparison = expectation.compare_notifications(MailTemplate::ArsNewCase, mails.clone());
     assert_eq!(comparison.lost, [lost.0]);
     assert_eq!(comparison.duplicates, [mails[5].0.clone(), "ars:new-case:nobody:1".to_owned()]);
@@ -111,7 +111,7 @@ fn a_mail_that_was_written_and_never_sent_is_lost() {
     let expectation = expectation(2, 1);
     for state in ["queued", "cancelled", "expired", "refused"] {
         let mut mails = sound(&expectation, MailTemplate::ArsCaseClosed);
-        state.clone_into(&mut mails[2].1);
+        state.clone_into(&mut mails[2].2);
         let comparison = expectation.compare_notifications(MailTemplate::ArsCaseClosed, mails.clone());
         assert_eq!(
             (comparison.lost, comparison.duplicates),
@@ -119,6 +119,50 @@ fn a_mail_that_was_written_and_never_sent_is_lost() {
             "{state}"
         );
     }
+}
+
+#[test]
+fn a_mail_to_somebody_else_is_lost_and_the_difference_names_no_address() {
+    let expectation = expectation(2, 1);
+    for template in [
+        MailTemplate::ArsNewCase,
+        MailTemplate::ArsCaseDigest,
+        MailTemplate::ArsOwnershipMoved,
+        MailTemplate::ArsReturnByCpi,
+        MailTemplate::ArdisConfirmation,
+        MailTemplate::ArdisDataChanged,
+        MailTemplate::ArdisAddressReplaced,
+        MailTemplate::ArdisFinalList,
+    ] {
+        let mut mails = sound(&expectation, template);
+        let other = mails.iter().find(|mail| mail.1 != mails[0].1).unwrap().1.clone();
+        mails[0].1 = other.clone();
+        let comparison = expectation.compare_notifications(template, mails.clone());
+        assert_eq!((&comparison.lost, comparison.duplicates.len()), (&vec![mails[0].0.clone()], 0));
+        assert!(!comparison.lost[0].contains(other.expose()));
+    }
+}
+
+#[test]
+fn ard_090_after_a_change_mails_go_to_the_new_address_and_the_farewell_to_the_old_one() {
+    let population = Population::generate(2, 1).unwrap();
+    let expectation = Expectation::of(&population).unwrap();
+    let mut households = population.households().map(Result::unwrap);
+    let household = households
+        .find(|household| household.change.as_ref().is_some_and(|change| change.email.is_some()))
+        .unwrap();
+    let (old, change) = (&household.application.applicant_email, household.change.as_ref().unwrap());
+    let instance = household.application.instance_number;
+    let recipient =
+        |template: MailTemplate, key: String| expectation.notifications[&template][&key].recipient.clone();
+    assert_eq!(recipient(MailTemplate::ArdisConfirmation, format!("ardis:confirmation:{instance}")), *old);
+    let replaced = format!("ardis:address-replaced:{}", change.id);
+    assert_eq!(recipient(MailTemplate::ArdisAddressReplaced, replaced), *old);
+    let new = change.email.clone();
+    let changed = format!("ardis:data-changed:{}", change.id);
+    assert_eq!(Some(recipient(MailTemplate::ArdisDataChanged, changed)), new);
+    assert_eq!(Some(recipient(MailTemplate::ArdisProvisionalList, key::provisional_list(instance))), new);
+    assert_eq!(Some(recipient(MailTemplate::ArdisFinalList, key::final_list(instance))), new);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use campanella_domain::ars::{Catchment, Cpi, Municipality};
-use campanella_domain::identity::{CadastralCode, CpiCode, MunicipalityCode};
+use campanella_domain::identity::{CadastralCode, CpiCode, EmailAddress, MunicipalityCode};
 use serde::Deserialize;
 
 const MUNICIPALITIES: &str = include_str!("../../../data/municipalities.csv");
@@ -81,6 +81,11 @@ impl Geography {
             .map(|row| row.cadastral_code.clone())
             .collect();
         Ok(Self { municipalities, centres, catchments, uncovered, friuli, birthplaces })
+    }
+
+    /// Where a centre reads mail.
+    pub(super) fn mailbox_of(&self, centre: &CpiCode) -> Option<&EmailAddress> {
+        self.centres.iter().map(|one| &one.cpi).find(|cpi| cpi.code == *centre).map(|cpi| &cpi.mailbox)
     }
 
     /// The centre competent for a municipality.

@@ -33,6 +33,7 @@ mod tests;
 
 use anyhow::{Result, ensure};
 use campanella_domain::ars::{Catchment, Municipality, School};
+use campanella_domain::identity::{CpiCode, EmailAddress};
 use campanella_domain::identity_key::IdentityKey;
 use chrono::{DateTime, Utc};
 
@@ -103,6 +104,11 @@ impl Population {
     /// The employment centres of Veneto.
     pub fn centres(&self) -> &[EmploymentCentre] {
         &self.world.geography.centres
+    }
+
+    /// Where an employment centre reads mail.
+    pub fn mailbox_of(&self, centre: &CpiCode) -> Option<&EmailAddress> {
+        self.world.geography.mailbox_of(centre)
     }
 
     /// Which centre is competent for which municipality: invented, with a few municipalities left out.

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use campanella_domain::ardis::{Application, IseeKind};
-use campanella_domain::identity::InstanceNumber;
+use campanella_domain::identity::{EmailAddress, InstanceNumber};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -48,6 +48,14 @@ pub struct Household {
     pub officer: Option<OfficerDecision>,
     /// What must come of it.
     pub expected: Expected,
+}
+
+impl Household {
+    /// Where the family reads mail at an instant: what it communicated last (`ARD-090`).
+    pub fn mailbox_at(&self, at: DateTime<Utc>) -> &EmailAddress {
+        let changed = self.change.as_ref().filter(|change| change.arrives_at <= at);
+        changed.and_then(|change| change.email.as_ref()).unwrap_or(&self.application.applicant_email)
+    }
 }
 
 /// What must come of an application, by construction of its story.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What must come of a student's story, written beside what is communicated and apart from the rules.
 
-use campanella_domain::identity::CpiCode;
+use campanella_domain::identity::{CpiCode, EmailAddress};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -51,26 +51,38 @@ pub enum ExpectedNotice {
         communication: Uuid,
         /// The code of the finding.
         code: &'static str,
+        /// Who sent it.
+        to: EmailAddress,
     },
     /// M-ARS-02: a report waits for the entry.
     Parked {
         /// The report.
         communication: Uuid,
+        /// The school that sent it.
+        to: EmailAddress,
     },
     /// To both schools.
     OwnershipMoved {
         /// The entry that moved it.
         communication: Uuid,
+        /// The school that lost the student.
+        from: EmailAddress,
+        /// The school that sent the entry.
+        to: EmailAddress,
     },
     /// M-ARS-03, to the school.
     ReturnByCentre {
         /// The communication of the CPI.
         communication: Uuid,
+        /// The school of the return.
+        to: EmailAddress,
     },
     /// To the school that has not entered it for fifteen days (OQ-A12).
     ReturnNotEntered {
         /// The communication of the CPI.
         communication: Uuid,
+        /// The school of the return.
+        to: EmailAddress,
     },
     /// M-ARS-06.
     OfAge {

@@ -116,7 +116,7 @@ fn returns(script: &mut Script<'_>, story: Story, back: Event) -> Result<()> {
                 ..said
             });
             let first = script.send(incomplete);
-            script.rejects(first.id, "incomplete-return");
+            script.rejects(first.id, "incomplete-return", script.school_mailbox());
             let told = script.told_after(first, back.on, 2, 5);
             enters_return(script, Communication { received_at: told.received_at, ..complete });
         }
@@ -137,20 +137,22 @@ fn by_centre(script: &mut Script<'_>, story: Story, back: Event) -> Result<()> {
             ..empty
         });
         let first = script.send(forgotten);
-        script.rejects(first.id, "return-by-cpi-without-school");
+        let mailbox = script.world.geography.mailbox_of(&centre).context("a CPI with a mailbox")?.clone();
+        script.rejects(first.id, "return-by-cpi-without-school", mailbox);
         entered = script.told_after(first, back.on, 1, 3);
     }
     let said = script.sender.return_by_centre(entered, &centre);
     let returned = script.send(said);
     script.closes(returned.at);
-    script.notices.push(ExpectedNotice::ReturnByCentre { communication: returned.id });
+    let to = script.school_mailbox();
+    script.notices.push(ExpectedNotice::ReturnByCentre { communication: returned.id, to: to.clone() });
     if story == Story::ReturnIsEnteredByCentreThenSchool {
         let own = script.told_after(returned, back.on, 3, 10);
         let said = script.sender.return_by_school(own, script.dice);
         script.finds(said.id, "repeated");
         script.send(said);
     } else {
-        script.notices.push(ExpectedNotice::ReturnNotEntered { communication: returned.id });
+        script.notices.push(ExpectedNotice::ReturnNotEntered { communication: returned.id, to });
     }
     Ok(())
 }
@@ -163,6 +165,6 @@ pub(super) fn incomplete_entry(script: &mut Script<'_>, report: Event) -> Sent {
         .sender
         .says(Kind::EnrolmentConfirmation, event, |said| Communication { phone_given: false, ..said });
     let sent = script.send(entry);
-    script.rejects(sent.id, "incomplete-entry");
+    script.rejects(sent.id, "incomplete-entry", script.school_mailbox());
     sent
 }

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use campanella_domain::ars::{Communication, CommunicationKind, School};
 use campanella_domain::civil::zone::date_of;
-use campanella_domain::identity::CpiCode;
+use campanella_domain::identity::{CpiCode, EmailAddress};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -113,9 +113,15 @@ impl<'a> Script<'a> {
         self.findings.push((communication, code));
     }
 
-    pub(super) fn rejects(&mut self, communication: Uuid, code: &'static str) {
+    /// A communication is without effect, and whoever sent it is told.
+    pub(super) fn rejects(&mut self, communication: Uuid, code: &'static str, to: EmailAddress) {
         self.finds(communication, code);
-        self.notices.push(ExpectedNotice::Rejected { communication, code });
+        self.notices.push(ExpectedNotice::Rejected { communication, code, to });
+    }
+
+    /// Where the student's school reads mail.
+    pub(super) fn school_mailbox(&self) -> EmailAddress {
+        self.subject.school.mailbox.clone()
     }
 
     /// A period begins that was never known to be open.

@@ -67,12 +67,13 @@ fn reported_twice(script: &mut Script<'_>, story: Story, report: Event) -> Resul
         let entry = other.entry(second.on, second.received_at);
         let entered = script.send(entry);
         script.finds(entered.id, "ownership-moved");
-        script.notices.push(ExpectedNotice::OwnershipMoved { communication: entered.id });
+        let (from, to) = (script.school_mailbox(), school.mailbox.clone());
+        script.notices.push(ExpectedNotice::OwnershipMoved { communication: entered.id, from, to });
         let then = script.told_after(entered, days_after(second.on, 1), 2, 4);
         script.send(other.report(DropOutKind::InformalAbandonment, then));
     } else {
         let refused = script.send(other.report(DropOutKind::InformalAbandonment, second));
-        script.rejects(refused.id, "not-owner");
+        script.rejects(refused.id, "not-owner", school.mailbox.clone());
     }
     Ok(())
 }
@@ -84,7 +85,8 @@ fn waits_for_entry(script: &mut Script<'_>, story: Story, report: Event) {
     }
     let kind = kind_on(story, report.on, script.dice);
     let parked = script.say(Kind::DropOut(kind), report);
-    script.notices.push(ExpectedNotice::Parked { communication: parked.id });
+    let to = script.school_mailbox();
+    script.notices.push(ExpectedNotice::Parked { communication: parked.id, to });
     if story == Story::EntryIsNeverCompleted {
         script.finds(parked.id, "waits-for-entry");
         return;
