@@ -2,9 +2,10 @@
 //! Assigns at-risk minors to the competent CPI, and tells the CPI when a case ends.
 //!
 //! In: `ars.student.at-risk`, `ars.period.closed`. Out: `mail.requested`. Twice is harmless: one open period per student,
-//! one mail per period, purpose and opening (ARS-050).
+//! one mail per period, purpose and opening (ARS-050). An old register that is imported is assigned like any other, and its
+//! cases stand on the work lists; mails tell of this school year's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
     ars::{Competence, Ending, competent_cpi},
@@ -15,7 +16,7 @@ use campanella_messages::{ArsPeriodClosed, ArsStudentAtRisk, MailRequested, Mess
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
 use campanella_store::{
     ars::{
-        cpi, municipality,
+        case, cpi, municipality,
         period::{self, Assignment, Period, PeriodState},
         student::{self, Home},
     },
@@ -23,7 +24,7 @@ use campanella_store::{
 };
 use uuid::Uuid;
 
-use crate::notify;
+use crate::{notify, reminders::school_year_begins};
 
 pub(crate) const WORKER: Worker = Worker {
     name: "cpi-assignment",
@@ -45,6 +46,7 @@ impl Handler for AssignCpi {
         let mut periods = period::lock(work.tx(), &ids).await?;
         // Closed meanwhile, or assigned by an earlier message about the same period.
         periods.retain(|period| matches!(period.state, PeriodState::Reported | PeriodState::Unassigned));
+        let told = told(&periods, work).await?;
         let places = Places::of(&periods, work).await?;
         let region = |code: &MunicipalityCode| places.in_region.contains(code);
         let mut assignments = Vec::new();
@@ -61,7 +63,8 @@ impl Handler for AssignCpi {
                 Competence::Assigned { cpi, .. } => Some(cpi.clone()),
                 Competence::Unassigned(_) => None,
             };
-            if let Some(mailbox) = cpi.as_ref().and_then(|cpi| places.mailboxes.get(cpi)) {
+            let mailbox = cpi.as_ref().and_then(|cpi| places.mailboxes.get(cpi));
+            if let Some(mailbox) = mailbox.filter(|_| told.contains(&period.id)) {
                 // Facts learned late open a period again: the CPI that had been told of its end must hear of it.
                 let purpose = if period.cpi == cpi { Purpose::CaseReopened } else { Purpose::NewCase };
                 notices.push(notice(purpose, period, mailbox.clone(), work));
@@ -88,7 +91,8 @@ impl Handler for TellCpi {
         }
         let ids: Vec<Uuid> = events.iter().map(|event| event.period).collect();
         let mut periods = period::lock(work.tx(), &ids).await?;
-        periods.retain(|period| period.state == PeriodState::Closed);
+        let told = told(&periods, work).await?;
+        periods.retain(|period| period.state == PeriodState::Closed && told.contains(&period.id));
         let centres: Vec<&CpiCode> = periods.iter().filter_map(|period| period.cpi.as_ref()).collect();
         let mailboxes = cpi::mailboxes(work.tx(), &centres).await?;
         let notices: Vec<NewNotification> = periods
@@ -100,10 +104,17 @@ impl Handler for TellCpi {
     }
 }
 
+/// The periods whose CPI is written to.
+async fn told(periods: &[Period], work: &mut UnitOfWork<'_>) -> Result<HashSet<Uuid>, Failure> {
+    let since = school_year_begins(work.ars());
+    let ids: Vec<Uuid> = periods.iter().map(|period| period.id).collect();
+    Ok(case::told(work.tx(), &ids, since).await?)
+}
+
 /// What competence depends on, for a batch of periods.
 struct Places {
     homes: HashMap<Uuid, Home>,
-    in_region: std::collections::HashSet<MunicipalityCode>,
+    in_region: HashSet<MunicipalityCode>,
     catchments: HashMap<MunicipalityCode, CpiCode>,
     mailboxes: HashMap<CpiCode, EmailAddress>,
 }

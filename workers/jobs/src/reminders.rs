@@ -25,7 +25,7 @@ use campanella_store::{
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use uuid::Uuid;
 
-pub(crate) use schools::school_year;
+pub(crate) use schools::school_year_begins;
 
 use crate::{PAGE, notify};
 

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
     ars::{Action, ClosedBy, Communication, CommunicationKind, Finding, FindingKind, StudentState, fold},
-    civil::zone::{date_of, instant_of},
+    civil::zone::date_of,
     identity::{CpiCode, EmailAddress, SchoolCode},
     ids,
     mail::MailTemplate,
@@ -22,10 +22,10 @@ use campanella_store::{
     ars::{communication, cpi, period, school, student},
     notification::{NewNotification, Precondition},
 };
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::{notify, reminders::school_year};
+use crate::{notify, reminders::school_year_begins};
 
 pub(crate) const WORKER: Worker = Worker {
     name: "school-notices",
@@ -79,7 +79,7 @@ async fn tell(
     let facts = student::facts(work.tx(), &students).await?;
     let said = communication::of_students(work.tx(), &students).await?;
     // An old register that is imported tells nobody.
-    let since = instant_of(school_year(work.ars()).and_time(NaiveTime::MIN));
+    let since = school_year_begins(work.ars());
     let states: Vec<(&[Communication], StudentState)> = facts
         .iter()
         .map(|(id, student)| {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Cases as their CPI works on them: taken in charge (*presa in carico*), waiting for that, of students now of age.
 
+use std::collections::HashSet;
+
 use campanella_domain::identity::CpiCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
@@ -91,8 +93,26 @@ pub async fn untaken(tx: &mut Tx, before: DateTime<Utc>) -> Result<Vec<Untaken>,
     Ok(cases)
 }
 
+/// Those of the periods whose CPI is written to: opened by a report received at `since` or later, or written about before. Of
+/// an old register that is imported nobody is told; a case that goes on into another school year is told to its end.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn told(tx: &mut Tx, periods: &[Uuid], since: DateTime<Utc>) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT drop_out_period.id FROM drop_out_period WHERE drop_out_period.id IN (",
+        ids,
+        ") AND (EXISTS (SELECT 1 FROM communication
+                WHERE communication.id = drop_out_period.opened_by AND communication.received_at >= $2)
+            OR EXISTS (SELECT 1 FROM notification WHERE notification.subject_id = drop_out_period.id))"
+    );
+    let found = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(periods), sql::whole_microseconds(since))?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
 /// Up to `limit` periods after `after`, by id, whose CPI has an open case of somebody born on `birth_date` or before, and about
-/// which no mail of `template` was written: the student came of age (ARS-048, OQ-A5).
+/// which no mail of `template` was written: the student came of age (ARS-048, OQ-A5). Cases that [`told`] leaves out are left
+/// out here.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -100,6 +120,7 @@ pub async fn of_age(
     tx: &mut Tx,
     birth_date: NaiveDate,
     template: &str,
+    since: DateTime<Utc>,
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Uuid>, StoreError> {
@@ -108,8 +129,12 @@ pub async fn of_age(
         WHERE drop_out_period.state = 'assigned' AND student.birth_date <= $1 AND drop_out_period.id > $2
             AND NOT EXISTS (SELECT 1 FROM notification
                 WHERE notification.subject_id = drop_out_period.id AND notification.template = $3)
+            AND (EXISTS (SELECT 1 FROM communication
+                    WHERE communication.id = drop_out_period.opened_by AND communication.received_at >= $5)
+                OR EXISTS (SELECT 1 FROM notification WHERE notification.subject_id = drop_out_period.id))
         ORDER BY drop_out_period.id LIMIT $4";
-    let found =
-        fetch_all!(tx, (Uuid,), SQL, birth_date, after.unwrap_or(Uuid::nil()), template.to_owned(), limit)?;
+    let (after, template) = (after.unwrap_or(Uuid::nil()), template.to_owned());
+    let since = sql::whole_microseconds(since);
+    let found = fetch_all!(tx, (Uuid,), SQL, birth_date, after, template, limit, since)?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }

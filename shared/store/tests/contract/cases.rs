@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Cases as their CPI works on them, and who is still to be told or asked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
     ars::{Communication, CommunicationKind, CourseRegime},
@@ -59,6 +59,18 @@ async fn about(tx: &mut Tx, number: u128, subject: Uuid) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The first instant of the school year.
+fn of_that_year() -> DateTime<Utc> {
+    at("2025-08-31T22:00:00Z")
+}
+
+/// The report all periods here were opened by, received on 16 September 2025.
+async fn reported(tx: &mut Tx) -> anyhow::Result<()> {
+    let school = ars::school(1, SchoolType::UpperSecondary, false);
+    communication::insert(tx, &[ars::entry(500, 1, &school, CourseRegime::UpperSecondary)]).await?;
+    Ok(())
+}
+
 fn number_of(own: u128) -> String {
     ars::period(own, 1, 1).case_number
 }
@@ -105,15 +117,30 @@ contract! {
     async fn ars_048_open_cases_of_students_of_age_are_found_until_their_cpi_was_told(store: &Store) {
         let mut tx = store.begin().await?;
         assigned(&mut tx, &["BL-FELTRE", "BL-FELTRE", "BL-FELTRE"]).await?;
+        reported(&mut tx).await?;
         // The n-th student was born on the n-th day of 2010.
         let second = day("2010-01-02");
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), None, 10).await?, [id(20), id(30)]);
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), None, 1).await?, [id(20)]);
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), Some(id(20)), 10).await?, [id(30)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), of_that_year(), None, 10).await?, [id(20), id(30)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), of_that_year(), None, 1).await?, [id(20)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), of_that_year(), Some(id(20)), 10).await?, [id(30)]);
         about(&mut tx, 1, id(20)).await?;
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), None, 10).await?, [id(30)]);
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), of_that_year(), None, 10).await?, [id(30)]);
         period::upsert(&mut tx, &[Period { state: PeriodState::Closed, ..ars::period(30, 2, 1) }]).await?;
-        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), None, 10).await?, Vec::<Uuid>::new());
+        assert_eq!(case::of_age(&mut tx, second, TEMPLATE.name(), of_that_year(), None, 10).await?, Vec::<Uuid>::new());
+    }
+
+    async fn ars_002_of_a_case_reported_before_the_year_its_cpi_is_told_only_if_it_was_told_before(store: &Store) {
+        let mut tx = store.begin().await?;
+        assigned(&mut tx, &["BL-FELTRE", "BL-FELTRE"]).await?;
+        reported(&mut tx).await?;
+        let both = [id(20), id(30)];
+        assert_eq!(case::told(&mut tx, &both, of_that_year()).await?, HashSet::from(both));
+        let (next_year, of_age) = (at("2026-08-31T22:00:00Z"), day("2010-01-02"));
+        assert_eq!(case::told(&mut tx, &both, next_year).await?, HashSet::new());
+        assert_eq!(case::of_age(&mut tx, of_age, "ars-student-of-age", next_year, None, 10).await?, Vec::<Uuid>::new());
+        about(&mut tx, 1, id(30)).await?;
+        assert_eq!(case::told(&mut tx, &both, next_year).await?, HashSet::from([id(30)]));
+        assert_eq!(case::of_age(&mut tx, of_age, "ars-student-of-age", next_year, None, 10).await?, [id(30)]);
     }
 
     async fn ars_028_a_return_by_the_cpi_is_unconfirmed_until_the_school_enters_it(store: &Store) {

@@ -16,7 +16,10 @@ use campanella_store::{
 };
 use chrono::{NaiveTime, TimeDelta};
 
-use super::{Page, date_of, reminder, schools::key};
+use super::{
+    Page, date_of, reminder,
+    schools::{key, school_year_begins},
+};
 use crate::{PAGE, notify};
 
 /// Cases a digest names; of the others it tells the number.
@@ -58,7 +61,8 @@ pub(super) async fn students_of_age(event: &ReminderDue, work: &mut UnitOfWork<'
         return Ok((None, Vec::new()));
     }
     let born = latest_birth_of_age(date_of(event)?);
-    let page = case::of_age(work.tx(), born, TEMPLATE.name(), event.after, PAGE).await?;
+    let since = school_year_begins(work.ars());
+    let page = case::of_age(work.tx(), born, TEMPLATE.name(), since, event.after, PAGE).await?;
     let periods = period::lock(work.tx(), &page).await?;
     let centres: Vec<&CpiCode> = periods.iter().filter_map(|period| period.cpi.as_ref()).collect();
     let mailboxes = cpi::mailboxes(work.tx(), &centres).await?;

@@ -17,7 +17,7 @@ use campanella_store::{
     },
     notification::{NewNotification, Precondition},
 };
-use chrono::{Days, Months, NaiveDate, NaiveTime};
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Utc};
 
 use super::{Page, centres, date_of, reminder};
 use crate::{PAGE, notify};
@@ -127,7 +127,7 @@ pub(super) async fn returns_to_enter(
     // Received on that day or before; of this school year, so that an old register that is imported reminds nobody.
     let last_day = date_of(event)?.checked_sub_days(days);
     let Some(end) = last_day.and_then(|day| day.succ_opt()) else { return Ok((None, Vec::new())) };
-    let received = midnight(school_year(work.ars()))..midnight(end);
+    let received = school_year_begins(work.ars())..midnight(end);
     let page = return_by_cpi::unconfirmed(work.tx(), received, TEMPLATE.name(), event.after, PAGE).await?;
     let last = page.last().map(|said| said.communication);
     let mails = page.into_iter().map(|said| {
@@ -170,6 +170,11 @@ pub(super) fn key(template: MailTemplate) -> String {
 fn next_term(name: TermName, work: &UnitOfWork<'_>) -> Option<Term> {
     let terms = work.ars().terms(name).unwrap_or_default();
     terms.into_iter().filter(|term| !term.has_passed(work.now())).min_by_key(Term::instant)
+}
+
+/// The instant the procedure's school year begins: an old register that is imported mails nobody.
+pub(crate) fn school_year_begins(procedure: &ArsProcedure) -> DateTime<Utc> {
+    instant_of(school_year(procedure).and_time(NaiveTime::MIN))
 }
 
 /// The first day of the procedure's school year.

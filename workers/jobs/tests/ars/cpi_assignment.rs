@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Which CPI has a case, and what it is told.
 
-use campanella_domain::ars::{Communication, Ending};
-use campanella_messages::{ArsPeriodClosed, ArsStudentAtRisk};
+use campanella_domain::{
+    ars::{Communication, Ending},
+    procedure::{ArsProcedure, ReminderCampaign},
+};
+use campanella_messages::{ArsPeriodClosed, ArsStudentAtRisk, ReminderDue};
 use campanella_store::ars::period::PeriodState;
 
 use crate::{
@@ -149,5 +152,37 @@ async fn ars_030_a_case_that_was_over_when_it_was_learned_of_is_told_to_nobody()
     let period = world.periods().await?.remove(0);
     assert_eq!((period.state, period.openings, period.cpi), (PeriodState::Closed, 0, None));
     assert_eq!(world.mails().await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn ars_002_a_case_of_an_earlier_school_year_is_on_the_work_list_and_mailed_to_nobody()
+-> anyhow::Result<()> {
+    let world = World::new().await?;
+    world.hears(entered("2024-09-16")).await?;
+    world.hears(abandoned("2024-10-21")).await?;
+    let period = world.periods().await?.remove(0);
+    assert_eq!((period.state, period.cpi), (PeriodState::Assigned, Some("BL-FELTRE".parse()?)));
+    // Born on 10 March 2009.
+    let birthday = ReminderDue {
+        campaign: ReminderCampaign::StudentsOfAge.to_string(),
+        occurrence: "2027-03-10T08:00:00".to_owned(),
+        after: None,
+    };
+    world.send(&birthday, "2027-03-10T07:00:00Z".parse()?).await?;
+    world.hears(returned("2025-11-03")).await?;
+    assert_eq!(world.periods().await?[0].state, PeriodState::Closed);
+    assert_eq!(world.mails().await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn ars_030_a_case_told_in_one_school_year_and_closed_in_the_next_is_told_to_its_end()
+-> anyhow::Result<()> {
+    let mut world = at_risk().await?;
+    let next = ArsProcedure::EMBEDDED.replace("2026", "2027").replace("2025", "2026");
+    world.procedures.ars = ArsProcedure::from_toml(&next)?;
+    world.hears(returned("2026-09-21")).await?;
+    assert_eq!(world.mails().await?, ["ars-new-case", "ars-case-closed"]);
     Ok(())
 }
