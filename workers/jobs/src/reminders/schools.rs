@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Reminders to schools (ARS).
 
+use std::collections::HashMap;
+
 use campanella_domain::{
-    ars::SchoolType,
+    ars::{ClassZero, SchoolType},
     civil::{term::Term, zone::instant_of},
     ids,
     mail::MailTemplate,
@@ -73,7 +75,10 @@ pub(super) async fn first_months(event: &ReminderDue, work: &mut UnitOfWork<'_>)
     let year = school_year(work.ars());
     // The choice is made in the school year before.
     let chosen_since = year.checked_sub_months(Months::new(12)).unwrap_or(year);
-    let expecting = school::expecting(work.tx(), &codes, chosen_since, year).await?;
+    let expecting = match work.ars().rules.class_zero {
+        ClassZero::PresenceCreatesDuty => school::expecting(work.tx(), &codes, chosen_since, year).await?,
+        ClassZero::Ignored => HashMap::new(),
+    };
     let class_zero = |school: &Recipient| expecting.get(&school.code).copied().unwrap_or_default();
     let concerned = page.iter().filter(|school| school.kind != SchoolType::Sfp || class_zero(school) > 0);
     let mails = concerned.map(|school| {

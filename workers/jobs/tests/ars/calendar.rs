@@ -189,6 +189,28 @@ async fn ars_032_the_school_chosen_in_class_zero_is_told_of_students_nobody_ente
 }
 
 #[tokio::test]
+async fn ars_032_where_class_zero_is_ignored_no_school_is_told_of_it() -> anyhow::Result<()> {
+    let mut world = World::new().await?;
+    world.knows_school(LICEO, SchoolType::UpperSecondary).await?;
+    let text = ArsProcedure::EMBEDDED.replacen(
+        "class_zero = \"presence-creates-duty\"",
+        "class_zero = \"ignored\"",
+        1,
+    );
+    world.procedures.ars = ArsProcedure::from_toml(&text)?;
+    for chosen in [SFP, LICEO] {
+        let choice = said("class-zero-choice", TECNICO, "2025-01-20");
+        world.hears(Communication { receiving_school: Some(school(chosen)), ..choice }).await?;
+    }
+    due(&world, ReminderCampaign::FirstMonths, "2025-11-03T09:00:00").await?;
+    let mails = world.mails_to_send("ars-first-months").await?;
+    let told = mails.iter().map(|mail| mail.recipient.expose());
+    assert_eq!(told.collect::<Vec<_>>(), ["blps01000x@scuola.example"], "an SFP has no first two months");
+    assert_eq!(parameters(&world, "ars-first-months").await?[0]["class_zero"], 0);
+    Ok(())
+}
+
+#[tokio::test]
 async fn ars_016_ars_017_schools_and_cpi_are_reminded_of_15_march() -> anyhow::Result<()> {
     let world = World::new().await?;
     due(&world, ReminderCampaign::March15, "2026-03-04T09:00:00").await?;
