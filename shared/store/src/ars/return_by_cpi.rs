@@ -32,7 +32,8 @@ struct Row {
 
 /// Up to `limit` returns after `after`, by id, that a CPI entered from `since` (included) to `before` (excluded), that took
 /// effect, that the receiving school has not entered itself since the day of the return, and about which no mail of
-/// `template` was written.
+/// `template` was written. A student who has left again (dropped out, moved, is educated at home) is not to be entered any
+/// more.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -54,6 +55,15 @@ pub async fn unconfirmed(
                     AND own.event_date >= said.event_date
                     AND NOT EXISTS (SELECT 1 FROM finding
                         WHERE finding.communication_id = own.id AND finding.action = 'rejected'))
+            AND NOT EXISTS (SELECT 1 FROM communication AS later
+                WHERE later.student_id = said.student_id
+                    AND later.kind IN ('not-present-at-start', 'informal-abandonment', 'withdrawal-before-15-march',
+                        'withdrawal-after-15-march', 'negative-outcome', 'transfer-to-iefp', 'transfer-from-iefp',
+                        'ordinary-transfer', 'home-education')
+                    AND (later.event_date > said.event_date
+                        OR later.event_date = said.event_date AND later.received_at > said.received_at)
+                    AND NOT EXISTS (SELECT 1 FROM finding
+                        WHERE finding.communication_id = later.id AND finding.action IN ('rejected', 'parked')))
             AND NOT EXISTS (SELECT 1 FROM notification
                 WHERE notification.subject_id = said.id AND notification.template = $4)
         ORDER BY said.id LIMIT $5";

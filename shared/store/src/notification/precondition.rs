@@ -37,7 +37,8 @@ pub enum Precondition {
     CommunicationRejected,
     /// The communication still waits for another. Subject: the communication.
     CommunicationParked,
-    /// The receiving school has not entered the return itself. Subject: the communication of the CPI.
+    /// The receiving school has not entered the return itself, and the student has not left again. Subject: the communication
+    /// of the CPI.
     ReturnNotEntered,
     /// No observation became known since the mail was written (ARD-080). Subject: the application.
     ObservationMissing,
@@ -129,7 +130,16 @@ const FAILED: Sql = sql!(
                     AND own.event_date >= said.event_date
                     AND NOT EXISTS (
                         SELECT 1 FROM finding
-                        WHERE finding.communication_id = own.id AND finding.action = 'rejected')))
+                        WHERE finding.communication_id = own.id AND finding.action = 'rejected'))
+            AND NOT EXISTS (SELECT 1 FROM communication AS later
+                WHERE later.student_id = said.student_id
+                    AND later.kind IN ('not-present-at-start', 'informal-abandonment', 'withdrawal-before-15-march',
+                        'withdrawal-after-15-march', 'negative-outcome', 'transfer-to-iefp', 'transfer-from-iefp',
+                        'ordinary-transfer', 'home-education')
+                    AND (later.event_date > said.event_date
+                        OR later.event_date = said.event_date AND later.received_at > said.received_at)
+                    AND NOT EXISTS (SELECT 1 FROM finding
+                        WHERE finding.communication_id = later.id AND finding.action IN ('rejected', 'parked'))))
         WHEN 'observation-missing' THEN EXISTS (
             SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
                 SELECT 1 FROM observation WHERE observation.application_id = application.id

@@ -19,7 +19,7 @@ use campanella_store::{
         school::{self, SchoolType},
         student,
     },
-    notification,
+    notification::{self, Precondition},
 };
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
@@ -176,6 +176,42 @@ contract! {
         assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?.len(), 1);
         finding::replace(&mut tx, &[id(1)], &[], that_day()).await?;
         assert_eq!(return_by_cpi::unconfirmed(&mut tx, range(), TEMPLATE.name(), None, 10).await?, []);
+    }
+
+    async fn ars_028_a_student_who_has_left_again_is_not_to_be_entered(store: &Store) {
+        let mut tx = store.begin().await?;
+        let sfp = ars::school(1, SchoolType::Sfp, true);
+        school::upsert(&mut tx, std::slice::from_ref(&sfp)).await?;
+        student::upsert(&mut tx, &[ars::student(1)]).await?;
+        let said = |own: u128, kind: &str, on: &str, received_at: DateTime<Utc>| {
+            let mut said = ars::entry(own, 1, &sfp, CourseRegime::ThreeYearIefp);
+            (said.communication.kind, said.communication.event_date) = (kind.into(), day(on));
+            said.communication.received_at = received_at;
+            said.communication.receiving_school = Some(sfp.code.clone());
+            said
+        };
+        let (before, after) = (that_day() - Duration::days(5), that_day() + Duration::days(2));
+        let dropped_out = said(9, "informal-abandonment", "2025-10-01", before);
+        communication::insert(&mut tx, &[dropped_out, said(10, "return-by-cpi", "2025-10-01", that_day())]).await?;
+        let mut reminder = mail(7);
+        (reminder.precondition, reminder.subject_id) = (Precondition::ReturnNotEntered, Some(id(10)));
+        notification::insert(&mut tx, &[reminder.clone()]).await?;
+        let range = || that_day()..that_day() + Duration::days(1);
+        let is_owed = async |tx: &mut Tx| {
+            let found = return_by_cpi::unconfirmed(tx, range(), TEMPLATE.name(), None, 10).await?;
+            let failed = notification::failed_preconditions(tx, &[reminder.id]).await?;
+            assert_eq!(failed.is_empty(), found.len() == 1, "both say the same");
+            anyhow::Ok(found.len() == 1)
+        };
+        assert!(is_owed(&mut tx).await?, "the drop-out it ended, though of the same day, comes before it");
+        for (own, kind) in [(11, "withdrawal-before-15-march"), (12, "transfer-to-iefp"), (13, "home-education")] {
+            communication::insert(&mut tx, &[said(own, kind, "2025-10-02", after)]).await?;
+            assert!(!is_owed(&mut tx).await?, "{kind}");
+            finding::replace(&mut tx, &[id(1)], &(11..=own).map(|own| ars::rejected(own, 1)).collect::<Vec<_>>(), after).await?;
+            assert!(is_owed(&mut tx).await?, "a rejected {kind} is without effect");
+        }
+        communication::insert(&mut tx, &[said(14, "negative-outcome", "2025-10-01", after)]).await?;
+        assert!(!is_owed(&mut tx).await?, "told later of the same day");
     }
 
     async fn ars_028_a_school_reminded_of_a_return_is_not_found_again(store: &Store) {
