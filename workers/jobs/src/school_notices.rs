@@ -3,7 +3,8 @@
 //! school, a return the CPI entered.
 //!
 //! In: `ars.finding.recorded`, `ars.period.closed`. Out: `mail.requested`. Twice is harmless: one mail per communication,
-//! finding and recipient. A mail is not sent once the communication was completed, or waits no more.
+//! finding and recipient. A mail is not sent once the communication was completed, or waits no more; what is to be corrected
+//! or waits is told the next morning, so that the files of a day may be imported in any order.
 //!
 //! A mail names a communication by its number, its type and its dates: who it is about is read after login.
 
@@ -11,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
     ars::{Action, ClosedBy, Communication, CommunicationKind, Finding, FindingKind, StudentState, fold},
-    civil::zone::date_of,
+    civil::zone::{date_of, instant_of},
     identity::{CpiCode, EmailAddress, SchoolCode},
     ids,
     mail::MailTemplate,
@@ -22,7 +23,7 @@ use campanella_store::{
     ars::{communication, cpi, period, school, student},
     notification::{NewNotification, Precondition},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::{notify, reminders::school_year_begins};
@@ -222,14 +223,24 @@ impl Notice<'_> {
                 (MailTemplate::ArsReturnByCpi, format!("ars:return-by-cpi:{id}"), Precondition::None)
             }
         };
+        let mut due_at = work.now();
         if matches!(self.says, Says::Rejected(_) | Says::Parked) {
+            due_at = next_morning(work.now());
             parameters["kind"] = self.about.kind.label().into();
             parameters["received_on"] = date_of(self.about.received_at).to_string().into();
         }
         Some(NewNotification {
+            due_at,
             precondition,
             subject_id: Some(id),
             ..notify::notification(key, template, mailbox, &parameters, work.now())
         })
     }
+}
+
+/// 08:00 of the day after, by the clocks of Rome.
+fn next_morning(now: DateTime<Utc>) -> DateTime<Utc> {
+    const MORNING: TimeDelta = TimeDelta::hours(8);
+    let tomorrow = date_of(now).checked_add_days(Days::new(1));
+    tomorrow.map_or(now, |day| instant_of(day.and_time(NaiveTime::MIN) + MORNING))
 }

@@ -4,6 +4,7 @@
 use campanella_domain::ars::{Communication, SchoolType};
 use campanella_messages::ArsFindingRecorded;
 use campanella_store::notification;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     said::{LICEO, SFP, TECNICO, abandoned, entered, received, returned, said, school},
@@ -145,5 +146,29 @@ async fn ars_012_findings_of_an_earlier_school_year_are_told_to_nobody() -> anyh
     world.hears(Communication { phone_given: false, ..entered("2024-09-15") }).await?;
     assert_eq!(world.findings().await?, [("rejected".to_owned(), 1)]);
     assert_eq!(world.mails().await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn ars_012_ars_036_what_is_settled_on_the_day_it_is_found_is_told_to_nobody() -> anyhow::Result<()> {
+    let world = world().await?;
+    // The report is imported before the entry it needs, and the entry before the line that completes it.
+    world.hears(abandoned("2025-10-20")).await?;
+    let morning = "2025-10-21T08:00:00+02:00".parse::<DateTime<Utc>>()?;
+    let waiting = world.mails_to_send("ars-communication-parked").await?;
+    assert_eq!(waiting.iter().map(|mail| mail.due_at).collect::<Vec<_>>(), [morning]);
+    let entry = received(entered("2025-09-15"), "2025-10-20");
+    world.hears(Communication { phone_given: false, ..entry.clone() }).await?;
+    let later = entry.received_at + TimeDelta::hours(1);
+    world.hears(Communication { received_at: later, ..entry }).await?;
+    for template in ["ars-communication-parked", "ars-communication-rejected"] {
+        let mails = world.mails_to_send(template).await?;
+        assert_eq!(mails.iter().map(|mail| mail.due_at).collect::<Vec<_>>(), [morning], "{template}");
+        assert_eq!(held_back(&world, template).await?, [true], "{template}");
+    }
+    // Of an ownership that moved both schools are told at once.
+    world.hears(said("enrolment-confirmation", TECNICO, "2025-10-21")).await?;
+    let mails = world.mails_to_send("ars-ownership-moved").await?;
+    assert!(mails.iter().all(|mail| mail.due_at == mail.created_at) && mails.len() == 2);
     Ok(())
 }

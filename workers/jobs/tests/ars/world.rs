@@ -197,7 +197,7 @@ impl World {
         Ok(rows.into_iter().map(|row| row.template).collect())
     }
 
-    /// The mails of a template, as the mailer gets them at the moment they are written.
+    /// The mails of a template, as the mailer gets them at the moment they are due.
     pub(crate) async fn mails_to_send(&self, template: &str) -> anyhow::Result<Vec<Claimed>> {
         let mut rows = notification::list(&mut self.store.read().await?, None, 100).await?;
         rows.retain(|row| row.template == template);
@@ -206,8 +206,7 @@ impl World {
         for row in rows {
             // The claim is rolled back.
             let mut tx = self.store.begin().await?;
-            let claims =
-                notification::claim(&mut tx, Uuid::nil(), row.created_at, row.created_at, 100).await?;
+            let claims = notification::claim(&mut tx, Uuid::nil(), row.due_at, row.due_at, 100).await?;
             mails.extend(claims.mails.into_iter().find(|mail| mail.id == row.id));
         }
         Ok(mails)
