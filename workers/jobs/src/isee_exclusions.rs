@@ -9,6 +9,7 @@
 
 use campanella_domain::{
     ardis::{Evaluation, evaluate},
+    civil::term::Term,
     procedure::{ArdisProcedure, TermName},
 };
 use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArdisTermReached, Message as _};
@@ -42,9 +43,7 @@ impl Handler for AtTerm {
     ) -> Result<(), Failure> {
         for event in events {
             let term = &event.term;
-            let Some(passed) = last_passed(work.ardis(), work.now()) else {
-                return Err(Failure::Permanent(format!("term {term} has not passed yet")));
-            };
+            let passed = passed_with(term, work.ardis(), work.now())?;
             let page = application::page(work.tx(), event.after, PAGE).await?;
             decide(&page, passed, work).await?;
             if let Some(last) = page.last() {
@@ -164,10 +163,23 @@ pub(crate) fn same(one: &Evaluation, other: &Evaluation) -> bool {
     Evaluation { evaluated_at: at, ..one.clone() } == *other
 }
 
+/// The last of the two terms that has passed, once the term `name` has. The host whose scheduler sent the message may be
+/// ahead of this one: swept before its time, an exclusion the term brings would be lost (ARD-020).
+fn passed_with(name: &str, procedure: &ArdisProcedure, now: DateTime<Utc>) -> Result<TermName, Failure> {
+    let Some((_, term)) = terms(procedure).into_iter().find(|(known, _)| known.as_str() == name) else {
+        return Err(Failure::Permanent(format!("nothing is decided at the term {name}")));
+    };
+    let passed = last_passed(procedure, now).filter(|_| term.has_passed(now));
+    passed.ok_or_else(|| Failure::Retry(format!("the term {name} has not passed yet by this host's clock")))
+}
+
 /// The last of the two terms that has passed.
 pub(crate) fn last_passed(procedure: &ArdisProcedure, now: DateTime<Utc>) -> Option<TermName> {
+    terms(procedure).into_iter().find_map(|(name, term)| term.has_passed(now).then_some(name))
+}
+
+/// The terms at which decisions are taken, the last one first.
+fn terms(procedure: &ArdisProcedure) -> [(TermName, Term); 2] {
     let terms = &procedure.terms;
     [(TermName::Regularisation, terms.regularisation), (TermName::Dsu, terms.dsu)]
-        .into_iter()
-        .find_map(|(name, term)| term.has_passed(now).then_some(name))
 }

@@ -4,6 +4,7 @@
 use anyhow::{Context as _, Result};
 use campanella_domain::ardis::{Annotation, Cause, CheckOutcome, IdentityDocument, Outcome};
 use campanella_messages::{ArdisIseeRecorded, ArdisTermReached};
+use campanella_runtime::Failure;
 use campanella_store::ardis::{decision, review};
 
 use crate::{
@@ -58,6 +59,41 @@ async fn ard_020_regularised_in_the_last_second_and_learned_the_day_after_counts
         .await?;
     world.tell(&ArdisIseeRecorded { application: id(1) }, "2025-12-20T06:00:00").await?;
     assert_eq!(world.newest(id(1)).await?.outcome, Outcome::Admitted);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_020_a_sweep_told_by_a_clock_that_is_ahead_is_tried_again_until_the_term_has_passed() -> Result<()>
+{
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    world.attest(&[annotated(1)]).await?;
+    for (term, just_before, passed) in [
+        ("dsu", "2025-11-20T23:59:59.980", AFTER_THE_DSU_TERM),
+        ("regularisation", "2025-12-18T23:59:59.980", AFTER_THE_REGULARISATION),
+    ] {
+        let early = world.tell(&reached(term), just_before).await.err().context("too early")?;
+        assert!(matches!(early.downcast_ref(), Some(Failure::Retry(_))), "{early:?}");
+        world.work_off(passed).await?;
+        assert_eq!(world.newest(id(1)).await?.term, term);
+    }
+    assert_eq!(world.newest(id(1)).await?.causes, [Cause::E03]);
+    let unknown =
+        world.tell(&reached("march_15"), AFTER_THE_REGULARISATION).await.err().context("unknown")?;
+    assert!(matches!(unknown.downcast_ref(), Some(Failure::Permanent(_))), "{unknown:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_020_a_sweep_that_comes_after_the_next_term_decides_as_of_that_one() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    world.attest(&[annotated(1)]).await?;
+    for term in ["dsu", "regularisation", "dsu"] {
+        world.tell(&reached(term), AFTER_THE_REGULARISATION).await?;
+    }
+    let newest = world.newest(id(1)).await?;
+    assert_eq!((newest.term.as_str(), newest.revision), ("regularisation", 1));
     Ok(())
 }
 
