@@ -17,6 +17,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::doubts;
 use crate::{
     cli::{Exit, Output, Table, given},
     installation::Installation,
@@ -36,7 +37,7 @@ pub(in crate::cli) struct List {
     #[arg(long, value_name = "CAUSA", value_parser = given::cause)]
     cause: Option<Cause>,
     /// Solo quelle con questo dubbio aperto, come duplicate-application
-    #[arg(long, value_name = "DUBBIO", value_parser = doubt)]
+    #[arg(long, value_name = "DUBBIO", value_parser = doubts::typed)]
     doubt: Option<DoubtCode>,
     /// Solo quelle che un funzionario deve riesaminare
     #[arg(long)]
@@ -49,11 +50,6 @@ enum Standing {
     Excluded,
     Pending,
     Undecided,
-}
-
-fn doubt(text: &str) -> Result<DoubtCode, String> {
-    serde_json::from_value(text.trim().into())
-        .map_err(|_| "i dubbi sono scritti come in «campanella applications list --json»".to_owned())
 }
 
 #[derive(Debug, Serialize)]
@@ -79,14 +75,14 @@ impl Row {
             outcome: newest.map(|decision| decision.outcome),
             causes: newest.map(|decision| decision.causes.clone()).unwrap_or_default(),
             origin,
-            doubts: newest.into_iter().flat_map(doubts).collect(),
+            doubts: newest.into_iter().flat_map(open_doubts).collect(),
             to_review,
         }
     }
 }
 
 /// What is open: an officer's word settles it.
-fn doubts(decision: &Decision) -> impl Iterator<Item = DoubtCode> {
+fn open_doubts(decision: &Decision) -> impl Iterator<Item = DoubtCode> {
     let open = decision.origin == Origin::Worker;
     decision.evaluation.doubts.iter().filter(move |_| open).map(|doubt| doubt.code)
 }
@@ -136,7 +132,7 @@ impl List {
 fn show(rows: &[Row], out: &mut Output<'_>) -> Result<()> {
     let mut table = Table::new(["domanda", "esito", "cause", "decisa da", "dubbi", "da riesaminare"]);
     for row in rows {
-        let doubts: Vec<String> = row.doubts.iter().map(code).collect();
+        let doubts: Vec<String> = row.doubts.iter().copied().map(doubts::label).collect();
         table.row([
             row.instance_number.to_string(),
             row.outcome.map_or("non valutata", wording::outcome).to_owned(),
@@ -158,9 +154,4 @@ fn show(rows: &[Row], out: &mut Output<'_>) -> Result<()> {
         wording::count(rows.len(), "domanda", "domande")
     ))?;
     Ok(())
-}
-
-/// The code of a doubt, as typed.
-fn code(doubt: &DoubtCode) -> String {
-    serde_json::to_value(doubt).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 mod account;
 mod change;
 mod decide;
+mod doubts;
 mod list;
 mod show;
 
