@@ -81,6 +81,13 @@ pub(crate) fn causes(causes: &[Cause]) -> String {
     causes.iter().map(|cause| cause.code()).collect::<Vec<_>>().join(", ")
 }
 
+/// «Esito definitivo: ESCLUSA, cause: E03 (elenco pubblicato giovedì 21 maggio 2026, ore 09:00)»
+#[must_use]
+pub(crate) fn final_outcome(outcome: Outcome, causes: &[Cause], published_at: DateTime<Utc>) -> String {
+    let (outcome, causes) = (self::outcome(outcome).to_uppercase(), self::causes(causes));
+    format!("Esito definitivo: {outcome}, cause: {causes} (elenco pubblicato {})", moment(published_at))
+}
+
 /// «provvisorio»
 #[must_use]
 pub(crate) const fn list(kind: ListKind) -> &'static str {

@@ -21,6 +21,8 @@ use crate::cli::rules::shown;
 #[derive(Debug, Serialize)]
 pub(super) struct Account {
     pub(super) instance_number: InstanceNumber,
+    /// What the final list says: the outcome, whatever was decided since (ARD-086).
+    pub(super) final_list: Option<ListAccount>,
     /// The newest decision; none before the first term.
     #[serde(flatten)]
     pub(super) newest: Option<Newest>,
@@ -136,6 +138,7 @@ impl Account {
         };
         Self {
             instance_number,
+            final_list: lists.iter().find(|(list, _)| list.kind == ListKind::Final).and_then(published),
             newest: history.last().map(|decision| newest(decision, review, procedure)),
             history: history.iter().map(revision).collect(),
             lists: lists.iter().filter_map(published).collect(),

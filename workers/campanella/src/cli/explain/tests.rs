@@ -7,7 +7,7 @@ use campanella_domain::{
 };
 use campanella_store::ardis::{
     decision::{self, NewDecision, Origin},
-    published_list::{self, PublishedList},
+    published_list::{self, ListKind, PublishedList},
     review::{self, ReviewRequest},
 };
 use uuid::Uuid;
@@ -122,6 +122,32 @@ async fn ard_082_a_published_exclusion_tells_list_revision_and_until_when_to_obj
     assert!(told.contains(expected) && !told.contains("Non pubblicata"), "{told}");
     let lists = desk.json(&["explain", NUMBER]).await?["lists"].take();
     assert_eq!((&lists[0]["kind"], &lists[0]["revision"]), (&"provisional".into(), &1.into()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_086_the_final_list_is_told_first_and_a_later_decision_is_not_said_to_become_public() -> Result<()>
+{
+    let desk = Desk::new().await?;
+    let proposal = propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
+    publish(&desk).await?;
+    let procedure = &desk.installation.procedures.ardis;
+    let (published_at, officer) = (rome("2026-05-20T09:00:00"), Redacted::new("m.rossi".to_owned()));
+    let term = procedure.observations_until("2026-05-20".parse()?);
+    let list =
+        PublishedList::provisional(Uuid::from_u128(8), published_at, term, officer, procedure.version());
+    let list = PublishedList { kind: ListKind::Final, observations: None, ..list };
+    let mut tx = desk.installation.store.begin().await?;
+    published_list::publish(&mut tx, &list).await?;
+    tx.commit().await?;
+    // As a release that still decided then has left it.
+    append(&desk, &admitted(&proposal)).await?;
+    let told = desk.type_in(&["explain", NUMBER]).await.out;
+    let (last, newest) =
+        (told.find("Esito definitivo: ESCLUSA, cause: E03"), told.find("Ultima decisione: ammessa"));
+    assert!(last.is_some() && last < newest, "{told}");
+    assert!(told.contains("non cambia l'esito definitivo") && !told.contains("Non pubblicata"), "{told}");
+    assert_eq!(desk.json(&["explain", NUMBER]).await?["final_list"]["outcome"], "excluded");
     Ok(())
 }
 

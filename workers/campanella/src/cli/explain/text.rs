@@ -25,10 +25,14 @@ pub(super) fn write(account: &Account, procedure: &ArdisProcedure, out: &mut Out
     out.line(&format!("Domanda {}", account.instance_number))?;
     out.line(&procedure.title)?;
     out.line("")?;
+    if let Some(last) = &account.final_list {
+        out.line(&wording::final_outcome(last.outcome, &last.causes, last.published_at))?;
+        out.line("")?;
+    }
     let Some(newest) = &account.newest else {
         return undecided(procedure, out);
     };
-    head(newest, out)?;
+    head(newest, account.final_list.is_some(), out)?;
     lists(account, newest, out)?;
     if let Some(found) = &newest.to_review {
         to_review(found, out)?;
@@ -75,9 +79,15 @@ fn undecided(procedure: &ArdisProcedure, out: &mut Output<'_>) -> Result<()> {
     Ok(())
 }
 
-fn head(newest: &Newest, out: &mut Output<'_>) -> Result<()> {
-    let outcome = wording::outcome(newest.outcome).to_uppercase();
-    out.line(&format!("Esito: {outcome} ({}, revisione {})", words::origin(newest.origin), newest.revision))?;
+/// `finished`: the final list is the outcome, and was told before.
+fn head(newest: &Newest, finished: bool, out: &mut Output<'_>) -> Result<()> {
+    let outcome = wording::outcome(newest.outcome);
+    let said = if finished {
+        format!("Ultima decisione: {outcome}")
+    } else {
+        format!("Esito: {}", outcome.to_uppercase())
+    };
+    out.line(&format!("{said} ({}, revisione {})", words::origin(newest.origin), newest.revision))?;
     if let Some(motivation) = &newest.motivation {
         out.line(&format!("Motivazione del funzionario: {motivation}"))?;
     }
@@ -102,7 +112,10 @@ fn lists(account: &Account, newest: &Newest, out: &mut Output<'_>) -> Result<()>
         }
     }
     if account.lists.iter().all(|list| list.revision != newest.revision) {
-        out.line("Non pubblicata: diventa pubblica soltanto con l'elenco pubblicato da un funzionario.")?;
+        out.line(match account.final_list {
+            None => "Non pubblicata: diventa pubblica soltanto con l'elenco pubblicato da un funzionario.",
+            Some(_) => "L'ultima decisione non cambia l'esito definitivo: per farlo serve un nuovo atto dell'ufficio.",
+        })?;
     }
     out.line("")?;
     Ok(())
