@@ -4,8 +4,8 @@
 use campanella_domain::{
     ardis::{
         AccountHolder, Annotation, ApplicantRole, Application, ApplicationFacts, Attestation, Cause, Channel,
-        CheckOutcome, Declaration, IdentityDocument, IseeKind, ObservationFlag, Outcome, SchoolKind,
-        SchoolLevel, SelfCertification,
+        CheckOutcome, Declaration, DoubtCode, IdentityDocument, IseeKind, ObservationFlag, Outcome,
+        SchoolKind, SchoolLevel, SelfCertification,
     },
     civil::term::Term,
     identity::{InstanceNumber, Money},
@@ -15,6 +15,7 @@ use campanella_store::ardis::{
     decision::{Decision, Origin},
     observation::Observation,
     published_list::{Entry, ListKind, PublishedList},
+    review::ReviewRequest,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -26,6 +27,8 @@ use crate::cli::mask;
 #[derive(Debug, Serialize)]
 pub(super) struct Account {
     pub(super) instance_number: InstanceNumber,
+    /// What the final list says: the outcome, whatever was decided since (ARD-086).
+    pub(super) final_list: Option<ListAccount>,
     pub(super) submitted_at: DateTime<Utc>,
     pub(super) channel: Channel,
     /// Masked.
@@ -50,8 +53,10 @@ pub(super) struct Account {
     pub(super) account_holder: AccountHolder,
     /// What was changed since; the last one of each datum is in force.
     pub(super) changes: Vec<ChangeAccount>,
-    pub(super) attestations: Vec<AttestationAccount>,
-    pub(super) self_certifications: Vec<FormAccount>,
+    /// None: not told, see [`Sources::tells_isee`].
+    pub(super) attestations: Option<Vec<AttestationAccount>>,
+    /// As the attestations.
+    pub(super) self_certifications: Option<Vec<FormAccount>>,
     /// The newest; none before the first term.
     pub(super) decision: Option<DecisionAccount>,
     pub(super) lists: Vec<ListAccount>,
@@ -120,10 +125,22 @@ pub(super) struct ObservationAccount {
 pub(super) struct Sources<'a> {
     pub(super) facts: &'a ApplicationFacts,
     pub(super) newest: Option<&'a Decision>,
-    pub(super) to_review: bool,
+    /// What the rules say since an officer decided on something else.
+    pub(super) review: Option<&'a ReviewRequest>,
     pub(super) changes: &'a [DataChange],
     pub(super) lists: &'a [(PublishedList, Entry)],
     pub(super) observations: &'a [Observation],
+}
+
+impl Sources<'_> {
+    /// Not where it has to be verified whether an ISEE is required, or which: beside what INPS has of the household, that
+    /// doubt would tell by elimination why somebody has it (OQ-B12).
+    fn tells_isee(&self) -> bool {
+        let newest = self.newest.map(|newest| &newest.evaluation);
+        let evaluations = newest.into_iter().chain(self.review.map(|review| &review.evaluation));
+        let mut doubts = evaluations.flat_map(|evaluation| &evaluation.doubts);
+        doubts.all(|doubt| doubt.code != DoubtCode::IseeRequirementToVerify)
+    }
 }
 
 impl Account {
@@ -137,6 +154,11 @@ impl Account {
         forms.sort_by_key(|form| form.received_at);
         Self {
             instance_number: application.instance_number,
+            final_list: sources
+                .lists
+                .iter()
+                .find(|(list, _)| list.kind == ListKind::Final)
+                .map(ListAccount::from),
             submitted_at: application.submitted_at,
             channel: application.channel,
             applicant_tax_code: mask::tax_code(&application.applicant),
@@ -156,9 +178,9 @@ impl Account {
             iban: mask::iban(&application.iban),
             account_holder: application.account_holder,
             changes: sources.changes.iter().map(ChangeAccount::from).collect(),
-            attestations,
-            self_certifications: forms,
-            decision: sources.newest.map(|newest| DecisionAccount::of(newest, sources.to_review)),
+            attestations: sources.tells_isee().then_some(attestations),
+            self_certifications: sources.tells_isee().then_some(forms),
+            decision: sources.newest.map(|newest| DecisionAccount::of(newest, sources.review.is_some())),
             lists: sources.lists.iter().map(ListAccount::from).collect(),
             observations: sources.observations.iter().map(ObservationAccount::from).collect(),
         }

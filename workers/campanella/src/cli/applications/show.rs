@@ -30,7 +30,10 @@ impl Show {
         let id = given::application(&mut tx, self.instance).await?;
         let facts = application::facts(&mut tx, &[id]).await?.remove(&id).context("la domanda")?;
         let newest = decision::newest(&mut tx, &[id]).await?.remove(&id);
-        let to_review = review::open_applications(&mut tx).await?.contains(&id);
+        let review = match &newest {
+            Some(newest) => review::of_decision(&mut tx, newest.id).await?,
+            None => None,
+        };
         let changes = data_change::of_application(&mut tx, id).await?;
         let lists = published_list::of_application(&mut tx, id).await?;
         let observations = observation::of_application(&mut tx, id).await?;
@@ -38,7 +41,7 @@ impl Show {
         let account = Account::of(&Sources {
             facts: &facts,
             newest: newest.as_ref(),
-            to_review,
+            review: review.as_ref(),
             changes: &changes,
             lists: &lists,
             observations: &observations,
@@ -61,6 +64,9 @@ fn fact(name: FactName, value: impl Into<FactValue>) -> String {
 impl Account {
     fn tell(&self, out: &mut Output<'_>) -> Result<()> {
         out.line(&format!("Domanda {}", self.instance_number))?;
+        if let Some(last) = &self.final_list {
+            out.line(&wording::final_outcome(last.outcome, &last.causes, last.published_at))?;
+        }
         out.line("")?;
         for line in self.data() {
             out.line(&line)?;
@@ -102,12 +108,17 @@ impl Account {
     }
 
     fn isee(&self, out: &mut Output<'_>) -> Result<()> {
-        if !self.attestations.is_empty() {
+        let (Some(attestations), Some(forms)) = (&self.attestations, &self.self_certifications) else {
+            out.line("")?;
+            out.line("Attestazioni ISEE, DSU e autocertificazioni: non mostrate finché il requisito è da verificare.")?;
+            return Ok(());
+        };
+        if !attestations.is_empty() {
             out.line("")?;
             out.line("Attestazioni ISEE e DSU")?;
             let mut table =
                 Table::new(["  DSU sottoscritta", "rilasciata", "anno", "ISEE", "annotazioni", "nota dal"]);
-            for one in &self.attestations {
+            for one in attestations {
                 let annotation =
                     FactRead { name: FactName::Annotation, value: one.annotation.as_str().into() };
                 table.row([
@@ -121,7 +132,7 @@ impl Account {
             }
             out.table(&table)?;
         }
-        for form in &self.self_certifications {
+        for form in forms {
             let received = wording::moment(form.received_at);
             let outcome = match form.outcome {
                 CheckOutcome::Accepted => "accettata",
@@ -138,13 +149,14 @@ impl Account {
         match &self.decision {
             None => out.line("Nessuna decisione: la domanda è valutata alla scadenza dei termini.")?,
             Some(decision) => {
-                let outcome = wording::outcome(decision.outcome).to_uppercase();
+                let outcome = wording::outcome(decision.outcome);
+                let said = match self.final_list {
+                    None => format!("Esito: {}", outcome.to_uppercase()),
+                    Some(_) => format!("Ultima decisione: {outcome}"),
+                };
                 let origin = words::origin(decision.origin);
                 let causes = wording::causes(&decision.causes);
-                out.line(&format!(
-                    "Esito: {outcome}, cause: {causes} ({origin}, revisione {})",
-                    decision.revision
-                ))?;
+                out.line(&format!("{said}, cause: {causes} ({origin}, revisione {})", decision.revision))?;
                 for doubt in &decision.doubts {
                     out.line(&format!("  • {doubt}"))?;
                 }
