@@ -47,7 +47,13 @@ impl<'a> UnitOfWork<'a> {
         now: DateTime<Utc>,
         procedures: &'a Procedures,
     ) -> Result<Self, StoreError> {
-        Ok(Self { tx: store.begin().await?, now, procedures, outbox: Vec::new(), delayed: Vec::new() })
+        Ok(Self::within(store.begin().await?, now, procedures))
+    }
+
+    /// In a transaction that is open already: whoever has to wait for a lock in it reads the clock afterwards.
+    #[must_use]
+    pub const fn within(tx: Tx, now: DateTime<Utc>, procedures: &'a Procedures) -> Self {
+        Self { tx, now, procedures, outbox: Vec::new(), delayed: Vec::new() }
     }
 
     /// The transaction, for the functions of `campanella_store`.

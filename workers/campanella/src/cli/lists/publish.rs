@@ -78,9 +78,12 @@ impl Publish {
     }
 
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
-        let (mut order, now) = (self.order()?, SystemClock.now());
-        let procedure = &installation.procedures.ardis;
-        let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
+        let (mut order, procedure) = (self.order()?, &installation.procedures.ardis);
+        let mut tx = installation.store.begin().await?;
+        // Whoever decided meanwhile is waited for, and a list is not older than what it publishes.
+        published_list::hold_still(&mut tx).await?;
+        let now = SystemClock.now();
+        let mut work = UnitOfWork::within(tx, now, &installation.procedures);
         if let Some(prefix) = &self.again {
             order.again = Some(find::provisional(work.tx(), prefix).await?);
         }
