@@ -12,11 +12,12 @@ use campanella_runtime::{
     clock::{Clock as _, SystemClock},
 };
 use campanella_store::ardis::decision;
+use chrono::{DateTime, Utc};
 use clap::{ArgGroup, Args};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::find;
+use super::{find, finished};
 use crate::{
     cli::{Exit, Output, Refusal, given},
     installation::Installation,
@@ -50,6 +51,8 @@ struct Report {
     accepted: bool,
     /// How the application stands; an accepted observation asks for another decision.
     outcome: Option<Outcome>,
+    /// Since when the final list is out: it is not decided again then (ARD-086).
+    final_list_published_at: Option<DateTime<Utc>>,
 }
 
 impl Answer {
@@ -67,6 +70,7 @@ impl Answer {
             )
             .into());
         }
+        let final_list_published_at = finished::since(work.tx()).await?;
         let newest = decision::newest(work.tx(), &[application]).await?.remove(&application);
         work.commit(&RelayHandle::detached()).await?;
         let report = Report {
@@ -74,6 +78,7 @@ impl Answer {
             instance_number: observation.instance_number,
             accepted: self.accept,
             outcome: newest.map(|decision| decision.outcome),
+            final_list_published_at,
         };
         if out.is_json() {
             out.json(&report)?;
@@ -88,7 +93,9 @@ impl Report {
     fn tell(&self, out: &mut Output<'_>) -> Result<()> {
         let said = if self.accepted { "accolta" } else { "non accolta" };
         out.line(&format!("L'osservazione sulla domanda {} è {said}.", self.instance_number))?;
-        if self.accepted && self.outcome != Some(Outcome::Admitted) {
+        if let Some(published_at) = self.final_list_published_at {
+            out.line(&format!("La risposta resta agli atti; {}", finished::told(published_at)))?;
+        } else if self.accepted && self.outcome != Some(Outcome::Admitted) {
             out.line(&format!(
                 "La domanda non è ancora ammessa: decidere di nuovo con «campanella applications decide {}».",
                 self.instance_number

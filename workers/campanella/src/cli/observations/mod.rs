@@ -4,6 +4,7 @@
 
 mod answer;
 mod find;
+mod finished;
 mod list;
 mod record;
 

@@ -17,6 +17,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::finished;
 use crate::{
     cli::{
         Exit, Output, Refusal, given,
@@ -71,6 +72,8 @@ struct Report {
     flags: Vec<ObservationFlag>,
     /// False: it was recorded before, and nothing changed.
     new: bool,
+    /// Since when the final list is out, which an observation does not change any more (ARD-086).
+    final_list_published_at: Option<DateTime<Utc>>,
 }
 
 impl Record {
@@ -86,6 +89,7 @@ impl Record {
             reference: self.reference.map(Redacted::new),
         };
         let (recorded, new) = record_observation(&received, &mut work).await?;
+        let final_list_published_at = finished::since(work.tx()).await?;
         work.commit(&RelayHandle::detached()).await?;
         let report = Report {
             id: recorded.id,
@@ -94,6 +98,7 @@ impl Record {
             channel: recorded.channel,
             flags: recorded.flags,
             new,
+            final_list_published_at,
         };
         if out.is_json() {
             out.json(&report)?;
@@ -149,9 +154,11 @@ impl Report {
                 out.line(&format!("  • {}", flag.explanation()))?;
             }
         }
-        out.line(
-            "Si risponde con «campanella observations answer»; l'elenco definitivo attende la risposta.",
-        )?;
+        let awaited = match self.final_list_published_at {
+            None => "l'elenco definitivo attende la risposta.".to_owned(),
+            Some(published_at) => finished::told(published_at),
+        };
+        out.line(&format!("Si risponde con «campanella observations answer»; {awaited}"))?;
         Ok(())
     }
 }
