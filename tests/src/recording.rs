@@ -17,6 +17,7 @@ use campanella_store::{
     ardis::{
         application::{self, NewApplication},
         attestation::{self, NewAttestation},
+        decision,
     },
     ars::{communication, student},
 };
@@ -79,14 +80,16 @@ impl World {
         self.work_off().await
     }
 
-    /// An officer admits, whatever was proposed.
+    /// An officer admits, whatever was proposed, having looked at the newest revision.
     ///
     /// # Errors
     /// Before the first term, or when the database is unavailable.
     pub async fn officer_admits(&mut self, family: &Family) -> Result<()> {
         let mut work = self.unit().await?;
+        let seen = decision::newest(work.tx(), &[family.id()]).await?.remove(&family.id());
         let word = OfficerWord {
             application: family.id(),
+            revision: seen.map_or(0, |newest| newest.revision),
             verdict: OfficerVerdict::Admitted,
             officer: Redacted::new("addetta".to_owned()),
             motivation: Redacted::new("documenti visti allo sportello".to_owned()),

@@ -3,9 +3,11 @@
 //!
 //! In: `ardis.term.reached`, `ardis.application.recorded`, `ardis.isee.recorded`. Out: the next page of the sweep.
 //! Twice is harmless: decisions are append-only and an equal one is not appended; an officer's decision stands,
-//! and a request to look at it again is made once.
+//! and a request to look at it again is written anew only when the rules say something else again.
 //!
 //! A decision is a *proposal with its reasons and the facts it read*; it becomes public when an officer publishes a list.
+
+use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
     ardis::{Evaluation, evaluate},
@@ -17,6 +19,7 @@ use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker, clo
 use campanella_store::ardis::{
     application,
     decision::{self, Decision, NewDecision, Origin},
+    published_list::{self, ListKind},
     review::{self, ReviewRequest},
 };
 use chrono::{DateTime, Utc};
@@ -43,9 +46,9 @@ impl Handler for AtTerm {
     ) -> Result<(), Failure> {
         for event in events {
             let term = &event.term;
-            let passed = passed_with(term, work.ardis(), work.now())?;
+            has_passed(term, work.ardis(), work.now())?;
             let page = application::page(work.tx(), event.after, PAGE).await?;
-            decide(&page, passed, work).await?;
+            decide(&page, work).await?;
             if let Some(last) = page.last() {
                 work.emit(&ArdisTermReached { term: term.clone(), after: Some(*last) }, event.cause());
             }
@@ -84,14 +87,15 @@ impl Handler for OnApplication {
 
 /// Before the first term nothing is decided: the sweep at the term will see the fact.
 async fn decide_late(mut applications: Vec<Uuid>, work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
-    let Some(passed) = last_passed(work.ardis(), work.now()) else {
+    if last_passed(work.ardis(), work.now()).is_none() {
         return Ok(());
-    };
+    }
     applications.sort_unstable();
     applications.dedup();
     // A second application for one student makes the first one doubtful as well (OQ-B19).
     let applications = application::with_same_student(work.tx(), &applications).await?;
-    decide(&applications, passed, work).await
+    decide(&applications, work).await?;
+    Ok(())
 }
 
 /// Brings the decisions on all applications up to date, on the facts this transaction sees, whatever messages still wait:
@@ -100,48 +104,80 @@ async fn decide_late(mut applications: Vec<Uuid>, work: &mut UnitOfWork<'_>) -> 
 /// # Errors
 /// Any store error.
 pub async fn bring_up_to_date(work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
-    let Some(passed) = last_passed(work.ardis(), work.now()) else {
+    if last_passed(work.ardis(), work.now()).is_none() {
         return Ok(());
-    };
+    }
     let mut after = None;
     loop {
         let page = application::page(work.tx(), after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(*last);
-        decide(&page, passed, work).await?;
+        decide(&page, work).await?;
     }
 }
 
 /// Appends what the rules say of applications now, where it differs from what was said last. What an officer has decided
-/// stands; that the rules say something else since is put before the officer again.
-async fn decide(applications: &[Uuid], passed: TermName, work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+/// stands; that the rules say something else since is put before the officer again. Returns the applications on which
+/// something new was written. After the final list nothing is: it is the outcome, and nobody could close what is opened
+/// (ARD-086).
+pub(crate) async fn decide(
+    applications: &[Uuid],
+    work: &mut UnitOfWork<'_>,
+) -> Result<HashSet<Uuid>, Failure> {
     application::lock(work.tx(), applications).await?;
+    if published_list::all(work.tx()).await?.iter().any(|list| list.kind == ListKind::Final) {
+        return Ok(HashSet::new());
+    }
     let facts = application::facts(work.tx(), applications).await?;
     let newest = decision::newest(work.tx(), applications).await?;
+    let asked = review::of_decisions(work.tx(), &officers(&newest)).await?;
     let (mut proposals, mut reviews) = (Vec::new(), Vec::new());
     for (id, facts) in applications.iter().filter_map(|id| Some((*id, facts.get(id)?))) {
-        let evaluation = evaluate(facts, work.now(), work.ardis());
-        match newest.get(&id) {
+        let newest = newest.get(&id);
+        let asked = newest.and_then(|newest| asked.get(&newest.id));
+        let at = not_before(newest, asked, work.now());
+        let Some(passed) = last_passed(work.ardis(), at) else { continue };
+        let evaluation = evaluate(facts, at, work.ardis());
+        match newest {
             Some(newest) if matches!(newest.origin, Origin::Officer { .. }) => {
-                reviews.extend(look_again(newest, evaluation, work.now()));
+                reviews.extend(look_again(newest, asked, evaluation));
             }
-            newest => proposals.extend(propose(id, evaluation, newest, passed, work.now())),
+            newest => proposals.extend(propose(id, evaluation, newest, passed)),
         }
     }
     decision::append(work.tx(), &proposals).await?;
     review::request(work.tx(), &reviews).await?;
-    Ok(())
+    let proposed = proposals.iter().map(|proposal| proposal.application);
+    Ok(proposed.chain(reviews.iter().map(|request| request.application)).collect())
 }
 
-/// What an officer decided on another evaluation has to be looked at again.
-fn look_again(newest: &Decision, evaluation: Evaluation, now: DateTime<Utc>) -> Option<ReviewRequest> {
+/// The time to evaluate at. Whoever waited for the lock has read the clock before whoever held it, and hosts differ: a later
+/// revision never knows less than the one before.
+pub(crate) fn not_before(
+    newest: Option<&Decision>,
+    asked: Option<&ReviewRequest>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let newest = newest.map(|newest| newest.evaluation.evaluated_at);
+    newest.into_iter().chain(asked.map(|request| request.evaluation.evaluated_at)).fold(now, DateTime::max)
+}
+
+fn officers(newest: &HashMap<Uuid, Decision>) -> Vec<Uuid> {
+    let officers = newest.values().filter(|newest| newest.origin != Origin::Worker);
+    officers.map(|newest| newest.id).collect()
+}
+
+/// What an officer decided on another evaluation has to be looked at again; a request on record tells what the rules say
+/// since.
+fn look_again(
+    newest: &Decision,
+    asked: Option<&ReviewRequest>,
+    evaluation: Evaluation,
+) -> Option<ReviewRequest> {
     let (decision, application) = (newest.id, newest.application);
-    (!same(&newest.evaluation, &evaluation)).then_some(ReviewRequest {
-        decision,
-        application,
-        evaluation,
-        found_at: now,
-    })
+    let on_record = asked.map_or(&newest.evaluation, |request| &request.evaluation);
+    let found_at = evaluation.evaluated_at;
+    (!same(on_record, &evaluation)).then_some(ReviewRequest { decision, application, evaluation, found_at })
 }
 
 fn propose(
@@ -149,12 +185,11 @@ fn propose(
     evaluation: Evaluation,
     newest: Option<&Decision>,
     passed: TermName,
-    now: DateTime<Utc>,
 ) -> Option<NewDecision> {
     let stands =
         newest.is_some_and(|newest| newest.term == passed.as_str() && same(&newest.evaluation, &evaluation));
-    let id = clock::new_id();
-    (!stands).then(|| NewDecision::proposal(id, application, passed.as_str(), evaluation, now))
+    let (id, at) = (clock::new_id(), evaluation.evaluated_at);
+    (!stands).then(|| NewDecision::proposal(id, application, passed.as_str(), evaluation, at))
 }
 
 /// Whether two evaluations say the same on the same facts, whenever they were made.
@@ -163,14 +198,14 @@ pub(crate) fn same(one: &Evaluation, other: &Evaluation) -> bool {
     Evaluation { evaluated_at: at, ..one.clone() } == *other
 }
 
-/// The last of the two terms that has passed, once the term `name` has. The host whose scheduler sent the message may be
-/// ahead of this one: swept before its time, an exclusion the term brings would be lost (ARD-020).
-fn passed_with(name: &str, procedure: &ArdisProcedure, now: DateTime<Utc>) -> Result<TermName, Failure> {
-    let Some((_, term)) = terms(procedure).into_iter().find(|(known, _)| known.as_str() == name) else {
-        return Err(Failure::Permanent(format!("nothing is decided at the term {name}")));
-    };
-    let passed = last_passed(procedure, now).filter(|_| term.has_passed(now));
-    passed.ok_or_else(|| Failure::Retry(format!("the term {name} has not passed yet by this host's clock")))
+/// The term `name` must have passed before applications are swept for it. The host whose scheduler sent the message may be
+/// ahead of this one: swept too early, an exclusion the term brings would be lost (ARD-020).
+fn has_passed(name: &str, procedure: &ArdisProcedure, now: DateTime<Utc>) -> Result<(), Failure> {
+    match terms(procedure).into_iter().find(|(known, _)| known.as_str() == name) {
+        None => Err(Failure::Permanent(format!("nothing is decided at the term {name}"))),
+        Some((_, term)) if term.has_passed(now) => Ok(()),
+        Some(_) => Err(Failure::Retry(format!("the term {name} has not passed yet by this host's clock"))),
+    }
 }
 
 /// The last of the two terms that has passed.

@@ -2,7 +2,7 @@
 //! Requests to an officer to look again: the rules say something else than when the officer decided. The decision stands;
 //! that it may rest on facts which are no longer all the facts is on record, and no list is published over it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use campanella_domain::ardis::Evaluation;
 use chrono::{DateTime, Utc};
@@ -23,7 +23,7 @@ pub struct ReviewRequest {
     pub decision: Uuid,
     /// The application.
     pub application: Uuid,
-    /// What the rules said when the difference was found.
+    /// What the rules said when the newest difference was found.
     pub evaluation: Evaluation,
     /// Business time.
     pub found_at: DateTime<Utc>,
@@ -38,19 +38,19 @@ struct NewRow {
     found_at: DateTime<Utc>,
 }
 
-/// Adds requests, one a decision, and returns the decisions for which there was none before.
+/// Adds requests, one a decision: of a decision for which there was one, the newer evaluation and its time take its place.
 ///
 /// # Errors
 /// [`StoreError::Refused`] when a decision is not there.
-pub async fn request(tx: &mut Tx, requests: &[ReviewRequest]) -> Result<HashSet<Uuid>, StoreError> {
+pub async fn request(tx: &mut Tx, requests: &[ReviewRequest]) -> Result<(), StoreError> {
     const SQL: Sql = sql!(
         "INSERT INTO review_request (decision_id, application_id, evaluation, found_at)
         SELECT decision_id, application_id, evaluation, found_at FROM ",
         rows(decision_id uuid, application_id uuid, evaluation text, found_at timestamptz),
-        " WHERE true ON CONFLICT (decision_id) DO NOTHING RETURNING decision_id",
+        " WHERE true ON CONFLICT (decision_id) DO UPDATE SET evaluation = excluded.evaluation, found_at = excluded.found_at",
     );
     if requests.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(());
     }
     let rows: Vec<NewRow> = requests
         .iter()
@@ -61,15 +61,42 @@ pub async fn request(tx: &mut Tx, requests: &[ReviewRequest]) -> Result<HashSet<
             found_at: request.found_at,
         })
         .collect();
-    let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&rows))?;
-    Ok(new.into_iter().map(|(id,)| id).collect())
+    execute!(tx, SQL.of(tx), sql::rows(&rows))?;
+    Ok(())
 }
 
 #[derive(FromRow)]
 struct Row {
+    decision_id: Uuid,
     application_id: Uuid,
     evaluation: String,
     found_at: DateTime<Utc>,
+}
+
+/// The requests to look again at these decisions, by decision; of most there is none.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn of_decisions(
+    tx: &mut Tx,
+    decisions: &[Uuid],
+) -> Result<HashMap<Uuid, ReviewRequest>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT decision_id, application_id, evaluation, found_at FROM review_request WHERE decision_id IN (",
+        ids,
+        ")",
+    );
+    if decisions.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = fetch_all!(tx, Row, SQL.of(tx), sql::rows(decisions))?;
+    rows.into_iter()
+        .map(|row| {
+            let (decision, application) = (row.decision_id, row.application_id);
+            let evaluation = read_json(&row.evaluation, "review_request", "evaluation")?;
+            Ok((decision, ReviewRequest { decision, application, evaluation, found_at: row.found_at }))
+        })
+        .collect()
 }
 
 /// The request to look again at a decision, if there is one.
@@ -77,15 +104,7 @@ struct Row {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn of_decision(tx: &mut Tx, decision: Uuid) -> Result<Option<ReviewRequest>, StoreError> {
-    const SQL: &str =
-        "SELECT application_id, evaluation, found_at FROM review_request WHERE decision_id = $1";
-    let Some(row) = fetch_optional!(tx, Row, SQL, decision)? else { return Ok(None) };
-    Ok(Some(ReviewRequest {
-        decision,
-        application: row.application_id,
-        evaluation: read_json(&row.evaluation, "review_request", "evaluation")?,
-        found_at: row.found_at,
-    }))
+    Ok(of_decisions(tx, &[decision]).await?.remove(&decision))
 }
 
 /// The applications an officer has to look at again: the decision a request is about is still the newest.

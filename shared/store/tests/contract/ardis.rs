@@ -311,10 +311,12 @@ contract! {
             evaluation: evaluation(Outcome::Excluded, 1)?,
             found_at: at(NIGHT),
         };
-        assert_eq!(review::request(&mut tx, std::slice::from_ref(&request)).await?, HashSet::from([id(10)]));
-        let later = ReviewRequest { found_at: at("2026-02-01T08:00:00Z"), ..request.clone() };
-        assert_eq!(review::request(&mut tx, &[later]).await?, HashSet::new());
-        assert_eq!(review::of_decision(&mut tx, id(10)).await?, Some(request));
+        review::request(&mut tx, std::slice::from_ref(&request)).await?;
+        assert_eq!(review::of_decision(&mut tx, id(10)).await?.as_ref(), Some(&request));
+        let evaluation = evaluation(Outcome::Pending, 2)?;
+        let later = ReviewRequest { found_at: at("2026-02-01T08:00:00Z"), evaluation, ..request };
+        review::request(&mut tx, std::slice::from_ref(&later)).await?;
+        assert_eq!(review::of_decision(&mut tx, id(10)).await?, Some(later));
         assert_eq!(review::of_decision(&mut tx, id(11)).await?, None);
         assert_eq!(review::open_applications(&mut tx).await?, HashSet::from([id(1)]));
         let refused = published_list::publish(&mut tx, &list(99)).await?;

@@ -15,6 +15,7 @@ use campanella_store::{
     ardis::{
         application::{self, NewApplication},
         attestation::{self, NewAttestation},
+        decision,
         draft::{self, Draft},
         self_certification::{self, NewSelfCertification},
     },
@@ -182,8 +183,15 @@ async fn decide(word: &OfficerDecision, work: &mut UnitOfWork<'_>) -> Result<()>
     let application = word.application;
     let officer = Redacted::new(word.officer.to_owned());
     let motivation = Redacted::new(word.motivation.to_owned());
-    let word = OfficerWord { application, verdict, officer, motivation };
-    let deciding = decide_by_officer(&word, work).await?;
+    let seen = decision::newest(work.tx(), &[application]).await?.remove(&application);
+    let revision = seen.map_or(0, |newest| newest.revision);
+    let mut word = OfficerWord { application, revision, verdict, officer, motivation };
+    let mut deciding = decide_by_officer(&word, work).await?;
+    if let Deciding::Changed { revision } = deciding {
+        // The officer looks at what was learned meanwhile, and says the same.
+        word.revision = revision;
+        deciding = decide_by_officer(&word, work).await?;
+    }
     anyhow::ensure!(matches!(deciding, Deciding::Recorded { .. }), "application {application}: {deciding:?}");
     Ok(())
 }

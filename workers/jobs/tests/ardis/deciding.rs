@@ -14,6 +14,7 @@ use campanella_runtime::RelayHandle;
 use campanella_store::ardis::{
     decision::Origin,
     published_list::{ListKind, Publication},
+    review,
 };
 use uuid::Uuid;
 
@@ -25,10 +26,23 @@ use crate::{
 const JANUARY: &str = "2026-01-20T10:00:00";
 const APRIL: &str = "2026-04-15T10:00:00";
 
+/// The officer has looked at what is on record.
 async fn decide(world: &World, number: u32, verdict: OfficerVerdict, now: &str) -> Result<Deciding> {
+    let revision = world.newest(id(number)).await.map_or(0, |newest| newest.revision);
+    decide_having_seen(world, number, revision, verdict, now).await
+}
+
+async fn decide_having_seen(
+    world: &World,
+    number: u32,
+    revision: i64,
+    verdict: OfficerVerdict,
+    now: &str,
+) -> Result<Deciding> {
     let mut work = world.work(now).await?;
     let word = OfficerWord {
         application: id(number),
+        revision,
         verdict,
         officer: Redacted::new("la funzionaria".to_owned()),
         motivation: Redacted::new("Documenti visti allo sportello.".to_owned()),
@@ -57,12 +71,13 @@ async fn decided() -> Result<World> {
 async fn an_officers_word_overrules_and_keeps_what_the_rules_said_of_all_facts() -> Result<()> {
     let world = decided().await?;
     assert_eq!(world.newest(id(1)).await?.causes, [Cause::E03]);
-    // A fact whose message has not come yet is seen all the same.
+    // Of a fact whose message has not come yet the officer knows nothing: it is put on record, to be looked at first.
     world
         .attest(&[attestation(1, 2, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::None)])
         .await?;
     let word = OfficerVerdict::Excluded(vec![Cause::E09, Cause::E05, Cause::E09]);
-    let recorded = Deciding::Recorded { revision: 2, proposed: Outcome::Admitted };
+    assert_eq!(decide(&world, 1, word.clone(), JANUARY).await?, Deciding::Changed { revision: 2 });
+    let recorded = Deciding::Recorded { revision: 3, proposed: Outcome::Admitted };
     assert_eq!(decide(&world, 1, word, JANUARY).await?, recorded);
     let newest = world.newest(id(1)).await?;
     assert_eq!(
@@ -91,6 +106,68 @@ async fn a_request_to_look_again_is_settled_by_the_next_word() -> Result<()> {
     assert_eq!((after.to_review.len(), after.is_publishable()), (1, false));
     let _ = decide(&world, 1, OfficerVerdict::Admitted, in_february).await?;
     assert!(drafted(&world, ListKind::Provisional, None, in_february).await?.is_publishable());
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_officers_word_never_covers_what_the_officer_has_not_seen() -> Result<()> {
+    let world = decided().await?;
+    for not_the_newest in [0, 2] {
+        let deciding =
+            decide_having_seen(&world, 1, not_the_newest, OfficerVerdict::Admitted, JANUARY).await?;
+        assert_eq!(deciding, Deciding::Changed { revision: 1 });
+    }
+    let _ = decide(&world, 1, OfficerVerdict::Admitted, JANUARY).await?;
+    // Of what was learned since nobody has asked the officer yet: the first try asks, and the next is a word on it.
+    world
+        .attest(&[attestation(1, 2, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::None)])
+        .await?;
+    let again = async |now| decide(&world, 1, OfficerVerdict::Admitted, now).await;
+    assert_eq!(again("2026-02-02T10:00:00").await?, Deciding::Changed { revision: 2 });
+    let recorded = Deciding::Recorded { revision: 3, proposed: Outcome::Admitted };
+    assert_eq!(again("2026-02-02T10:05:00").await?, recorded);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_086_after_the_final_list_workers_propose_and_request_nothing() -> Result<()> {
+    let world = decided().await?;
+    let _ = decide(&world, 1, OfficerVerdict::Admitted, JANUARY).await?;
+    let _ = world.publish(Uuid::from_u128(1), APRIL).await?;
+    let last = ListOrder {
+        kind: ListKind::Final,
+        ..ListOrder::provisional(Uuid::from_u128(2), Redacted::new("la funzionaria".to_owned()))
+    };
+    let _ = world.order(&last, "2026-05-20T10:00:00").await?;
+    let before = [world.newest(id(1)).await?, world.newest(id(2)).await?];
+    let late =
+        |number| attestation(number, 2, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::Omission);
+    world.attest(&[late(1), late(2)]).await?;
+    for number in [1, 2] {
+        world.tell(&ArdisIseeRecorded { application: id(number) }, "2026-06-01T10:00:00").await?;
+    }
+    assert_eq!([world.newest(id(1)).await?, world.newest(id(2)).await?], before);
+    assert_eq!(review::open(&mut world.store.read().await?).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_worker_whose_clock_is_behind_knows_no_less_than_the_revision_before() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    world.attest(&[annotated(1)]).await?;
+    let term = |name: &str| ArdisTermReached { term: name.to_owned(), after: None };
+    world.tell(&term("regularisation"), "2025-12-19T00:00:01").await?;
+    let excluded = world.newest(id(1)).await?;
+    world.tell(&ArdisIseeRecorded { application: id(1) }, "2025-12-18T23:59:59.990").await?;
+    assert_eq!(world.newest(id(1)).await?, excluded);
+    world
+        .attest(&[attestation(1, 2, "2025-12-10T10:00:00", "2025-12-17T10:00:00", Annotation::None)])
+        .await?;
+    world.tell(&ArdisIseeRecorded { application: id(1) }, "2025-12-18T23:59:59.995").await?;
+    let admitted = world.newest(id(1)).await?;
+    assert_eq!((admitted.outcome, admitted.term.as_str()), (Outcome::Admitted, "regularisation"));
+    assert_eq!(admitted.evaluation.evaluated_at, excluded.evaluation.evaluated_at);
     Ok(())
 }
 

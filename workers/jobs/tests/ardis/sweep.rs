@@ -147,6 +147,19 @@ async fn ard_070_an_officers_decision_stands_and_a_fact_learned_later_is_put_bef
         (Outcome::Excluded, rome("2026-02-03T10:00:00"))
     );
     assert_eq!(review::open(&mut tx).await?, 1);
+    tx.rollback().await?;
+    // What the rules say since is told as it is by now, not as it was first found.
+    world
+        .attest(&[attestation(1, 3, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::None)])
+        .await?;
+    world.tell(&recorded, "2026-02-05T10:00:00").await?;
+    let mut tx = world.store.read().await?;
+    let review = review::of_decision(&mut tx, word.id).await?.context("the request")?;
+    assert_eq!(
+        (review.evaluation.outcome, review.found_at),
+        (Outcome::Admitted, rome("2026-02-05T10:00:00"))
+    );
+    assert_eq!(review::open(&mut tx).await?, 1);
     Ok(())
 }
 

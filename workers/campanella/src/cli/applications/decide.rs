@@ -27,6 +27,9 @@ pub(in crate::cli) struct Decide {
     /// Numero della domanda, come 2025-004217
     #[arg(value_name = "DOMANDA", value_parser = given::instance_number)]
     instance: InstanceNumber,
+    /// La revisione che si è guardata, come la mostra «campanella applications show»
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    revision: i64,
     /// Ammessa (admitted) o esclusa (excluded)
     #[arg(long, value_name = "ESITO", hide_possible_values = true)]
     outcome: Verdict,
@@ -65,13 +68,20 @@ impl Decide {
         let application = given::application(work.tx(), self.instance).await?;
         let word = OfficerWord {
             application,
+            revision: self.revision,
             verdict,
             officer: Redacted::new(self.officer),
             motivation: Redacted::new(self.motivation),
         };
         let deciding = decide_by_officer(&word, &mut work).await?;
-        let Deciding::Recorded { revision, proposed } = deciding else {
-            return Err(refusal(deciding).into());
+        let (revision, proposed) = match deciding {
+            Deciding::Recorded { revision, proposed } => (revision, proposed),
+            Deciding::Changed { .. } => {
+                // What the rules say by now is left for the officer to see.
+                work.commit(&RelayHandle::detached()).await?;
+                return Err(changed(self.instance).into());
+            }
+            refused => return Err(refusal(refused).into()),
         };
         work.commit(&RelayHandle::detached()).await?;
         let causes = match word.verdict {
@@ -114,6 +124,18 @@ fn no_cause() -> Refusal {
     )
 }
 
+fn changed(instance: InstanceNumber) -> Refusal {
+    Refusal::new(
+        Exit::Failed,
+        format!(
+            "nulla è deciso: la domanda {instance} nel frattempo è cambiata, o non era quella la sua revisione"
+        ),
+        format!(
+            "guardarla di nuovo con «campanella applications show {instance}», che ne dice la revisione, poi decidere"
+        ),
+    )
+}
+
 fn refusal(deciding: Deciding) -> Refusal {
     match deciding {
         Deciding::TooEarly { term } => Refusal::new(
@@ -127,7 +149,7 @@ fn refusal(deciding: Deciding) -> Refusal {
             "dopo la pubblicazione un esito si cambia solo con un nuovo atto dell'ufficio",
         ),
         Deciding::NoCause => no_cause(),
-        Deciding::Unknown | Deciding::Recorded { .. } => {
+        Deciding::Unknown | Deciding::Changed { .. } | Deciding::Recorded { .. } => {
             Refusal::new(Exit::NotFound, "la domanda non è fra quelle registrate", "controllare il numero")
         }
     }

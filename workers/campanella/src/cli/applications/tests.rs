@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 use anyhow::Result;
-use campanella_domain::{ardis::Derogation, identity::Redacted};
+use campanella_domain::{
+    ardis::{Annotation, Attestation, Derogation, IseeKind},
+    identity::Redacted,
+};
+use campanella_store::ardis::attestation::{self, NewAttestation};
 use serde_json::json;
 
 use crate::cli::{
     Exit,
-    fixture::{Desk, application},
+    fixture::{Desk, annotated, application},
 };
 
 const NUMBER: &str = "2025-004217";
 
 fn decide<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    decide_on("1", more)
+}
+
+fn decide_on<'a>(revision: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let word =
         ["applications", "decide", NUMBER, "--officer", "m.rossi", "--motivation", "Visti i documenti."];
-    [&word, more].concat()
+    [&word[..], &["--revision", revision], more].concat()
 }
 
 #[tokio::test]
@@ -28,10 +36,25 @@ async fn ard_064_an_officer_decides_with_a_motivation_and_for_the_nine_causes_on
         let told = desk.type_in(&decide(wrong)).await;
         assert_eq!(told.exit, Exit::Usage, "{told:?}");
     }
+    // Nobody has proposed anything yet: the first try does, and the officer looks at it.
+    let told = desk.type_in(&decide(&["--outcome", "admitted"])).await;
+    assert_eq!(told.exit, Exit::Failed);
+    assert!(
+        told.complaint.contains("guardarla di nuovo con «campanella applications show 2025-004217»"),
+        "{told:?}"
+    );
+    let told = desk.type_in(&["applications", "show", NUMBER]).await;
+    assert!(
+        told.out.contains("Esito: ESCLUSA, cause: E02 (proposta del programma, revisione 1)"),
+        "{told:?}"
+    );
     let told = desk.json(&decide(&["--outcome", "admitted"])).await?;
-    assert_eq!((&told["revision"], &told["proposed"]), (&json!(1), &json!("excluded")));
-    let told = desk.type_in(&decide(&["--outcome", "excluded", "--cause", "e09", "--cause", "E05"])).await;
-    assert!(told.out.contains("è esclusa (E05, E09): revisione 2"), "{told:?}");
+    assert_eq!((&told["revision"], &told["proposed"]), (&json!(2), &json!("excluded")));
+    let again = ["--outcome", "excluded", "--cause", "e09", "--cause", "E05"];
+    let told = desk.type_in(&decide(&again)).await;
+    assert_eq!(told.exit, Exit::Failed, "revision 1 is not the newest any more");
+    let told = desk.type_in(&decide_on("2", &again)).await;
+    assert!(told.out.contains("è esclusa (E05, E09): revisione 3"), "{told:?}");
     let explained = desk.json(&["explain", NUMBER]).await?;
     assert_eq!(explained["motivation"], "Visti i documenti.");
     Ok(())
@@ -46,6 +69,11 @@ async fn ard_086_after_the_final_list_a_decision_is_refused() -> Result<()> {
     let told = desk.type_in(&decide(&["--outcome", "admitted"])).await;
     assert_eq!(told.exit, Exit::Failed);
     assert!(told.complaint.contains("l'elenco definitivo è pubblicato"), "{told:?}");
+    let told = desk.type_in(&["applications", "show", NUMBER]).await.out;
+    let (last, newest) =
+        (told.find("Esito definitivo: ESCLUSA, cause: E02"), told.find("Ultima decisione: esclusa"));
+    assert!(last.is_some() && last < newest, "{told}");
+    assert_eq!(desk.json(&["applications", "show", NUMBER]).await?["final_list"]["outcome"], "excluded");
     Ok(())
 }
 
@@ -69,6 +97,7 @@ async fn applications_are_listed_by_outcome_cause_and_doubt() -> Result<()> {
     assert!(told.contains("2025-004217  esclusa  E02"), "{told}");
     let told = desk.type_in(&["applications", "list", "--doubt", "boh"]).await;
     assert_eq!(told.exit, Exit::Usage);
+    assert!(told.complaint.contains("account-not-own (conto non proprio)"), "{told:?}");
     Ok(())
 }
 
@@ -96,6 +125,46 @@ async fn ard_026_the_officers_screen_masks_people_and_never_tells_a_derogation()
     }
     let desk = Desk::new().await?;
     assert_eq!(desk.type_in(&["applications", "show", NUMBER]).await.exit, Exit::NotFound);
+    Ok(())
+}
+
+/// What the officer's screen shows of an application with such a derogation and such attestations, as text and as JSON.
+async fn shown(derogation: Derogation, attestations: Vec<Attestation>) -> Result<[String; 2]> {
+    let desk = Desk::new().await?;
+    let mut application = application(NUMBER);
+    application.derogation = Redacted::new(derogation);
+    desk.apply(&application).await?;
+    let new = attestations.into_iter().map(|attestation| NewAttestation {
+        protocol: None,
+        student: application.student.clone(),
+        attestation,
+    });
+    let mut tx = desk.installation.store.begin().await?;
+    attestation::insert(&mut tx, &new.collect::<Vec<_>>()).await?;
+    tx.commit().await?;
+    desk.publish_provisional("2026-04-15T09:00:00").await?;
+    let show = ["applications", "show", NUMBER];
+    Ok([desk.type_in(&show).await.out, desk.json(&show).await?.to_string()])
+}
+
+#[tokio::test]
+async fn ard_026_where_the_requirement_is_to_be_verified_the_isee_is_not_told_beside_it() -> Result<()> {
+    let other_kind = Attestation { kind: IseeKind::Minors, annotation: Annotation::None, ..annotated() };
+    let of_other_kind = shown(Derogation::None, vec![other_kind]).await?;
+    assert!(
+        of_other_kind[0].contains("Il requisito dell'attestazione ISEE deve essere verificato"),
+        "{of_other_kind:?}"
+    );
+    assert!(
+        of_other_kind[0].contains("non mostrate") && !of_other_kind[0].contains("20.000,00"),
+        "{of_other_kind:?}"
+    );
+    let widowed = Derogation::Widowed { since: None };
+    for attestations in [Vec::new(), vec![annotated()]] {
+        assert_eq!(shown(widowed, attestations).await?, of_other_kind);
+    }
+    // Without that doubt the officer sees what INPS has.
+    assert!(shown(Derogation::None, vec![annotated()]).await?[0].contains("20.000,00"));
     Ok(())
 }
 

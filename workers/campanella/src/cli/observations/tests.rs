@@ -88,10 +88,20 @@ async fn ard_080_ard_087_an_observation_is_recorded_listed_and_answered_once_and
         "m.rossi",
         "--motivation",
         "Sì.",
+        "--revision",
+        "1",
     ];
     desk.json(&word).await?;
     assert_eq!(desk.json(&["observations", "list", "--open"]).await?, json!([]));
     assert_eq!(desk.json(&last).await?["counts"]["admitted"], json!(1));
+    // One that comes now is kept, and nobody is told that a list waits for it.
+    let told = desk.type_in(&record("2026-04-26", "online")).await.out;
+    assert!(told.contains("l'elenco definitivo è pubblicato dal") && !told.contains("attende"), "{told}");
+    let answered = desk.json(&["observations", "list", "--open"]).await?;
+    let id = answered[0]["id"].as_str().unwrap_or_default();
+    let words = ["observations", "answer", id, "--accept", "--officer", "m.rossi", "--motivation", "Sì."];
+    let told = desk.type_in(&words).await.out;
+    assert!(told.contains("nuovo atto dell'ufficio") && !told.contains("decidere di nuovo"), "{told}");
     Ok(())
 }
 
