@@ -44,9 +44,11 @@ async fn published() -> Result<World> {
 }
 
 async fn exclude(world: &World, number: u32, causes: &[Cause]) -> Result<()> {
+    let revision = world.newest(id(number)).await?.revision;
     let mut work = world.work("2026-05-06T10:00:00").await?;
     let word = OfficerWord {
         application: id(number),
+        revision,
         verdict: OfficerVerdict::Excluded(causes.to_vec()),
         officer: officer(),
         motivation: Redacted::new("Verificato presso la scuola.".to_owned()),
@@ -99,11 +101,15 @@ async fn exclude_early(world: &World) -> Result<()> {
     let mut work = world.work("2026-03-02T10:00:00").await?;
     let word = OfficerWord {
         application: id(1),
+        revision: 1,
         verdict: OfficerVerdict::Excluded(vec![Cause::E02, Cause::E05]),
         officer: officer(),
         motivation: Redacted::new("Verificato presso la scuola.".to_owned()),
     };
-    let _ = decide_by_officer(&word, &mut work).await?;
+    // The first try puts the proposal on record, which the officer then looks at.
+    for _looked in 0..2 {
+        let _ = decide_by_officer(&word, &mut work).await?;
+    }
     Ok(work.commit(&RelayHandle::detached()).await?)
 }
 
