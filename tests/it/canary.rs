@@ -43,13 +43,14 @@ fn ard_109_nothing_personal_stands_in_the_queue_file_or_in_logs() -> Result<()> 
     Ok(())
 }
 
-/// A text with every instance and case number replaced.
+/// A text with every instance and case number replaced, and without the line that says when something was received.
 fn without_numbers(text: &str) -> String {
     let word = |word: &str| {
         let is_number = word.starts_with("ARS-") || word.starts_with("2025-0");
         if is_number { "#".to_owned() } else { word.to_owned() }
     };
-    text.split_inclusive([' ', '\n', '<', '>', '"']).map(word).collect()
+    let lines = text.split_inclusive('\n').filter(|line| !line.contains("(ora italiana)"));
+    lines.flat_map(|line| line.split_inclusive([' ', '\n', '<', '>', '"'])).map(word).collect()
 }
 
 #[test]
@@ -66,7 +67,7 @@ fn ard_047_thousands_of_mails_are_a_handful_of_texts_and_a_number_each() -> Resu
     }
     // What is the same for everybody says nothing about anybody.
     let distinct: usize = texts.values().map(BTreeSet::len).sum();
-    assert!(distinct <= 40, "{distinct} texts: {:?}", texts.keys());
+    assert!(distinct <= 50, "{distinct} texts: {:?}", texts.keys());
 
     let procedure = ArdisProcedure::embedded()?;
     let about_the_list: Vec<&Mail> =
