@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use campanella_domain::{
-    ardis::{Cause, Doubt, Evaluation, Outcome, evaluate, reduce},
+    ardis::{Cause, Doubt, Evaluation, Outcome, evaluate},
     civil::term::Term,
     identity::{InstanceNumber, Money},
     procedure::{ArdisProcedure, TermName},
@@ -25,7 +25,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
-    PAGE, amounts,
+    PAGE,
+    amounts::{self, Amounts},
     isee_exclusions::{last_passed, same},
     obstacle::{self, Obstacle},
     publication,
@@ -62,19 +63,6 @@ pub struct Waiting {
     pub causes: Vec<Cause>,
     /// What they leave open.
     pub doubts: Vec<Doubt>,
-}
-
-/// The contributions over all admitted applications (ARD-028 to ARD-032).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Amounts {
-    /// Applications that receive one.
-    pub beneficiaries: usize,
-    /// What they would receive without any reduction (*fabbisogno complessivo*).
-    pub need: Money,
-    /// What there is.
-    pub funds: Money,
-    /// What is spent after the reduction, never more than the funds.
-    pub spent: Money,
 }
 
 impl Draft {
@@ -119,21 +107,13 @@ pub async fn draft(
     }
     draft.obstacles.extend(obstacle::of_applications(kind, &lists, &standing, tx).await?);
     if let Some(funds) = funds {
-        let mut due = Vec::new();
-        let admitted: Vec<Uuid> = standing.admitted.iter().map(|(_, id)| *id).collect();
-        for page in admitted.chunks(usize::try_from(PAGE).unwrap_or(1)) {
-            due.extend(amounts::of(page, procedure, tx).await?);
+        let due = amounts::of(&standing.admitted, procedure, tx).await?;
+        draft.amounts = Some(Amounts::of(&due, funds, procedure));
+        if !due.without_maximum.is_empty() {
+            draft.obstacles.push(Obstacle::WithoutMaximum(due.without_maximum));
         }
-        draft.amounts = Some(reduced(&due, funds, procedure));
     }
     Ok(draft)
-}
-
-fn reduced(due: &[(Uuid, Money)], funds: Money, procedure: &ArdisProcedure) -> Amounts {
-    let whole: Vec<Money> = due.iter().map(|(_, amount)| *amount).collect();
-    let sum = |amounts: &[Money]| Money::from_cents(amounts.iter().map(|amount| amount.cents()).sum());
-    let spent = reduce(&whole, funds, procedure.decisions.rounding);
-    Amounts { beneficiaries: whole.len(), need: sum(&whole), funds, spent: sum(&spent) }
 }
 
 impl Draft {

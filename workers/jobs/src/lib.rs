@@ -27,8 +27,9 @@ mod standing;
 
 use campanella_runtime::Worker;
 
+pub use amounts::{Amounts, spending};
 pub use changes::{Changing, ReceivedChange, record_change};
-pub use draft::{Amounts, Draft, Waiting, draft};
+pub use draft::{Draft, Waiting, draft};
 pub use isee_exclusions::bring_up_to_date;
 pub use observations::{ReceivedObservation, answer_observation, record_observation};
 pub use obstacle::Obstacle;

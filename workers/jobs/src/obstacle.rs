@@ -55,6 +55,8 @@ pub enum Obstacle {
     },
     /// A final list would exclude these for causes the newest provisional list did not tell them (ARD-073, ARD-087).
     NewlyExcluded(Vec<InstanceNumber>),
+    /// Amounts were asked for, and the call has no maximum for the school level of these admitted applications (ARD-028).
+    WithoutMaximum(Vec<InstanceNumber>),
     /// The last day for observations that was asked for has passed already (ARD-083).
     TermPast {
         /// That day.

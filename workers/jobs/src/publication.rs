@@ -16,7 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::{
-    amounts,
+    amounts::{self, Due},
     isee_exclusions::{bring_up_to_date, last_passed},
     obstacle::{self, Obstacle},
     standing,
@@ -124,18 +124,25 @@ pub async fn publish_list(order: &ListOrder, work: &mut UnitOfWork<'_>) -> Resul
         return Ok(Publishing::Refused(obstacle));
     }
     bring_up_to_date(work).await?;
+    let mut due = Due::default();
     if order.kind == ListKind::Final {
         let standing = standing::stored(work.tx()).await?;
         let obstacles = obstacle::of_applications(order.kind, &lists, &standing, work.tx()).await?;
         if let Some(obstacle) = obstacles.into_iter().next() {
             return Ok(Publishing::Refused(obstacle));
         }
+        if order.funds.is_some() {
+            due = amounts::of(&standing.admitted, work.ardis(), work.tx()).await?;
+        }
+        if !due.without_maximum.is_empty() {
+            return Ok(Publishing::Refused(Obstacle::WithoutMaximum(due.without_maximum)));
+        }
     }
     let list = order.list(&lists, work);
     let publication = published_list::publish(work.tx(), &list).await?;
     if let Publication::Published { .. } = publication {
         if let Some(funds) = list.funds {
-            amounts::write(list.id, funds, work).await?;
+            amounts::write(list.id, &due, funds, work).await?;
         }
         work.emit(&ArdisListPublished { list: list.id, after: None }, Cause::First);
     }

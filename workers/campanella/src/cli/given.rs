@@ -46,10 +46,10 @@ pub(super) fn cause(text: &str) -> Result<Cause, String> {
     found.map_err(|_| "le cause di esclusione sono nove, da E01 a E09".to_owned())
 }
 
-/// An amount in euro, not below zero.
+/// An amount in euro, above zero: a list that told everybody nothing would be a slip.
 pub(super) fn funds(text: &str) -> Result<Money, String> {
-    let amount = text.parse::<Money>().ok().filter(|amount| *amount >= Money::ZERO);
-    amount.ok_or_else(|| "un importo si scrive 250000.00 oppure 250.000,00".to_owned())
+    let amount = text.parse::<Money>().ok().filter(|amount| *amount > Money::ZERO);
+    amount.ok_or_else(|| "un importo si scrive 250000.00 oppure 250.000,00 ed è maggiore di zero".to_owned())
 }
 
 /// An id or the beginning of one: hexadecimal digits and dashes.
@@ -77,9 +77,11 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_taken_as_people_write_them_and_never_below_zero() {
+    fn ard_032_funds_are_taken_as_people_write_them_and_are_above_zero() {
         assert_eq!(funds("250.000,50").map(Money::cents), Ok(25_000_050));
         assert_eq!(funds("250000.50").map(Money::cents), Ok(25_000_050));
-        assert!(funds("-1").is_err() && funds("tanto").is_err());
+        for slip in ["-1", "0", "0,00", "tanto"] {
+            assert!(funds(slip).is_err(), "{slip}");
+        }
     }
 }

@@ -3,14 +3,14 @@
 
 use anyhow::{Context as _, Result};
 use campanella_domain::{
-    ardis::{Annotation, Channel, ObservationFlag},
+    ardis::{Annotation, Channel, ObservationFlag, SchoolLevel},
     civil::term::Term,
     identity::{Money, Redacted},
 };
 use campanella_jobs::{
-    ListOrder, Obstacle, Publishing, ReceivedObservation, answer_observation, record_observation,
+    ListOrder, Obstacle, Publishing, ReceivedObservation, answer_observation, draft, record_observation,
 };
-use campanella_messages::{ArdisObservationRecorded, Envelope, Message as _};
+use campanella_messages::{ArdisObservationRecorded, ArdisTermReached, Envelope, Message as _};
 use campanella_runtime::RelayHandle;
 use campanella_store::ardis::{
     observation::NewObservation,
@@ -213,5 +213,33 @@ async fn ard_032_a_final_list_tells_the_amounts_the_funds_allow() -> Result<()> 
     assert_eq!(amount(1), None);
     assert_eq!(amount(2), Some(Money::from_cents(38_625)));
     assert_eq!(amount(3), Some(Money::from_cents(11_375)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_028_no_amounts_are_told_while_an_admitted_application_has_no_maximum() -> Result<()> {
+    let world = World::new().await?;
+    let mut other = application(3);
+    other.application.school_level = SchoolLevel::Other;
+    world.apply(&[application(2), other]).await?;
+    world.attest(&[conforming(2), conforming(3)]).await?;
+    world
+        .tell(&ArdisTermReached { term: "regularisation".to_owned(), after: None }, "2025-12-19T00:00:00")
+        .await?;
+    let newest = world.newest(id(3)).await?;
+    world.append(crate::family::admitted_by_officer(&newest, "2026-02-06T10:00:00")).await?;
+    let _ = world.publish(LIST, APRIL).await?;
+    let number = application(3).application.instance_number;
+    let refused = Obstacle::WithoutMaximum(vec![number]);
+    let funds = Some("500.00".parse()?);
+    let mut tx = world.store.read().await?;
+    let drafted = draft(ListKind::Final, funds, rome(MAY), world.procedure(), &mut tx).await?;
+    tx.rollback().await?;
+    assert_eq!(drafted.obstacles.as_slice(), [refused.clone()].as_slice());
+    let order = ListOrder { funds, ..final_list() };
+    assert_eq!(world.order(&order, MAY).await?, Publishing::Refused(refused));
+    // Without amounts there is nothing to be silent about.
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.order(&final_list(), MAY).await?, published);
     Ok(())
 }

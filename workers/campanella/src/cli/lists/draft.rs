@@ -7,14 +7,14 @@ use campanella_domain::{
     civil::zone::date_of,
     identity::{InstanceNumber, Money},
 };
-use campanella_jobs::{Amounts, Draft, Waiting, draft};
+use campanella_jobs::{Draft, Waiting, draft};
 use campanella_runtime::clock::{Clock as _, SystemClock};
 use campanella_store::ardis::{decision::Counts, published_list::ListKind};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Kind, refusals, term::Readings};
+use super::{Kind, refusals, spending::Spending, term::Readings};
 use crate::{
     cli::{Exit, Output, Table, given},
     installation::Installation,
@@ -63,19 +63,6 @@ struct Row {
     why: Vec<String>,
 }
 
-/// What the contributions come to.
-#[derive(Debug, Serialize)]
-struct Spending {
-    beneficiaries: usize,
-    need: Money,
-    funds: Money,
-    spent: Money,
-    /// Whether the funds do not suffice (ARD-032).
-    reduced: bool,
-    /// Funds over need, to six digits; 1 where they suffice. The amounts are worked out in whole cents, not with it.
-    coefficient: String,
-}
-
 impl From<Waiting> for Row {
     fn from(waiting: Waiting) -> Self {
         Self {
@@ -84,16 +71,6 @@ impl From<Waiting> for Row {
             causes: waiting.causes,
             why: waiting.doubts.into_iter().map(|doubt| doubt.explanation).collect(),
         }
-    }
-}
-
-impl From<Amounts> for Spending {
-    fn from(amounts: Amounts) -> Self {
-        let Amounts { beneficiaries, need, funds, spent } = amounts;
-        let reduced = funds < need;
-        let millionths = i128::from(funds.cents()) * 1_000_000 / i128::from(need.cents().max(1));
-        let coefficient = if reduced { format!("0.{millionths:06}") } else { "1".to_owned() };
-        Self { beneficiaries, need, funds, spent, reduced, coefficient }
     }
 }
 
@@ -168,23 +145,6 @@ impl Report {
             &self.to_review,
             out,
         )
-    }
-}
-
-impl Spending {
-    fn tell(&self, out: &mut Output<'_>) -> Result<()> {
-        let beneficiaries = wording::count(self.beneficiaries, "domanda", "domande");
-        out.line(&format!("Fabbisogno: {} per {beneficiaries}; fondi: {}", self.need, self.funds))?;
-        if self.reduced {
-            out.line(&format!(
-                "Riduzione in misura uguale: coefficiente {}, spesa {}",
-                self.coefficient.replace('.', ","),
-                self.spent
-            ))?;
-        } else {
-            out.line("I fondi bastano: nessuna riduzione.")?;
-        }
-        Ok(())
     }
 }
 

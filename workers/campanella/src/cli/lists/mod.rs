@@ -7,6 +7,7 @@ mod find;
 mod list;
 mod publish;
 mod refusals;
+mod spending;
 mod term;
 
 use anyhow::Result;

@@ -6,7 +6,7 @@ use campanella_domain::{
     civil::zone::date_of,
     identity::{Money, Redacted},
 };
-use campanella_jobs::{ListOrder, Publishing, publish_list};
+use campanella_jobs::{ListOrder, Publishing, publish_list, spending};
 use campanella_runtime::{
     RelayHandle, UnitOfWork,
     clock::{Clock as _, SystemClock, new_id},
@@ -20,7 +20,7 @@ use clap::Args;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Kind, find, refusals, term::Readings};
+use super::{Kind, find, refusals, spending::Spending, term::Readings};
 use crate::{
     cli::{Exit, Output, Refusal, given, moment::day},
     installation::Installation,
@@ -55,6 +55,8 @@ struct Report {
     counts: Counts,
     /// Of a provisional list.
     term: Option<Readings>,
+    /// Of a final list that tells contributions.
+    amounts: Option<Spending>,
 }
 
 impl Publish {
@@ -90,6 +92,11 @@ impl Publish {
         let publishing = publish_list(&order, &mut work).await?;
         let counts = published_list::counts(work.tx(), order.id).await?;
         let list = published_list::find(work.tx(), order.id).await?;
+        let funds = list.as_ref().and_then(|list| list.funds);
+        let amounts = match funds {
+            Some(funds) => Some(spending(funds, procedure, work.tx()).await?),
+            None => None,
+        };
         // Where something is pending, the proposals made on the way show the officer what.
         work.commit(&RelayHandle::detached()).await?;
         match publishing {
@@ -104,7 +111,14 @@ impl Publish {
         }
         let term =
             list.and_then(|list| list.observations).map(|term| Readings::of(date_of(now), term, procedure));
-        let report = Report { id: order.id, kind: order.kind, published_at: now, counts, term };
+        let report = Report {
+            id: order.id,
+            kind: order.kind,
+            published_at: now,
+            counts,
+            term,
+            amounts: amounts.map(Spending::from),
+        };
         if out.is_json() {
             out.json(&report)?;
         } else {
@@ -125,6 +139,9 @@ impl Report {
         }
         if let Some(term) = &self.term {
             term.tell(out)?;
+        }
+        if let Some(amounts) = &self.amounts {
+            amounts.tell(out)?;
         }
         out.line("I file per il sito si scrivono con «campanella lists export CARTELLA».")?;
         if mailed {

@@ -55,6 +55,14 @@ pub(super) fn of_obstacle(obstacle: Obstacle) -> (String, String) {
             ),
             "pubblicare di nuovo l'elenco provvisorio con «--again ELENCO», perché possano presentare osservazioni".to_owned(),
         ),
+        Obstacle::WithoutMaximum(applications) => (
+            format!(
+                "{} senza un massimo per il grado di scuola: il contributo non si può dire: {}",
+                wording::count(applications.len(), "domanda ammessa", "domande ammesse"),
+                numbers(&applications)
+            ),
+            "decidere di nuovo con «campanella applications decide», oppure pubblicare senza --funds".to_owned(),
+        ),
         Obstacle::TermPast { day } => (
             format!("il {} è già passato: non può essere l'ultimo giorno per le osservazioni", date(day)),
             "indicare con --observations-until un giorno da oggi in poi, oppure toglierlo".to_owned(),

@@ -121,7 +121,10 @@ async fn ard_032_ard_085_a_final_list_tells_amounts_and_reasons_without_names_an
     ] {
         assert!(draft.contains(expected), "«{expected}» is missing:\n{draft}");
     }
-    desk.json(&[&PUBLISH[..], &["--kind", "final", "--funds", "772.50"]].concat()).await?;
+    let typed = [&PUBLISH[..], &["--kind", "final", "--funds", "772.50"]].concat();
+    let amounts = desk.json(&typed).await?["amounts"].clone();
+    assert_eq!((&amounts["coefficient"], &amounts["beneficiaries"]), (&json!("0.500000"), &json!(1)));
+    assert_eq!((&amounts["need"], &amounts["spent"]), (&json!("1545.00"), &json!("772.50")));
     let folder = desk.installation.folder.path().join("sito").display().to_string();
     desk.json(&["lists", "export", "--kind", "final", &folder]).await?;
     let admitted = std::fs::read_to_string(format!("{folder}/elenco-definitivo-ammesse.csv"))?;
