@@ -47,22 +47,8 @@ pub(super) fn of_obstacle(obstacle: Obstacle) -> (String, String) {
         Obstacle::Observations { unanswered, without_effect } => {
             of_observations(&unanswered, &without_effect)
         }
-        Obstacle::NewlyExcluded(applications) => (
-            format!(
-                "{} con una causa che l'ultimo elenco provvisorio non ha comunicato: {}",
-                wording::count(applications.len(), "domanda sarebbe esclusa", "domande sarebbero escluse"),
-                numbers(&applications)
-            ),
-            "pubblicare di nuovo l'elenco provvisorio con «--again ELENCO», perché possano presentare osservazioni".to_owned(),
-        ),
-        Obstacle::WithoutMaximum(applications) => (
-            format!(
-                "{} senza un massimo per il grado di scuola: il contributo non si può dire: {}",
-                wording::count(applications.len(), "domanda ammessa", "domande ammesse"),
-                numbers(&applications)
-            ),
-            "decidere di nuovo con «campanella applications decide», oppure pubblicare senza --funds".to_owned(),
-        ),
+        Obstacle::NewlyExcluded(applications) => newly_excluded(&applications),
+        Obstacle::WithoutMaximum(applications) => without_maximum(&applications),
         Obstacle::TermPast { day } => (
             format!("il {} è già passato: non può essere l'ultimo giorno per le osservazioni", date(day)),
             "indicare con --observations-until un giorno da oggi in poi, oppure toglierlo".to_owned(),
@@ -76,6 +62,28 @@ pub(super) fn of_obstacle(obstacle: Obstacle) -> (String, String) {
                 .to_owned(),
         ),
     }
+}
+
+fn newly_excluded(applications: &[InstanceNumber]) -> (String, String) {
+    (
+        format!(
+            "{} con una causa che l'ultimo elenco provvisorio non ha comunicato: {}",
+            wording::count(applications.len(), "domanda sarebbe esclusa", "domande sarebbero escluse"),
+            numbers(applications)
+        ),
+        "pubblicare di nuovo l'elenco provvisorio con «--again ELENCO», perché possano presentare osservazioni".to_owned(),
+    )
+}
+
+fn without_maximum(applications: &[InstanceNumber]) -> (String, String) {
+    (
+        format!(
+            "{} senza un massimo per il grado di scuola: il contributo non si può dire: {}",
+            wording::count(applications.len(), "domanda ammessa", "domande ammesse"),
+            numbers(applications)
+        ),
+        "decidere di nuovo con «campanella applications decide», oppure pubblicare senza --funds".to_owned(),
+    )
 }
 
 fn of_observations(unanswered: &[InstanceNumber], without_effect: &[InstanceNumber]) -> (String, String) {
