@@ -21,3 +21,4 @@ mod operator;
 mod precondition;
 mod queue;
 mod schema;
+mod self_certification;
