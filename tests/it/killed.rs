@@ -81,10 +81,10 @@ fn a_year_killed_at_twenty_random_moments_and_resumed_ends_like_one_left_alone()
 /// How often a year passes a point before it dies there: so many times in a year that all deaths spread over it.
 fn times(point: &str, dice: &mut Pcg64Mcg) -> u64 {
     let most = match point.split_once('.') {
-        Some(("unit", _)) => 100,
-        Some(("runner" | "relay", _)) => 50,
-        Some(("simulation", _)) => 16,
-        _ => 8,
+        Some(("unit", _)) => 135,
+        Some(("runner" | "relay", _)) => 68,
+        Some(("simulation", _)) => 20,
+        _ => 11,
     };
     1 + dice.next_u64() % most
 }
