@@ -2,6 +2,13 @@
 //! What only tests need. A crate of the product names it under `[dev-dependencies]`, never under
 //! `[dependencies]` (a test over `cargo metadata` checks it).
 
+mod account;
+mod durability;
+mod guardian;
+mod home;
 pub mod postgres;
+pub mod rabbitmq;
 
+pub use durability::Durability;
 pub use postgres::{PassingDatabase, PrivatePostgres};
+pub use rabbitmq::{PassingVhost, PrivateRabbit};

@@ -3,36 +3,30 @@
 //!
 //! It lives in a temporary folder and answers on a socket in that folder only, so that any number of
 //! test processes run side by side without agreeing on a port, and nobody else on the machine can
-//! reach it. A *guardian* shell (`postgres/guardian.sh`) starts it and waits for the end of a pipe
-//! whose other end this process holds: whether the process drops the server, ends, panics or is killed
-//! with -9, the pipe closes, and the guardian stops the server and removes the folder.
+//! reach it. A guardian (`guardian.rs`, here with `postgres/guardian.sh`) stops it and removes the folder
+//! however the process ends.
 //!
 //! Rejected: a server shared by the machine (tests would need a name and a password, and leave
-//! databases behind), a container (needs a daemon), `PR_SET_PDEATHSIG` (it fires when the *thread* that
-//! started the child ends, which in a test harness is the end of one test).
+//! databases behind), a container (needs a daemon).
 
-mod account;
 mod binaries;
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::os::unix::process::CommandExt as _;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context as _, bail, ensure};
 
-use self::account::Account;
+use crate::account::Account;
+use crate::guardian::Guardian;
+use crate::home::Home;
 
-/// What of a commit must outlive a crash of the machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durability {
-    /// Nothing: no `fsync`. A commit still outlives a crash of the server's *processes*. For tests.
-    None,
-    /// What PostgreSQL promises out of the box. For benches, whose figures would otherwise be flattery.
-    Full,
-}
+pub use crate::durability::Durability;
+
+/// Under which the server runs in place of root, by preference.
+const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
 /// A database that goes when it is dropped, whoever is still connected: hundreds of tests then need the room of the few
 /// that run at once.
@@ -62,9 +56,8 @@ impl Drop for PassingDatabase<'_> {
 /// A running PostgreSQL server of this process alone; dropping it stops it and removes its folder.
 #[derive(Debug)]
 pub struct PrivatePostgres {
-    folder: PathBuf,
+    guardian: Guardian,
     binaries: PathBuf,
-    guardian: Child,
     databases: AtomicU32,
 }
 
@@ -83,34 +76,26 @@ impl PrivatePostgres {
     /// # Errors
     /// As [`PrivatePostgres::start`].
     pub fn start_with(durability: Durability) -> anyhow::Result<Self> {
-        let binaries = binaries::find()?;
-        let account = Account::that_postgres_accepts()?;
-        let folder = tempfile::Builder::new()
-            .prefix("campanella-postgres-")
-            .tempdir()
-            .context("no temporary folder for the private PostgreSQL")?;
-        if let Some(account) = &account {
-            std::os::unix::fs::chown(folder.path(), Some(account.user), Some(account.group))?;
-        }
+        let account = Account::instead_of_root(&ACCOUNTS)?;
+        Self::start_at(Home::passing("campanella-postgres-", account)?, account, durability)
+    }
 
-        let mut command = Command::new("/bin/sh");
-        command
-            .args(["-c", include_str!("postgres/guardian.sh"), "private-postgres"])
-            .args([folder.path(), &binaries])
-            .arg(settings(folder.path(), durability))
-            .current_dir(folder.path())
-            // An interrupt typed at the terminal reaches the test process only; the guardian then tidies up.
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        if let Some(account) = &account {
-            command.uid(account.user).gid(account.group);
-        }
-        let guardian = command.spawn().context("the guardian of the private PostgreSQL does not start")?;
-        // From here on the guardian removes the folder.
-        let server = Self { folder: folder.keep(), binaries, guardian, databases: AtomicU32::new(0) };
-        server.wait_until_it_answers()
+    /// Starts a server with [`Durability::Full`] whose data stay in `folder` when it ends, and are taken up
+    /// again by the next. One server at a time.
+    ///
+    /// # Errors
+    /// As [`PrivatePostgres::start`], and when the server's account cannot reach the folder.
+    pub fn start_in(folder: &Path) -> anyhow::Result<Self> {
+        let account = Account::instead_of_root(&ACCOUNTS)?;
+        Self::start_at(Home::kept(folder, account)?, account, Durability::Full)
+    }
+
+    fn start_at(home: Home, account: Option<Account>, durability: Durability) -> anyhow::Result<Self> {
+        let binaries = binaries::find()?;
+        let settings = settings(home.path(), durability);
+        let arguments = [binaries.as_os_str(), OsStr::new(&settings)];
+        let guardian = Guardian::start(include_str!("postgres/guardian.sh"), home, account, &arguments, &[])?;
+        Ok(Self { guardian, binaries, databases: AtomicU32::new(0) })
     }
 
     /// The server shared by the tests of this process: started by the first that asks, stopped when the
@@ -128,7 +113,7 @@ impl PrivatePostgres {
     /// server trusts whoever can open its folder.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        format!("postgres:///{database}?host={}&user=postgres", self.folder.display())
+        format!("postgres:///{database}?host={}&user=postgres", self.guardian.folder().display())
     }
 
     /// Creates an empty database and returns its URL. `name` is lower-case letters, digits and `_`.
@@ -191,32 +176,9 @@ impl PrivatePostgres {
         }
         Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
     }
-
-    fn wait_until_it_answers(mut self) -> anyhow::Result<Self> {
-        let mut answer = String::new();
-        if let Some(stdout) = self.guardian.stdout.take() {
-            BufReader::new(stdout).read_line(&mut answer)?;
-        }
-        if answer != "ready\n" {
-            let mut complaint = String::new();
-            if let Some(mut stderr) = self.guardian.stderr.take() {
-                stderr.read_to_string(&mut complaint)?;
-            }
-            bail!("the private PostgreSQL did not start:\n{}", complaint.trim());
-        }
-        Ok(self)
-    }
 }
 
-impl Drop for PrivatePostgres {
-    fn drop(&mut self) {
-        drop(self.guardian.stdin.take());
-        // A guardian that is gone has nothing left to wait for, and a destructor nobody to tell.
-        let _ended = self.guardian.wait();
-    }
-}
-
-/// The lines added to `postgresql.conf`.
+/// The lines that `postgresql.conf` includes.
 fn settings(folder: &Path, durability: Durability) -> String {
     let durability = match durability {
         Durability::None => "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n",

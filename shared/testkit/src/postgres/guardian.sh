@@ -1,22 +1,37 @@
 # SPDX-License-Identifier: EUPL-1.2
-# Runs a private PostgreSQL until its standard input ends, then removes every trace of it.
-# Arguments: the folder (which it owns), the folder of the server's binaries, lines for postgresql.conf.
+# Runs a private PostgreSQL until its standard input ends.
+# Arguments: the folder (which it owns), `remove` or `keep` for when it ends, the folder of the server's binaries,
+# lines for postgresql.conf.
 set -eu
-folder=$1 binaries=$2 settings=$3
+folder=$1 afterwards=$2 binaries=$3 settings=$4
 
 tidy_up() {
     if [ -f "$folder/data/postmaster.pid" ]; then
-        "$binaries/pg_ctl" stop --pgdata="$folder/data" --mode=immediate --silent
+        # Data that stay are left in order.
+        mode=immediate
+        [ "$afterwards" = remove ] || mode=fast
+        "$binaries/pg_ctl" stop --pgdata="$folder/data" --mode="$mode" --silent
     fi
-    cd /
-    rm -rf -- "$folder"
+    if [ "$afterwards" = remove ]; then
+        cd /
+        rm -rf -- "$folder"
+    fi
 }
 trap tidy_up EXIT
+# A signal ends the script by way of EXIT; SIGPIPE is the owner's death while it waited for an answer.
+trap 'exit 1' HUP INT TERM PIPE
 
 if ! {
-    "$binaries/initdb" --pgdata="$folder/data" --username=postgres --auth=trust \
-        --encoding=UTF8 --locale=C --no-sync --no-instructions &&
-        printf '%s\n' "$settings" >>"$folder/data/postgresql.conf" &&
+    {
+        # Written last: without it there are no data, or half of them.
+        [ -f "$folder/campanella.conf" ] || {
+            rm -rf -- "$folder/data" &&
+                "$binaries/initdb" --pgdata="$folder/data" --username=postgres --auth=trust \
+                    --encoding=UTF8 --locale=C --no-sync --no-instructions &&
+                echo "include '../campanella.conf'" >>"$folder/data/postgresql.conf"
+        }
+    } &&
+        printf '%s\n' "$settings" >"$folder/campanella.conf" &&
         "$binaries/pg_ctl" start --pgdata="$folder/data" --log="$folder/server.log" --wait --timeout=60
 } >"$folder/start.log" 2>&1 </dev/null; then
     cat "$folder/start.log" >&2

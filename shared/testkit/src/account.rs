@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The account a private PostgreSQL runs under. PostgreSQL refuses to run as root, and containers of CI
-//! run as root; then the server runs as `postgres`, or as `nobody` where that account is missing.
+//! The account a private server runs under. PostgreSQL refuses to run as root and a broker has no business
+//! there, while containers of CI run as root; then the server runs as the account its package made, or as
+//! `nobody` where that account is missing.
 
 use anyhow::Context as _;
 
 /// The numbers of an account, to be taken on before a program is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Account {
-    pub(super) user: u32,
-    pub(super) group: u32,
+pub(crate) struct Account {
+    pub(crate) user: u32,
+    pub(crate) group: u32,
 }
 
 impl Account {
-    /// `None` when this process may run PostgreSQL as it is, that is when it is not root.
+    /// `None` when this process is not root: then it runs the server as it is. Otherwise the first of
+    /// `names` that exists here.
     ///
     /// # Errors
-    /// When this process is root and `/etc/passwd` names neither account.
-    pub(super) fn that_postgres_accepts() -> anyhow::Result<Option<Self>> {
+    /// When this process is root and `/etc/passwd` names none of them.
+    pub(crate) fn instead_of_root(names: &[&str]) -> anyhow::Result<Option<Self>> {
         if !rustix::process::geteuid().is_root() {
             return Ok(None);
         }
         let accounts = std::fs::read_to_string("/etc/passwd").context("/etc/passwd")?;
-        let account = Self::named("postgres", &accounts).or_else(|| Self::named("nobody", &accounts));
-        account.map(Some).context(
-            "PostgreSQL does not run as root and there is no account `postgres` or `nobody` to run it under",
-        )
+        let account = names.iter().find_map(|name| Self::named(name, &accounts));
+        account.map(Some).with_context(|| {
+            format!("a private server does not run as root, and there is none of the accounts {names:?} here")
+        })
     }
 
     /// Reads one line of passwd(5): `name:password:user:group:…`.

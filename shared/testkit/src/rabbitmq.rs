@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A RabbitMQ that belongs to one test process: a node, or a cluster of three.
+//!
+//! It lives in a temporary folder, with its own Erlang cookie and its own epmd, and listens on free ports of the
+//! loopback address only, so that any number of test processes run side by side. Nothing of the machine's own RabbitMQ
+//! is read, written or stopped. A guardian (`guardian.rs`, here with `rabbitmq/guardian.sh`) stops it and removes the
+//! folder however the process ends; a test has its nodes stopped, killed and started again through it.
+//!
+//! A node takes some five seconds to start, a virtual host twenty milliseconds: tests of a process share one node and
+//! have a virtual host each.
+//!
+//! Rejected: one epmd for all (the machine's would be asked for a name, and outlive us), no epmd (RabbitMQ looks its own
+//! name up before it starts), `rabbitmqctl` for every virtual host (a second each, against milliseconds of `erl_call`).
+
+mod node;
+mod ports;
+mod settings;
+mod vhost;
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU32;
+
+use anyhow::{Context as _, ensure};
+
+use self::settings::{PASSWORD, Place, USER};
+use crate::account::Account;
+use crate::durability::Durability;
+use crate::guardian::Guardian;
+use crate::home::{Home, give};
+
+pub use self::node::Node;
+pub use self::vhost::PassingVhost;
+
+/// Under which it runs in place of root, by preference.
+const ACCOUNTS: [&str; 2] = ["rabbitmq", "nobody"];
+
+/// Where Debian keeps the scripts that run under any account; those in `PATH` insist on the account `rabbitmq`.
+const PROGRAMS: &str = "/usr/lib/rabbitmq/bin";
+
+/// A running RabbitMQ of this process alone; dropping it stops it and removes its folder.
+#[derive(Debug)]
+pub struct PrivateRabbit {
+    guardian: Guardian,
+    programs: PathBuf,
+    account: Option<Account>,
+    durability: Durability,
+    places: Vec<Place>,
+    epmd: u16,
+    vhosts: AtomicU32,
+}
+
+impl PrivateRabbit {
+    /// Starts a node with [`Durability::None`] in some five seconds.
+    ///
+    /// # Errors
+    /// When no RabbitMQ is installed (the message says how to get one), or it does not start (the message carries its log).
+    pub fn start() -> anyhow::Result<Self> {
+        Self::start_with(Durability::None)
+    }
+
+    /// Starts a node with the durability given.
+    ///
+    /// # Errors
+    /// As [`PrivateRabbit::start`].
+    pub fn start_with(durability: Durability) -> anyhow::Result<Self> {
+        Self::launch(passing, 1, durability)
+    }
+
+    /// Starts a node with [`Durability::Full`] whose data stay in `folder` when it ends, and are taken up again by the
+    /// next. One at a time.
+    ///
+    /// # Errors
+    /// As [`PrivateRabbit::start`], and when the node's account cannot reach the folder.
+    pub fn start_in(folder: &Path) -> anyhow::Result<Self> {
+        Self::launch(|account| Home::kept(folder, account), 1, Durability::Full)
+    }
+
+    /// Starts three nodes that form a cluster, in some twenty seconds, with [`Durability::None`].
+    ///
+    /// # Errors
+    /// As [`PrivateRabbit::start`].
+    pub fn cluster_of_three() -> anyhow::Result<Self> {
+        Self::launch(passing, 3, Durability::None)
+    }
+
+    /// The node shared by the tests of this process: started by the first that asks, stopped when the process ends. Every
+    /// test takes a virtual host of its own from it.
+    ///
+    /// # Errors
+    /// As [`PrivateRabbit::start`]; the same error for every caller.
+    pub fn shared() -> anyhow::Result<&'static Self> {
+        static SHARED: OnceLock<Result<PrivateRabbit, String>> = OnceLock::new();
+        let started = SHARED.get_or_init(|| Self::start().map_err(|error| format!("{error:#}")));
+        started.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
+    }
+
+    /// The URL of the default virtual host: `amqp://user:password@127.0.0.1:PORT/%2f`, with all nodes of a cluster
+    /// separated by commas.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url_of("%2f")
+    }
+
+    /// Creates a virtual host with a name nobody else has.
+    ///
+    /// # Errors
+    /// When the first node is down.
+    pub fn vhost(&self) -> anyhow::Result<PassingVhost<'_>> {
+        PassingVhost::create(self)
+    }
+
+    /// The node of this number, from 0.
+    ///
+    /// # Panics
+    /// When there is no such node.
+    #[must_use]
+    pub fn node(&self, number: usize) -> Node<'_> {
+        Node { server: self, place: &self.places[number] }
+    }
+
+    /// All nodes.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        self.places.iter().map(|place| Node { server: self, place })
+    }
+
+    /// Stops all nodes in order: see [`Node::stop`].
+    ///
+    /// # Errors
+    /// As [`Node::stop`].
+    pub fn stop(&self) -> anyhow::Result<()> {
+        self.nodes().try_for_each(|node| node.stop())
+    }
+
+    /// Kills all nodes: see [`Node::kill9`].
+    ///
+    /// # Errors
+    /// As [`Node::kill9`].
+    pub fn kill9(&self) -> anyhow::Result<()> {
+        self.nodes().try_for_each(|node| node.kill9())
+    }
+
+    /// Starts all nodes again, together, after [`PrivateRabbit::stop`] or [`PrivateRabbit::kill9`].
+    ///
+    /// # Errors
+    /// As [`Node::start_again`].
+    pub fn start_again(&self) -> anyhow::Result<()> {
+        self.nodes().try_for_each(|node| node.launch())?;
+        self.nodes().try_for_each(|node| node.wait_until_it_answers())
+    }
+
+    /// Raises or clears the memory alarm: see [`Node::memory_alarm`].
+    ///
+    /// # Errors
+    /// As [`Node::memory_alarm`].
+    pub fn memory_alarm(&self, raised: bool) -> anyhow::Result<()> {
+        self.node(0).memory_alarm(raised)
+    }
+
+    /// Runs `rabbitmqctl` on the first node: see [`Node::rabbitmqctl`].
+    ///
+    /// # Errors
+    /// As [`Node::rabbitmqctl`].
+    pub fn rabbitmqctl(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        self.node(0).rabbitmqctl(arguments)
+    }
+
+    fn url_of(&self, vhost: &str) -> String {
+        let hosts: Vec<_> = self.places.iter().map(|place| format!("127.0.0.1:{}", place.amqp)).collect();
+        format!("amqp://{USER}:{PASSWORD}@{}/{vhost}", hosts.join(","))
+    }
+
+    fn environment(&self, place: &Place) -> Vec<(String, String)> {
+        let folder = self.guardian.folder();
+        let mut all = settings::shared_environment(folder, self.epmd);
+        all.extend(settings::environment(folder, place, self.durability));
+        all
+    }
+
+    fn launch(
+        home: impl FnOnce(Option<Account>) -> anyhow::Result<Home>,
+        nodes: usize,
+        durability: Durability,
+    ) -> anyhow::Result<Self> {
+        let programs = PathBuf::from(PROGRAMS);
+        ensure!(
+            programs.join("rabbitmq-server").is_file(),
+            "no RabbitMQ is installed: run ./dev test, which installs it"
+        );
+        let account = Account::instead_of_root(&ACCOUNTS)?;
+        let home = home(account)?;
+        let [epmd, ports @ ..] = ports::free::<7>()?;
+        let places: Vec<_> = (1..=nodes).zip(ports.chunks_exact(2)).filter_map(Place::numbered).collect();
+
+        let shared = settings::shared_environment(home.path(), epmd);
+        let script = include_str!("rabbitmq/guardian.sh");
+        let guardian = Guardian::start(script, home, account, &[programs.as_os_str()], &shared)?;
+        let server =
+            Self { guardian, programs, account, durability, places, epmd, vhosts: AtomicU32::new(0) };
+        // One after the other: the first makes the cluster that the others join.
+        for node in server.nodes() {
+            server.prepare(node.place)?;
+            node.start_again()?;
+        }
+        Ok(server)
+    }
+
+    /// Writes what a node reads when it starts.
+    fn prepare(&self, place: &Place) -> anyhow::Result<()> {
+        let home = self.guardian.folder().join(&place.name);
+        std::fs::create_dir_all(&home).with_context(|| home.display().to_string())?;
+        give(&home, self.account)?;
+        let write = |name: &str, text: &str| std::fs::write(home.join(name), text);
+        write("environment", &settings::as_shell(&self.environment(place)))?;
+        write("rabbitmq.conf", &settings::configuration(place, &self.places[0], self.durability))?;
+        write("rabbitmq-env.conf", "")?;
+        write("enabled_plugins", "[].\n")?;
+        Ok(())
+    }
+}
+
+fn passing(account: Option<Account>) -> anyhow::Result<Home> {
+    Home::passing("campanella-rabbitmq-", account)
+}

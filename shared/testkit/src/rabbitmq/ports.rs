@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Ports nobody else has.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::net::{Ipv4Addr, TcpListener};
+
+use anyhow::Context as _;
+
+/// Below Linux's ephemeral range: while a node is down no outgoing connection of anybody takes its port.
+const FIRST: u16 = 12_000;
+const LAST: u16 = 32_000;
+
+/// `N` different ports of the loopback address that are free now. Nothing keeps another process from taking one
+/// before it is used; two that draw at random hardly ever do.
+pub(super) fn free<const N: usize>() -> anyhow::Result<[u16; N]> {
+    // Held until all are found, so that they differ.
+    let mut held = Vec::with_capacity(N);
+    for attempt in 0_u32..1000 {
+        if held.len() == N {
+            break;
+        }
+        // A new `RandomState` hashes with a new secret: chance from the system, without a crate for it.
+        let drawn = RandomState::new().hash_one(attempt) % u64::from(LAST - FIRST);
+        let port = FIRST + u16::try_from(drawn)?;
+        held.extend(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
+    }
+    let ports = held.iter().map(|listener| Ok(listener.local_addr()?.port()));
+    let ports = ports.collect::<std::io::Result<Vec<_>>>()?;
+    ports.try_into().ok().context("no free ports on the loopback address")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn free_ports_differ_and_can_be_listened_at_together() -> anyhow::Result<()> {
+        let ports = free::<7>()?;
+        let listeners = ports.map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
+        assert!(listeners.iter().all(Result::is_ok), "{ports:?}");
+        Ok(())
+    }
+}

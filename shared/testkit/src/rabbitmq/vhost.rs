@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A virtual host for one test.
+
+use std::sync::atomic::Ordering;
+
+use anyhow::ensure;
+
+use super::PrivateRabbit;
+use super::settings::USER;
+
+/// An empty virtual host that goes when it is dropped, with its queues and whoever is still connected.
+#[derive(Debug)]
+#[must_use = "the virtual host goes when this is dropped"]
+pub struct PassingVhost<'a> {
+    server: &'a PrivateRabbit,
+    name: String,
+    url: String,
+}
+
+impl<'a> PassingVhost<'a> {
+    pub(super) fn create(server: &'a PrivateRabbit) -> anyhow::Result<Self> {
+        let name = format!("fresh-{}", server.vhosts.fetch_add(1, Ordering::Relaxed));
+        let outcome = server.node(0).eval(&format!(
+            r#"ok = rabbit_vhost:add(<<"{name}">>, <<"testkit">>),
+               rabbit_auth_backend_internal:set_permissions(
+                   <<"{USER}">>, <<"{name}">>, <<".*">>, <<".*">>, <<".*">>, <<"testkit">>)"#
+        ))?;
+        ensure!(outcome == "ok", "no virtual host {name}: {outcome}");
+        let url = server.url_of(&name);
+        Ok(Self { server, name, url })
+    }
+
+    /// Its name, as `rabbitmqctl --vhost` takes it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its URL, as [`PrivateRabbit::url`].
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for PassingVhost<'_> {
+    fn drop(&mut self) {
+        // The server may be down, and a destructor has nobody to tell.
+        let deleted = format!(r#"rabbit_vhost:delete(<<"{}">>, <<"testkit">>)"#, self.name);
+        let _ = self.server.node(0).eval(&deleted);
+    }
+}
