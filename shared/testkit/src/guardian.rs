@@ -20,6 +20,9 @@ use anyhow::{Context as _, bail, ensure};
 use crate::account::Account;
 use crate::home::Home;
 
+/// The beginning of the script of a guardian that runs processes.
+pub(crate) const PROCESSES: &str = include_str!("guardian/processes.sh");
+
 /// A running guardian; dropping it ends the server and waits until everything is tidy.
 #[derive(Debug)]
 pub(crate) struct Guardian {
@@ -87,6 +90,15 @@ impl Guardian {
         let answer = conversation.answer()?;
         ensure!(matches!(answer.as_str(), "done" | "failed"), "the guardian answered {answer:?}");
         Ok(answer == "done")
+    }
+
+    /// [`Guardian::ask`] for what can always be done.
+    ///
+    /// # Errors
+    /// When the guardian is gone, or could not do it all the same.
+    pub(crate) fn order(&self, order: &str, name: &str) -> anyhow::Result<()> {
+        ensure!(self.ask(&format!("{order} {name}"))?, "the guardian could not {order} {name}");
+        Ok(())
     }
 
     fn wait_until_ready(mut self) -> anyhow::Result<Self> {

@@ -3,12 +3,17 @@
 //! `[dependencies]` (a test over `cargo metadata` checks it).
 
 mod account;
+mod crew;
 mod durability;
 mod guardian;
 mod home;
+mod ports;
 pub mod postgres;
 pub mod rabbitmq;
+mod shell;
 
+pub use crew::Crew;
 pub use durability::Durability;
+pub use ports::free_ports;
 pub use postgres::{PassingDatabase, PrivatePostgres};
 pub use rabbitmq::{PassingVhost, PrivateRabbit};

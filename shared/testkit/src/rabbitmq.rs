@@ -13,7 +13,6 @@
 //! name up before it starts), `rabbitmqctl` for every virtual host (a second each, against milliseconds of `erl_call`).
 
 mod node;
-mod ports;
 mod settings;
 mod vhost;
 
@@ -26,8 +25,10 @@ use anyhow::{Context as _, ensure};
 use self::settings::{PASSWORD, Place, USER};
 use crate::account::Account;
 use crate::durability::Durability;
-use crate::guardian::Guardian;
+use crate::guardian::{Guardian, PROCESSES};
 use crate::home::{Home, give};
+use crate::ports::free_ports;
+use crate::shell;
 
 pub use self::node::Node;
 pub use self::vhost::PassingVhost;
@@ -64,16 +65,24 @@ impl PrivateRabbit {
     /// # Errors
     /// As [`PrivateRabbit::start`].
     pub fn start_with(durability: Durability) -> anyhow::Result<Self> {
-        Self::launch(passing, 1, durability)
+        Self::launch(passing, 1, durability, "")
+    }
+
+    /// Starts a node with [`Durability::None`] and these lines at the end of its `rabbitmq.conf`.
+    ///
+    /// # Errors
+    /// As [`PrivateRabbit::start`].
+    pub fn start_configured(lines: &str) -> anyhow::Result<Self> {
+        Self::launch(passing, 1, Durability::None, lines)
     }
 
     /// Starts a node with [`Durability::Full`] whose data stay in `folder` when it ends, and are taken up again by the
-    /// next. One at a time.
+    /// next, with these lines at the end of its `rabbitmq.conf`. One at a time.
     ///
     /// # Errors
     /// As [`PrivateRabbit::start`], and when the node's account cannot reach the folder.
-    pub fn start_in(folder: &Path) -> anyhow::Result<Self> {
-        Self::launch(|account| Home::kept(folder, account), 1, Durability::Full)
+    pub fn start_in(folder: &Path, lines: &str) -> anyhow::Result<Self> {
+        Self::launch(|account| Home::kept(folder, account), 1, Durability::Full, lines)
     }
 
     /// Starts three nodes that form a cluster, in some twenty seconds, with [`Durability::None`].
@@ -81,7 +90,7 @@ impl PrivateRabbit {
     /// # Errors
     /// As [`PrivateRabbit::start`].
     pub fn cluster_of_three() -> anyhow::Result<Self> {
-        Self::launch(passing, 3, Durability::None)
+        Self::launch(passing, 3, Durability::None, "")
     }
 
     /// The node shared by the tests of this process: started by the first that asks, stopped when the process ends. Every
@@ -157,6 +166,15 @@ impl PrivateRabbit {
         self.node(0).memory_alarm(raised)
     }
 
+    /// Creates a virtual host of this name, or takes the one that is there, and returns its URL. It stays.
+    ///
+    /// # Errors
+    /// When the name is not lower-case letters, digits and `-`, or the first node is down.
+    pub fn lasting_vhost(&self, name: &str) -> anyhow::Result<String> {
+        vhost::create(self, name)?;
+        Ok(self.url_of(name))
+    }
+
     /// Runs `rabbitmqctl` on the first node: see [`Node::rabbitmqctl`].
     ///
     /// # Errors
@@ -181,6 +199,7 @@ impl PrivateRabbit {
         home: impl FnOnce(Option<Account>) -> anyhow::Result<Home>,
         nodes: usize,
         durability: Durability,
+        lines: &str,
     ) -> anyhow::Result<Self> {
         let programs = PathBuf::from(PROGRAMS);
         ensure!(
@@ -189,30 +208,32 @@ impl PrivateRabbit {
         );
         let account = Account::instead_of_root(&ACCOUNTS)?;
         let home = home(account)?;
-        let [epmd, ports @ ..] = ports::free::<7>()?;
+        let [epmd, ports @ ..] = free_ports::<7>()?;
         let places: Vec<_> = (1..=nodes).zip(ports.chunks_exact(2)).filter_map(Place::numbered).collect();
 
         let shared = settings::shared_environment(home.path(), epmd);
-        let script = include_str!("rabbitmq/guardian.sh");
-        let guardian = Guardian::start(script, home, account, &[programs.as_os_str()], &shared)?;
+        let script = format!("{PROCESSES}{}", include_str!("rabbitmq/guardian.sh"));
+        let guardian = Guardian::start(&script, home, account, &[], &shared)?;
         let server =
             Self { guardian, programs, account, durability, places, epmd, vhosts: AtomicU32::new(0) };
         // One after the other: the first makes the cluster that the others join.
         for node in server.nodes() {
-            server.prepare(node.place)?;
+            server.prepare(node.place, lines)?;
             node.start_again()?;
         }
         Ok(server)
     }
 
     /// Writes what a node reads when it starts.
-    fn prepare(&self, place: &Place) -> anyhow::Result<()> {
+    fn prepare(&self, place: &Place, lines: &str) -> anyhow::Result<()> {
         let home = self.guardian.folder().join(&place.name);
         std::fs::create_dir_all(&home).with_context(|| home.display().to_string())?;
         give(&home, self.account)?;
         let write = |name: &str, text: &str| std::fs::write(home.join(name), text);
-        write("environment", &settings::as_shell(&self.environment(place)))?;
-        write("rabbitmq.conf", &settings::configuration(place, &self.places[0], self.durability))?;
+        let server = self.programs.join("rabbitmq-server").display().to_string();
+        write("start", &shell::becoming(&server, &[], &self.environment(place)))?;
+        write("ready", "completed with [0-9]* plugins\n")?;
+        write("rabbitmq.conf", &settings::configuration(place, &self.places[0], self.durability, lines))?;
         write("rabbitmq-env.conf", "")?;
         write("enabled_plugins", "[].\n")?;
         Ok(())

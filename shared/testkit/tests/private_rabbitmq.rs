@@ -64,6 +64,17 @@ fn every_virtual_host_of_the_shared_server_is_a_world_of_its_own() -> anyhow::Re
 }
 
 #[test]
+fn a_lasting_virtual_host_is_made_once() -> anyhow::Result<()> {
+    let server = PrivateRabbit::shared()?;
+    let url = server.lasting_vhost("lasting")?;
+    declare_quorum_queue(server.node(0), "lasting", "bell")?;
+    assert_eq!(server.lasting_vhost("lasting")?, url);
+    assert_eq!(queues(server, "lasting")?, "bell");
+    assert!(server.lasting_vhost("x\">>, <<\"y").is_err());
+    Ok(())
+}
+
+#[test]
 fn what_rabbitmq_refuses_is_told_in_its_own_words() -> anyhow::Result<()> {
     let server = PrivateRabbit::shared()?;
     let refused = server.rabbitmqctl(&["ring"]).unwrap_err();
@@ -135,10 +146,10 @@ fn data_of_a_kept_folder_are_taken_up_again() -> anyhow::Result<()> {
     // The node's account walks through it, to a folder of its own.
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755))?;
     let kept = folder.path().join("rabbitmq");
-    let server = PrivateRabbit::start_in(&kept)?;
+    let server = PrivateRabbit::start_in(&kept, "")?;
     declare_quorum_queue(server.node(0), "/", "bell")?;
     drop(server);
-    let server = PrivateRabbit::start_in(&kept)?;
+    let server = PrivateRabbit::start_in(&kept, "")?;
     assert_eq!(queues(&server, "/")?, "bell");
     Ok(())
 }

@@ -42,7 +42,7 @@ impl Node<'_> {
     /// # Errors
     /// When the guardian is gone.
     pub fn stop(&self) -> anyhow::Result<()> {
-        self.order("stop")
+        self.server.guardian.order("stop", &self.place.name)
     }
 
     /// Kills it, as a power cut does, and returns once it has ended.
@@ -50,7 +50,7 @@ impl Node<'_> {
     /// # Errors
     /// When the guardian is gone.
     pub fn kill9(&self) -> anyhow::Result<()> {
-        self.order("kill")
+        self.server.guardian.order("kill", &self.place.name)
     }
 
     /// Starts it again on the same data and ports, and returns once it takes connections.
@@ -126,16 +126,16 @@ impl Node<'_> {
     }
 
     pub(super) fn launch(&self) -> anyhow::Result<()> {
-        self.order("launch")
+        self.server.guardian.order("launch", &self.place.name)
     }
 
     pub(super) fn wait_until_it_answers(&self) -> anyhow::Result<()> {
-        if self.ask("await")? {
+        if self.server.guardian.ask(&format!("await {}", self.place.name))? {
             return Ok(());
         }
         let folder = self.server.guardian.folder().join(&self.place.name);
         // What of the two is missing says nothing.
-        let started = std::fs::read_to_string(folder.join("start.log")).unwrap_or_default();
+        let started = std::fs::read_to_string(folder.join("output.log")).unwrap_or_default();
         let log =
             std::fs::read_to_string(folder.join(format!("log/{}.log", self.name()))).unwrap_or_default();
         bail!("the private RabbitMQ did not start:\n{started}\n{log}")
@@ -154,14 +154,5 @@ impl Node<'_> {
             command.uid(account.user).gid(account.group);
         }
         command
-    }
-
-    fn order(&self, order: &str) -> anyhow::Result<()> {
-        ensure!(self.ask(order)?, "the guardian could not {order} {}", self.name());
-        Ok(())
-    }
-
-    fn ask(&self, order: &str) -> anyhow::Result<bool> {
-        self.server.guardian.ask(&format!("{order} {}", self.place.name))
     }
 }

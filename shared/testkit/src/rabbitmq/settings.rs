@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a private node is told: its environment and its `rabbitmq.conf`.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::durability::Durability;
@@ -67,6 +66,8 @@ pub(super) fn environment(folder: &Path, place: &Place, durability: Durability) 
         ("RABBITMQ_LOG_BASE", inside("log")),
         ("RABBITMQ_PID_FILE", inside("rabbitmq.pid")),
         ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", machine),
+        // With this the server's script becomes the Erlang machine instead of waiting for it: the process is the node.
+        ("RUNNING_UNDER_SYSTEMD", "true".to_owned()),
         ("RABBITMQ_CTL_ERL_ARGS", loopback.to_owned()),
         // Each call takes the first free port from here; the default leaves room for eleven at once.
         ("RABBITMQ_CTL_DIST_PORT_MIN", "35672".to_owned()),
@@ -75,17 +76,8 @@ pub(super) fn environment(folder: &Path, place: &Place, durability: Durability) 
     pairs.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
-/// As lines a shell reads.
-pub(super) fn as_shell(environment: &[(String, String)]) -> String {
-    environment.iter().fold(String::new(), |mut lines, (name, value)| {
-        // Writing to a String cannot fail.
-        let _ = writeln!(lines, "export {name}='{}'", value.replace('\'', r"'\''"));
-        lines
-    })
-}
-
-/// The node's `rabbitmq.conf`. `first` is the node the others join when they start without data.
-pub(super) fn configuration(place: &Place, first: &Place, durability: Durability) -> String {
+/// The node's `rabbitmq.conf`, with `more` lines. `first` is the node the others join when they start without data.
+pub(super) fn configuration(place: &Place, first: &Place, durability: Durability, more: &str) -> String {
     let mut lines = format!(
         "listeners.tcp.1 = 127.0.0.1:{}\n\
          default_user = {USER}\n\
@@ -102,16 +94,5 @@ pub(super) fn configuration(place: &Place, first: &Place, durability: Durability
         // A write-ahead log of at most 16 MB in place of 512.
         lines.push_str("raft.wal_max_size_bytes = 16777216\n");
     }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shell_reads_a_value_as_it_is() {
-        let environment = [("HOME".to_owned(), "/tmp/it's here".to_owned())];
-        assert_eq!(as_shell(&environment), "export HOME='/tmp/it'\\''s here'\n");
-    }
+    lines + more
 }

@@ -8,6 +8,19 @@ use anyhow::ensure;
 use super::PrivateRabbit;
 use super::settings::USER;
 
+/// Makes a virtual host that the user may do everything in; one that is there stays as it is.
+pub(super) fn create(server: &PrivateRabbit, name: &str) -> anyhow::Result<()> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    ensure!(!name.is_empty() && name.bytes().all(plain), "{name:?} is not the name of a virtual host");
+    let outcome = server.node(0).eval(&format!(
+        r#"true = rabbit_vhost:exists(<<"{name}">>) orelse ok == rabbit_vhost:add(<<"{name}">>, <<"testkit">>),
+           rabbit_auth_backend_internal:set_permissions(
+               <<"{USER}">>, <<"{name}">>, <<".*">>, <<".*">>, <<".*">>, <<"testkit">>)"#
+    ))?;
+    ensure!(outcome == "ok", "no virtual host {name}: {outcome}");
+    Ok(())
+}
+
 /// An empty virtual host that goes when it is dropped, with its queues and whoever is still connected.
 #[derive(Debug)]
 #[must_use = "the virtual host goes when this is dropped"]
@@ -20,12 +33,7 @@ pub struct PassingVhost<'a> {
 impl<'a> PassingVhost<'a> {
     pub(super) fn create(server: &'a PrivateRabbit) -> anyhow::Result<Self> {
         let name = format!("fresh-{}", server.vhosts.fetch_add(1, Ordering::Relaxed));
-        let outcome = server.node(0).eval(&format!(
-            r#"ok = rabbit_vhost:add(<<"{name}">>, <<"testkit">>),
-               rabbit_auth_backend_internal:set_permissions(
-                   <<"{USER}">>, <<"{name}">>, <<".*">>, <<".*">>, <<".*">>, <<"testkit">>)"#
-        ))?;
-        ensure!(outcome == "ok", "no virtual host {name}: {outcome}");
+        create(server, &name)?;
         let url = server.url_of(&name);
         Ok(Self { server, name, url })
     }

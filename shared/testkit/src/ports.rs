@@ -12,7 +12,10 @@ const LAST: u16 = 32_000;
 
 /// `N` different ports of the loopback address that are free now. Nothing keeps another process from taking one
 /// before it is used; two that draw at random hardly ever do.
-pub(super) fn free<const N: usize>() -> anyhow::Result<[u16; N]> {
+///
+/// # Errors
+/// When a thousand draws do not find as many.
+pub fn free_ports<const N: usize>() -> anyhow::Result<[u16; N]> {
     // Held until all are found, so that they differ.
     let mut held = Vec::with_capacity(N);
     for attempt in 0_u32..1000 {
@@ -35,7 +38,7 @@ mod tests {
 
     #[test]
     fn free_ports_differ_and_can_be_listened_at_together() -> anyhow::Result<()> {
-        let ports = free::<7>()?;
+        let ports = free_ports::<7>()?;
         let listeners = ports.map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
         assert!(listeners.iter().all(Result::is_ok), "{ports:?}");
         Ok(())
