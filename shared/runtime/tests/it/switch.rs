@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -23,7 +23,14 @@ pub(crate) struct Faults {
     /// Nothing is acknowledged or released.
     pub(crate) settling: AtomicBool,
     /// A batch that holds this message is refused, however often it comes.
-    pub(crate) refused: Mutex<Option<Uuid>>,
+    refused: Mutex<Option<Uuid>>,
+}
+
+impl Faults {
+    /// The message that is refused.
+    pub(crate) fn refused(&self) -> MutexGuard<'_, Option<Uuid>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// An embedded bus with faults.
@@ -44,7 +51,7 @@ fn check(fault: &AtomicBool) -> Result<(), BusError> {
 impl Bus for SwitchedBus {
     async fn publish(&self, batch: &[Outgoing]) -> Result<Vec<Uuid>, BusError> {
         check(&self.faults.publishing)?;
-        let refused = *self.faults.refused.lock().unwrap();
+        let refused = *self.faults.refused();
         if batch.iter().any(|message| Some(message.id) == refused) {
             return Err(BusError::Refused("not this one".to_owned()));
         }

@@ -65,7 +65,7 @@ stories! {
 
     async fn one_message_the_bus_refuses_is_found_among_many_and_the_others_go_out(world: &mut World) {
         let left = leave_behind(world, 9).await?;
-        *world.faults.refused.lock().unwrap() = Some(left[6].id);
+        *world.faults.refused() = Some(left[6].id);
         ensure!(world.relay.poll().await? == Progress::Worked(8));
         world.relay_all().await?;
         ensure!(world.queue(&PROBE).await? == (8, 0) && world.outbox().await?.rows == 0);
