@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context as _, bail, ensure};
 
@@ -109,8 +110,11 @@ impl Node<'_> {
     /// # Errors
     /// When the node is down, or the expression fails.
     pub fn eval(&self, expression: &str) -> anyhow::Result<String> {
+        // With a name of its own each time: two calls of one name at once refuse one another.
+        static CALLS: AtomicU32 = AtomicU32::new(0);
         let mut call = self.command(Path::new("erl_call"));
-        call.args(["-sname", &self.name(), "-e"]);
+        let caller = format!("call-{}-{}", std::process::id(), CALLS.fetch_add(1, Ordering::Relaxed));
+        call.args(["-h", &caller, "-sname", &self.name(), "-e"]);
         call.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut call = call.spawn().context("erl_call does not start")?;
         let mut input = call.stdin.take().context("erl_call without standard input")?;
