@@ -19,6 +19,10 @@ impl BusError {
         Self::Unavailable("it was closed".to_owned())
     }
 
+    pub(crate) fn no_prefetch() -> Self {
+        Self::Refused("a prefetch of zero would never deliver anything".to_owned())
+    }
+
     pub(crate) fn unknown_queue(queue: &str) -> Self {
         Self::Refused(format!("there is no queue {queue}"))
     }

@@ -4,6 +4,7 @@
 //! - [`Bus`] publishes, consumes and counts; [`Subscription`] is one consumer of one queue.
 //! - [`Topology`] says which queues there are and which topics each receives. It is built from the list of workers.
 //! - [`EmbeddedBus`] keeps the queues in a SQLite file and works within one process.
+//! - [`rabbitmq::RabbitBus`] keeps them on a RabbitMQ broker, for any number of processes.
 //!
 //! What holds on every implementation is the contract suite in `tests/it/contract`, which each of them runs:
 //!
@@ -16,13 +17,17 @@
 //! Deliberately absent: delays, priorities, retries and dead letters. They are rows of the database, where they survive
 //! a change of broker and an operator can read them.
 
+mod abandoned;
 mod embedded;
 mod error;
 mod message;
+mod outstanding;
 mod port;
+pub mod rabbitmq;
 mod stats;
 mod topology;
 
+pub use abandoned::Abandoned;
 pub use embedded::EmbeddedBus;
 pub use error::BusError;
 pub use message::{Delivery, Handled, Outgoing, Route};

@@ -6,7 +6,7 @@ use std::{fmt::Debug, time::Duration};
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use crate::{BusError, Delivery, Handled, Outgoing, QueueStats};
+use crate::{Abandoned, BusError, Delivery, Handled, Outgoing, QueueStats};
 
 /// A bus, opened with its topology. Shared as `Arc<dyn Bus>`.
 #[async_trait]
@@ -36,6 +36,24 @@ pub trait Bus: Send + Sync + Debug {
 
     /// How many messages for a topic without a queue were published since the bus was opened.
     fn unrouted(&self) -> u64;
+
+    /// How many copies of messages are still to be handled: those this bus put on queues of its topology, or found there
+    /// when it was opened, and that were not acknowledged through it. Exact while it is the only bus on its queues and
+    /// none of its calls has failed: what a simulation waits for.
+    fn outstanding(&self) -> u64;
+
+    /// What the broker itself gave up on, at most so many: to be written down among the dead letters and then
+    /// [settled](Self::settle_abandoned). What was not settled comes again with a later call, here or in another process.
+    ///
+    /// # Errors
+    /// [`BusError::Unavailable`].
+    async fn abandoned(&self, at_most: usize) -> Result<Vec<Abandoned>, BusError>;
+
+    /// Ends what the last [`abandoned`](Self::abandoned) told of: it never comes again.
+    ///
+    /// # Errors
+    /// [`BusError::Unavailable`]; it comes again then.
+    async fn settle_abandoned(&self, abandoned: &[Abandoned]) -> Result<(), BusError>;
 
     /// Ends the bus: whoever waits is told [`BusError::Unavailable`], and so is every later call. Deliveries still in
     /// hand come again, marked, when it is opened the next time.

@@ -18,7 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::warn;
 use uuid::Uuid;
 
-use crate::BusError;
+use crate::{BusError, outstanding::Outstanding};
 
 /// How long to wait when a dropped subscription's messages cannot be given back, for one because the disk is full.
 const GIVING_BACK_AGAIN: Duration = Duration::from_secs(1);
@@ -31,6 +31,7 @@ pub(super) type Leasing = JoinHandle<Result<Vec<Leased>, BusError>>;
 pub(super) struct Office {
     /// The queues.
     pub(super) file: QueueFile,
+    pub(super) outstanding: Outstanding,
     /// Cancelled when the bus closes: nobody waits any longer.
     pub(super) closing: CancellationToken,
     /// Leases and givings back under way: the file is closed after them.
@@ -43,7 +44,7 @@ impl Office {
     /// Takes over an open file. Called on the runtime.
     pub(super) fn new(file: QueueFile) -> Self {
         let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
-        Self { file, closing, tasks, runtime: Handle::current() }
+        Self { file, outstanding: Outstanding::default(), closing, tasks, runtime: Handle::current() }
     }
 
     /// An error once the bus is closing.
@@ -100,6 +101,7 @@ impl Desk {
     pub(super) async fn acknowledge(&self, positions: &[i64]) -> Result<(), BusError> {
         if !positions.is_empty() {
             self.office.file.acknowledge(self.holder, positions).await?;
+            self.office.outstanding.subtract(positions.len());
         }
         Ok(())
     }

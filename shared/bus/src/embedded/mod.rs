@@ -26,7 +26,7 @@ use campanella_store::queue::{Put, QueueFile};
 use tracing::{debug, warn};
 use uuid::Uuid;
 
-use crate::{Bus, BusError, Outgoing, QueueStats, Route, Subscription, Topology};
+use crate::{Abandoned, Bus, BusError, Outgoing, QueueStats, Route, Subscription, Topology};
 use desk::{Desk, Line, Office};
 use subscription::EmbeddedSubscription;
 
@@ -50,6 +50,10 @@ impl EmbeddedBus {
     /// [`BusError::Unavailable`] when the file cannot be opened, [`BusError::Refused`] when it is of another release.
     pub async fn open(file: &Path, topology: Topology) -> Result<Self, BusError> {
         let office = Arc::new(Office::new(QueueFile::open(file).await?));
+        for depth in office.file.depths().await?.iter().filter(|depth| topology.has(&depth.queue)) {
+            let found = depth.waiting.cast_unsigned() + depth.leased.cast_unsigned();
+            office.outstanding.add(usize::try_from(found).unwrap_or(usize::MAX));
+        }
         let lines = topology.queues().iter().map(|binding| (binding.queue.clone(), Arc::default())).collect();
         Ok(Self { topology, office, lines, unrouted: AtomicU64::new(0), last_holder: AtomicU64::new(0) })
     }
@@ -98,7 +102,9 @@ impl Bus for EmbeddedBus {
                 puts.extend(queues.into_iter().map(put));
             }
         }
+        let booked = self.office.outstanding.book(puts.len());
         self.office.file.put(&puts).await?;
+        booked.keep(puts.len());
         for (queue, line) in &self.lines {
             if puts.iter().any(|put| put.queue == queue) {
                 line.news.notify_one();
@@ -110,7 +116,7 @@ impl Bus for EmbeddedBus {
     async fn consume(&self, queue: &str, prefetch: u16) -> Result<Box<dyn Subscription>, BusError> {
         let line = self.lines.get(queue).ok_or_else(|| BusError::unknown_queue(queue))?;
         if prefetch == 0 {
-            return Err(BusError::Refused("a prefetch of zero would never deliver anything".to_owned()));
+            return Err(BusError::no_prefetch());
         }
         self.office.check_open()?;
         let holder = Uuid::from_u64_pair(0, 1 + self.last_holder.fetch_add(1, Ordering::Relaxed));
@@ -143,6 +149,20 @@ impl Bus for EmbeddedBus {
 
     fn unrouted(&self) -> u64 {
         self.unrouted.load(Ordering::Relaxed)
+    }
+
+    fn outstanding(&self) -> u64 {
+        self.office.outstanding.get()
+    }
+
+    /// A file gives up on nothing.
+    async fn abandoned(&self, _at_most: usize) -> Result<Vec<Abandoned>, BusError> {
+        self.office.check_open()?;
+        Ok(Vec::new())
+    }
+
+    async fn settle_abandoned(&self, _abandoned: &[Abandoned]) -> Result<(), BusError> {
+        self.office.check_open()
     }
 
     async fn close(&self) {

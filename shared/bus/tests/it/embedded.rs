@@ -42,4 +42,4 @@ impl Broker for EmbeddedBroker {
     }
 }
 
-contract::for_broker!(EmbeddedBroker::fresh());
+contract::for_broker!(EmbeddedBroker::fresh(), which_sees_into_its_queues);

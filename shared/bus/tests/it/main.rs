@@ -3,3 +3,5 @@
 
 mod contract;
 mod embedded;
+mod faults;
+mod rabbitmq;

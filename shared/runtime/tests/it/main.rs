@@ -12,5 +12,4 @@ mod shift;
 mod suspect;
 mod switch;
 mod unavailable;
-mod unpublishable;
 mod world;

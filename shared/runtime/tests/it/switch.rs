@@ -3,14 +3,14 @@
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use async_trait::async_trait;
-use campanella_bus::{Bus, BusError, Delivery, EmbeddedBus, Handled, Outgoing, QueueStats, Subscription};
+use campanella_bus::{Abandoned, Bus, BusError, Delivery, EmbeddedBus, Handled, Outgoing, QueueStats, Subscription};
 use uuid::Uuid;
 
 /// What does not work at the moment.
@@ -22,15 +22,6 @@ pub(crate) struct Faults {
     pub(crate) confirming: AtomicBool,
     /// Nothing is acknowledged or released.
     pub(crate) settling: AtomicBool,
-    /// A batch that holds this message is refused, however often it comes.
-    refused: Mutex<Option<Uuid>>,
-}
-
-impl Faults {
-    /// The message that is refused.
-    pub(crate) fn refused(&self) -> MutexGuard<'_, Option<Uuid>> {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// An embedded bus with faults.
@@ -51,10 +42,6 @@ fn check(fault: &AtomicBool) -> Result<(), BusError> {
 impl Bus for SwitchedBus {
     async fn publish(&self, batch: &[Outgoing]) -> Result<Vec<Uuid>, BusError> {
         check(&self.faults.publishing)?;
-        let refused = *self.faults.refused();
-        if batch.iter().any(|message| Some(message.id) == refused) {
-            return Err(BusError::Refused("not this one".to_owned()));
-        }
         let confirmed = self.bus.publish(batch).await?;
         check(&self.faults.confirming)?;
         Ok(confirmed)
@@ -71,6 +58,18 @@ impl Bus for SwitchedBus {
 
     fn unrouted(&self) -> u64 {
         self.bus.unrouted()
+    }
+
+    fn outstanding(&self) -> u64 {
+        self.bus.outstanding()
+    }
+
+    async fn abandoned(&self, at_most: usize) -> Result<Vec<Abandoned>, BusError> {
+        self.bus.abandoned(at_most).await
+    }
+
+    async fn settle_abandoned(&self, abandoned: &[Abandoned]) -> Result<(), BusError> {
+        self.bus.settle_abandoned(abandoned).await
     }
 
     async fn close(&self) {

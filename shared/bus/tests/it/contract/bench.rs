@@ -4,7 +4,9 @@
 use std::{future::Future, time::Duration};
 
 use anyhow::ensure;
-use campanella_bus::{Bus, Delivery, Outgoing, QueueBinding, QueueStats, Route, Subscription, Topology};
+use campanella_bus::{
+    Bus, Delivery, Handled, Outgoing, QueueBinding, QueueStats, Route, Subscription, Topology,
+};
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::{Builder, Uuid};
 
@@ -70,6 +72,25 @@ pub(crate) async fn take(from: &mut dyn Subscription, count: usize) -> anyhow::R
         let more = timeout_at(until, from.receive(count - taken.len(), PATIENCE, AT_ONCE)).await??;
         ensure!(!more.is_empty(), "{} of {count} came", taken.len());
         taken.extend(more);
+    }
+    Ok(taken)
+}
+
+/// Has `to` take what `from` gives back, marked. A broker pushes: it may give it to `from` again, which has room for it.
+pub(crate) async fn hand_over(
+    from: &mut dyn Subscription,
+    to: &mut dyn Subscription,
+    count: usize,
+) -> anyhow::Result<Vec<Delivery>> {
+    let until = Instant::now() + PATIENCE;
+    let mut taken = Vec::new();
+    while taken.len() < count {
+        ensure!(Instant::now() < until, "{} of {count} came", taken.len());
+        taken.extend(to.receive(count - taken.len(), GLANCE, AT_ONCE).await?);
+        if taken.len() < count {
+            let returned = from.receive(count, GLANCE, AT_ONCE).await?;
+            from.release(&returned, Handled::Seen).await?;
+        }
     }
     Ok(taken)
 }

@@ -2,11 +2,11 @@
 //! What operations staff see.
 
 use anyhow::ensure;
-use campanella_bus::Handled;
+use campanella_bus::{Handled, Route};
 
 use super::{
     Broker,
-    bench::{messages, publish, stats_when, take, topology},
+    bench::{message, messages, publish, stats_when, take, topology},
 };
 
 pub(crate) async fn stats_tell_what_waits_and_what_is_held(broker: &dyn Broker) -> anyhow::Result<()> {
@@ -28,6 +28,34 @@ pub(crate) async fn stats_tell_what_waits_and_what_is_held(broker: &dyn Broker) 
     Ok(())
 }
 
+pub(crate) async fn what_is_outstanding_is_counted_until_it_is_acknowledged(
+    broker: &dyn Broker,
+) -> anyhow::Result<()> {
+    let bus = broker.open(topology()?).await?;
+    ensure!(bus.outstanding() == 0);
+    let to = |number, queue: &str| message(number, Route::Queue(queue.to_owned()));
+    let about = |number, topic: &str| message(number, Route::Topic(topic.to_owned()));
+    // One copy, two, none, none.
+    bus.publish(&[to(1, "mailer"), about(2, "bell.rang"), to(3, "belfry"), about(4, "bell.cast")]).await?;
+    ensure!(bus.outstanding() == 3, "{}", bus.outstanding());
+    let mut mailer = bus.consume("mailer", 10).await?;
+    let came = take(&mut *mailer, 2).await?;
+    mailer.release(came.get(..1).unwrap_or_default(), Handled::Unseen).await?;
+    mailer.release(came.get(1..).unwrap_or_default(), Handled::Seen).await?;
+    ensure!(bus.outstanding() == 3, "{}", bus.outstanding());
+    let came = take(&mut *mailer, 2).await?;
+    mailer.acknowledge(&came).await?;
+    mailer.acknowledge(&came).await?;
+    ensure!(bus.outstanding() == 1, "{}", bus.outstanding());
+    drop(mailer);
+    bus.close().await;
+    // What is found there counts as well.
+    let bus = broker.open(topology()?).await?;
+    ensure!(bus.outstanding() == 1, "{}", bus.outstanding());
+    Ok(())
+}
+
+/// Only where the queues can be looked into.
 pub(crate) async fn the_oldest_message_tells_its_age(broker: &dyn Broker) -> anyhow::Result<()> {
     let bus = broker.open(topology()?).await?;
     stats_when(&*bus, "registry", |stats| stats.oldest.is_none()).await?;

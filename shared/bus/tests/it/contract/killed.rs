@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Broker,
-    bench::{GLANCE, topology},
+    bench::{GLANCE, PATIENCE, topology},
     victim::{BATCH, Deed, IN_HAND, Victim},
 };
 
@@ -46,8 +46,10 @@ pub(crate) async fn what_was_confirmed_survives_a_kill(broker: &dyn Broker) -> a
     let bus = broker.open(topology()?).await?;
     let mut registry = bus.consume("registry", 1000).await?;
     let mut came: BTreeMap<Uuid, bool> = BTreeMap::new();
+    let must_come = deeds.confirmed.len() - deeds.acknowledged.len();
     loop {
-        let deliveries = registry.receive(1000, GLANCE * 10, GLANCE).await?;
+        let patience = if came.len() < must_come { PATIENCE } else { GLANCE * 10 };
+        let deliveries = registry.receive(1000, patience, GLANCE).await?;
         if deliveries.is_empty() {
             break;
         }

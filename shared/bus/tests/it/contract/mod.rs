@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What holds on every bus. An implementation supplies a [`Broker`] and runs the suite with [`for_broker!`].
+//! What holds on every bus. An implementation supplies a [`Broker`] and runs the suite with [`for_broker!`]; one
+//! that can see into its queues promises more, and says so.
 
 pub(crate) mod bench;
 pub(crate) mod closing;
@@ -49,11 +50,17 @@ macro_rules! for_broker {
                 one_publication_wakes_all_it_has_work_for,
                 three_consumers_get_each_of_ten_thousand_messages_once;
             figures: stats_tell_what_waits_and_what_is_held,
-                the_oldest_message_tells_its_age;
+                what_is_outstanding_is_counted_until_it_is_acknowledged;
             closing: an_unknown_queue_and_a_prefetch_of_zero_are_refused,
                 whoever_waits_is_told_of_the_closing,
                 what_is_in_hand_at_the_closing_comes_again_marked;
             killed: what_was_confirmed_survives_a_kill;
+        }
+    };
+    ($broker:expr, which_sees_into_its_queues) => {
+        $crate::contract::for_broker!($broker);
+        $crate::contract::for_broker! { @tests $broker;
+            figures: the_oldest_message_tells_its_age;
         }
     };
     (@tests $broker:expr; $($module:ident: $($name:ident),+;)+) => {

@@ -9,7 +9,8 @@ use campanella_bus::Handled;
 use super::{
     Broker,
     bench::{
-        AT_ONCE, PATIENCE, expect_nothing, id, ids, ids_of, messages, publish, stats_when, take, topology,
+        AT_ONCE, PATIENCE, expect_nothing, hand_over, id, ids, ids_of, messages, publish, stats_when, take,
+        topology,
     },
 };
 
@@ -23,7 +24,7 @@ pub(crate) async fn what_is_released_seen_comes_again_marked(broker: &dyn Broker
     registry.release(&given_back, Handled::Seen).await?;
 
     let mut other = bus.consume("registry", 4).await?;
-    let again = take(&mut *other, 2).await?;
+    let again = hand_over(&mut *registry, &mut *other, 2).await?;
     ensure!(ids(&again) == ids_of(0..2));
     ensure!(again.iter().all(|delivery| delivery.redelivered));
     registry.acknowledge(&kept).await?;
@@ -99,7 +100,7 @@ pub(crate) async fn settling_twice_is_harmless(broker: &dyn Broker) -> anyhow::R
     let came = take(&mut *late, 1).await?;
     late.release(&came, Handled::Seen).await?;
     let mut current = bus.consume("registry", 4).await?;
-    let again = take(&mut *current, 1).await?;
+    let again = hand_over(&mut *late, &mut *current, 1).await?;
     late.acknowledge(&came).await?;
     late.release(&came, Handled::Seen).await?;
     drop(late);

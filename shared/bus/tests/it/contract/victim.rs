@@ -15,7 +15,10 @@ use super::{
     Broker,
     bench::{messages, publish, take, topology},
 };
-use crate::embedded::{self, EmbeddedBroker};
+use crate::{
+    embedded::{self, EmbeddedBroker},
+    rabbitmq::{self, RabbitBroker},
+};
 
 /// Holds the broker's address.
 const ADDRESS: &str = "CAMPANELLA_BUS_VICTIM_OF";
@@ -37,9 +40,12 @@ pub(crate) enum Deed {
 
 /// The broker another process uses.
 fn broker_at(address: &str) -> anyhow::Result<Box<dyn Broker>> {
-    match address.strip_prefix(embedded::SCHEME) {
-        Some(file) => Ok(Box::new(EmbeddedBroker::at(file))),
-        None => bail!("no broker at {address}"),
+    if let Some(file) = address.strip_prefix(embedded::SCHEME) {
+        Ok(Box::new(EmbeddedBroker::at(file)))
+    } else if address.starts_with(rabbitmq::SCHEME) {
+        Ok(Box::new(RabbitBroker::at(address)))
+    } else {
+        bail!("no broker at {address}")
     }
 }
 

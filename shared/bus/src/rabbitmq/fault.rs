@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What the broker's errors mean to the caller of a bus.
+
+use std::time::Duration;
+
+use lapin::{
+    ErrorKind,
+    protocol::{AMQPErrorKind, AMQPHardError, AMQPSoftError},
+};
+use tokio::time::timeout;
+
+use crate::BusError;
+
+/// What is done is tried again by whoever called, unless the broker says that it never will do it: name or password
+/// wrong, no such virtual host, a queue of the same name and another kind.
+pub(super) fn fault(doing: &str, error: &lapin::Error) -> BusError {
+    let text = format!("{doing}: {error}");
+    match kind(error) {
+        Some(
+            AMQPErrorKind::Soft(AMQPSoftError::ACCESSREFUSED | AMQPSoftError::PRECONDITIONFAILED)
+            | AMQPErrorKind::Hard(AMQPHardError::NOTALLOWED),
+        ) => BusError::Refused(text),
+        _ => BusError::Unavailable(text),
+    }
+}
+
+/// Whether the broker does not know the queue.
+pub(super) fn is_not_found(error: &lapin::Error) -> bool {
+    matches!(kind(error), Some(AMQPErrorKind::Soft(AMQPSoftError::NOTFOUND)))
+}
+
+fn kind(error: &lapin::Error) -> Option<&AMQPErrorKind> {
+    match error.kind() {
+        ErrorKind::ProtocolError(error) => Some(error.kind()),
+        _ => None,
+    }
+}
+
+/// A call that must end in time.
+pub(super) async fn within<T>(
+    limit: Duration,
+    call: impl Future<Output = lapin::Result<T>>,
+) -> lapin::Result<T> {
+    timeout(limit, call).await.unwrap_or_else(|_| {
+        let text = format!("no answer within {limit:?}");
+        Err(ErrorKind::IOError(std::sync::Arc::new(std::io::Error::new(std::io::ErrorKind::TimedOut, text)))
+            .into())
+    })
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Brokers that are not there, and those that will not have us.
+
+use anyhow::{Context as _, ensure};
+use campanella_bus::{
+    Bus as _, BusError,
+    rabbitmq::{RabbitBus, RabbitSettings},
+};
+use lapin::{Connection, ConnectionProperties, options::QueueDeclareOptions, types::FieldTable};
+
+use crate::{
+    contract::{
+        Broker as _,
+        bench::{messages, publish, topology},
+    },
+    rabbitmq::RabbitBroker,
+};
+
+/// Nobody listens there.
+const NOBODY: &str = "127.0.0.1:1";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_is_down_is_passed_over() -> anyhow::Result<()> {
+    let broker = RabbitBroker::fresh()?;
+    let (user, rest) = broker.address().split_once('@').map(owned).context("no user")?;
+    let settings = RabbitSettings::new(&format!("{user}@{NOBODY},{rest}"))?;
+    let bus = RabbitBus::open(&settings, topology()?).await?;
+    publish(&bus, &messages(0..1)).await?;
+    bus.close().await;
+
+    let error = RabbitBus::open(&RabbitSettings::new(&format!("{user}@{NOBODY}"))?, topology()?).await.err();
+    let told = matches!(&error, Some(BusError::Unavailable(text)) if text.contains(NOBODY));
+    ensure!(told, "{error:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_that_will_not_have_us_says_why() -> anyhow::Result<()> {
+    let broker = RabbitBroker::fresh()?;
+    let (_, hosts) = broker.address().split_once('@').map(owned).context("no user")?;
+    let vhost = format!("/{}", broker.vhost());
+    for (address, why) in [
+        (format!("amqp://campanella:dingdong@{hosts}"), "ACCESS_REFUSED"),
+        (broker.address().replace(&vhost, "/belfry"), "NOT_ALLOWED"),
+    ] {
+        let error = RabbitBus::open(&RabbitSettings::new(&address)?, topology()?).await.err();
+        let told = matches!(&error, Some(BusError::Refused(text)) if text.contains(why) && !text.contains("dingdong"));
+        ensure!(told, "{why}: {error:?}");
+    }
+
+    let connection = Connection::connect(&broker.address(), ConnectionProperties::default()).await?;
+    let channel = connection.create_channel().await?;
+    channel.queue_declare("registry".into(), QueueDeclareOptions::durable(), FieldTable::default()).await?;
+    let error = RabbitBus::open(&broker.settings()?, topology()?).await.err();
+    let told = matches!(&error, Some(BusError::Refused(text)) if text.contains("PRECONDITION_FAILED"));
+    ensure!(told, "a queue of another kind: {error:?}");
+    Ok(())
+}
+
+fn owned((before, after): (&str, &str)) -> (String, String) {
+    (before.to_owned(), after.to_owned())
+}
