@@ -22,6 +22,7 @@ pub mod http;
 pub mod metrics;
 mod outbound;
 pub mod process;
+mod quarantine;
 mod relay;
 mod runner;
 pub mod secret;

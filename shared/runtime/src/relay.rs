@@ -3,11 +3,12 @@
 
 use std::{
     borrow::Cow,
+    collections::HashSet,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use campanella_bus::{Bus, Outgoing, Route as Destination};
+use campanella_bus::{Bus, BusError, Outgoing, Route as Destination};
 use campanella_store::{
     Store,
     outbox::{self, OutboxRow},
@@ -16,7 +17,14 @@ use serde::Deserialize;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::{Failure, Progress, clock::Clock, crash, metrics::Metrics, work::BORN_CLAIMED};
+use crate::{
+    Failure, Progress,
+    clock::Clock,
+    crash,
+    metrics::Metrics,
+    quarantine::{self, Unpublishable},
+    work::BORN_CLAIMED,
+};
 
 /// Rows published at once.
 const BATCH: usize = 500;
@@ -64,6 +72,8 @@ pub struct Relay {
     confirmed: Vec<Uuid>,
     /// When it was empty last.
     confirmed_since: Instant,
+    /// Published in vain to one queue since the last poll.
+    unconfirmed: Vec<Outgoing>,
 }
 
 impl Relay {
@@ -76,8 +86,17 @@ impl Relay {
         metrics: Metrics,
     ) -> (Self, RelayHandle) {
         let (rows, handed_over) = mpsc::channel(HANDED_OVER);
-        let (pending, confirmed, confirmed_since) = (Vec::new(), Vec::new(), Instant::now());
-        let relay = Self { store, bus, clock, metrics, handed_over, pending, confirmed, confirmed_since };
+        let relay = Self {
+            store,
+            bus,
+            clock,
+            metrics,
+            handed_over,
+            pending: Vec::new(),
+            confirmed: Vec::new(),
+            confirmed_since: Instant::now(),
+            unconfirmed: Vec::new(),
+        };
         (relay, RelayHandle { rows })
     }
 
@@ -129,38 +148,85 @@ impl Relay {
         // One batch: SQLite and PostgreSQL count in i64, BATCH is a constant far below.
         let due = outbox::take_due(&mut tx, now, now + BORN_CLAIMED, BATCH as i64).await?;
         tx.commit().await?;
-        self.publish(due).await
+        let progress = self.publish(due).await?;
+        self.look_for_missing_queues().await?;
+        Ok(progress)
     }
 
     async fn publish(&mut self, rows: Vec<OutboxRow>) -> Result<Progress, Failure> {
         if rows.is_empty() {
             return Ok(Progress::Idle);
         }
-        let (batch, unreadable): (Vec<_>, Vec<_>) = rows.into_iter().map(outgoing).partition(Result::is_ok);
-        for id in unreadable.into_iter().filter_map(Result::err) {
-            // It was written by `UnitOfWork`: only a hand in the database can do this.
-            tracing::error!(message.id = %id, "outbox row is not a message, left in place");
+        let (batch, unpublishable) = sorted(rows);
+        // First, so that they come up at no other poll whatever becomes of the rest.
+        self.set_apart(&unpublishable).await?;
+        let mut published = 0;
+        let mut parts = vec![batch];
+        while let Some(mut part) = parts.pop() {
+            match self.publish_part(&part).await {
+                Ok(confirmed) => published += confirmed,
+                Err(BusError::Refused(_)) if part.len() > 1 => {
+                    let second = part.split_off(part.len() / 2);
+                    parts.extend([second, part]);
+                }
+                Err(BusError::Refused(reason)) => {
+                    let refused = |message| Unpublishable { message, reason: reason.clone() };
+                    self.set_apart(&part.into_iter().map(refused).collect::<Vec<_>>()).await?;
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
-        let batch: Vec<Outgoing> = batch.into_iter().filter_map(Result::ok).collect();
-        crash::point("relay.before-publish");
-        let confirmed = self.bus.publish(&batch).await?;
-        crash::point("relay.after-publish");
-        self.metrics.published(confirmed.len());
-        if confirmed.len() < batch.len() {
-            tracing::warn!(
-                messages = batch.len() - confirmed.len(),
-                "messages not confirmed, tried again later"
-            );
-        }
-        if self.confirmed.is_empty() {
-            self.confirmed_since = Instant::now();
-        }
-        let published = Progress::Worked(confirmed.len());
-        self.confirmed.extend(confirmed);
         if self.confirmed.len() >= CONFIRMED || self.confirmed_since.elapsed() >= CONFIRMED_FOR {
             self.forget().await?;
         }
-        Ok(published)
+        Ok(Progress::Worked(published + unpublishable.len()))
+    }
+
+    /// Gives how many of the messages were confirmed.
+    async fn publish_part(&mut self, part: &[Outgoing]) -> Result<usize, BusError> {
+        if part.is_empty() {
+            return Ok(0);
+        }
+        crash::point("relay.before-publish");
+        let confirmed = self.bus.publish(part).await?;
+        crash::point("relay.after-publish");
+        self.metrics.published(confirmed.len());
+        if self.confirmed.is_empty() {
+            self.confirmed_since = Instant::now();
+        }
+        let count = confirmed.len();
+        if count < part.len() {
+            tracing::warn!(messages = part.len() - count, "messages not confirmed, tried again later");
+            let told: HashSet<&Uuid> = confirmed.iter().collect();
+            let to_a_queue = |message: &&Outgoing| matches!(message.route, Destination::Queue(_));
+            let unconfirmed = part.iter().filter(|message| !told.contains(&message.id));
+            self.unconfirmed.extend(unconfirmed.filter(to_a_queue).cloned());
+        }
+        self.confirmed.extend(confirmed);
+        Ok(count)
+    }
+
+    /// Sets apart what has been addressed for long to a queue that does not exist.
+    async fn look_for_missing_queues(&mut self) -> Result<(), Failure> {
+        let unconfirmed = std::mem::take(&mut self.unconfirmed);
+        if unconfirmed.is_empty() {
+            return Ok(());
+        }
+        let queues: HashSet<String> = self.bus.stats().await?.into_iter().map(|stats| stats.queue).collect();
+        let missing = |message: &Outgoing| matches!(&message.route, Destination::Queue(queue) if !queues.contains(queue));
+        let lost: Vec<Outgoing> = unconfirmed.into_iter().filter(missing).collect();
+        let ids: Vec<Uuid> = lost.iter().map(|message| message.id).collect();
+        let since = self.clock.now() - quarantine::MISSING_QUEUE;
+        let long = outbox::owed_since(&mut self.store.read().await?, &ids, since).await?;
+        let long_lost = lost.into_iter().filter(|message| long.contains(&message.id));
+        let unpublishable: Vec<Unpublishable> = long_lost
+            .map(|message| Unpublishable { message, reason: "its queue does not exist".to_owned() })
+            .collect();
+        self.set_apart(&unpublishable).await
+    }
+
+    async fn set_apart(&self, unpublishable: &[Unpublishable]) -> Result<(), Failure> {
+        quarantine::set_apart(&self.store, &self.metrics, self.clock.now(), unpublishable).await
     }
 
     /// Deletes the rows that are published.
@@ -183,13 +249,28 @@ struct Topic<'a> {
     kind: Cow<'a, str>,
 }
 
-fn outgoing(row: OutboxRow) -> Result<Outgoing, Uuid> {
-    let route = match row.queue {
-        Some(queue) => Destination::Queue(queue),
-        None => {
-            let topic: Topic<'_> = serde_json::from_str(&row.envelope).map_err(|_| row.id)?;
-            Destination::Topic(topic.kind.into_owned())
+/// What can be published, and what cannot: only a hand in the database can have written the latter.
+fn sorted(rows: Vec<OutboxRow>) -> (Vec<Outgoing>, Vec<Unpublishable>) {
+    let (mut batch, mut unpublishable) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let topic = match row.queue {
+            Some(queue) => Ok(Destination::Queue(queue)),
+            None => serde_json::from_str::<Topic<'_>>(&row.envelope)
+                .map(|topic| Destination::Topic(topic.kind.into_owned())),
+        };
+        let reason = match &topic {
+            Err(_) => Some("it is not a message"),
+            Ok(_) if row.envelope.len() > quarantine::LARGEST_BODY => {
+                Some("it is larger than a broker takes")
+            }
+            Ok(_) => None,
+        };
+        let route = topic.unwrap_or_else(|_| Destination::Topic("?".to_owned()));
+        let message = Outgoing { id: row.id, route, body: row.envelope };
+        match reason {
+            Some(reason) => unpublishable.push(Unpublishable { message, reason: reason.to_owned() }),
+            None => batch.push(message),
         }
-    };
-    Ok(Outgoing { id: row.id, route, body: row.envelope })
+    }
+    (batch, unpublishable)
 }

@@ -132,6 +132,6 @@ fn letter(
 }
 
 /// PostgreSQL keeps no NUL in a text. A message that could not be buried for one would come again for ever.
-fn storable(text: &str) -> String {
+pub(crate) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }

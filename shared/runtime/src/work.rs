@@ -90,6 +90,11 @@ impl<'a> UnitOfWork<'a> {
         });
     }
 
+    /// Sends an envelope to its topic, not before `due_at`: the replay of one that could not be published.
+    pub fn emit_again(&mut self, envelope: &Envelope, due_at: DateTime<Utc>) {
+        self.delayed.push(OutboxRow { id: envelope.id, due_at, queue: None, envelope: envelope.to_json() });
+    }
+
     /// Sends an envelope to one worker's queue, not before `due_at`: retries and replays. A relay's next poll after it finds
     /// it, that of whichever process is there then.
     pub fn emit_to(&mut self, queue: &str, envelope: &Envelope, due_at: DateTime<Utc>) {

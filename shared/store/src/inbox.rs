@@ -63,19 +63,29 @@ pub async fn record(
 ) -> Result<HashSet<Uuid>, StoreError> {
     const SQL: Sql = sql!(
         "INSERT INTO inbox (worker, message_id, outcome, kind, correlation_id, causation_id, written_at, handled_at)
-        SELECT $2, message_id, $3, kind, correlation_id, causation_id, written_at, $4 FROM ",
-        rows(message_id uuid, kind text, correlation_id uuid, causation_id uuid, written_at timestamptz),
+        SELECT $1, message_id, $2, kind, correlation_id, causation_id, written_at, $3 FROM ",
+        columns(4 message_id uuid, 5 kind text, 6 correlation_id uuid, 7 causation_id uuid, 8 written_at timestamptz),
         " WHERE true ON CONFLICT (worker, message_id) DO NOTHING RETURNING message_id",
     );
-    let new = fetch_all!(
-        tx,
-        (Uuid,),
-        SQL.of(tx),
-        sql::rows(messages),
-        worker,
-        outcome.as_str(),
-        sql::whole_microseconds(handled_at)
-    )?;
+    let sql = SQL.of(tx);
+    let (outcome, handled_at) = (outcome.as_str(), sql::whole_microseconds(handled_at));
+    let new: Vec<(Uuid,)> = match tx {
+        Tx::Sqlite(tx) => {
+            let query = sqlx::query_as(sql).bind(worker).bind(outcome).bind(handled_at);
+            query.bind(sql::rows(messages)).fetch_all(&mut **tx).await?
+        }
+        Tx::Postgres(tx) => {
+            let query = sqlx::query_as(sql).bind(worker).bind(outcome).bind(handled_at);
+            query
+                .bind(sql::column(messages, |row| row.message_id))
+                .bind(sql::column(messages, |row| row.kind.as_str()))
+                .bind(sql::column(messages, |row| row.correlation_id))
+                .bind(sql::column(messages, |row| row.causation_id))
+                .bind(sql::column(messages, |row| row.written_at.map(sql::whole_microseconds)))
+                .fetch_all(&mut **tx)
+                .await?
+        }
+    };
     Ok(new.into_iter().map(|(id,)| id).collect())
 }
 

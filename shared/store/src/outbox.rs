@@ -4,6 +4,8 @@
 //! A row is born *claimed*: its `due_at` lies a little ahead, while the relay of the same process publishes it from memory.
 //! Only a row left behind by a crash, or a delayed one, is ever found by the recovery poll.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::FromRow;
@@ -46,12 +48,25 @@ pub struct OutboxStats {
 pub async fn insert(tx: &mut Tx, rows: &[OutboxRow]) -> Result<(), StoreError> {
     const SQL: Sql = sql!(
         "INSERT INTO outbox (id, due_at, owed_since, queue, envelope) SELECT id, due_at, due_at, queue, envelope FROM ",
-        rows(id uuid, due_at timestamptz, queue text, envelope text),
+        columns(1 id uuid, 2 due_at timestamptz, 3 queue text, 4 envelope text),
     );
     if rows.is_empty() {
         return Ok(());
     }
-    execute!(tx, SQL.of(tx), sql::rows(rows))?;
+    let sql = SQL.of(tx);
+    match tx {
+        Tx::Sqlite(tx) => {
+            sqlx::query(sql).bind(sql::rows(rows)).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            let query = sqlx::query(sql)
+                .bind(sql::column(rows, |row| row.id))
+                .bind(sql::column(rows, |row| sql::whole_microseconds(row.due_at)))
+                .bind(sql::column(rows, |row| row.queue.as_deref()))
+                .bind(sql::column(rows, |row| row.envelope.as_str()));
+            query.execute(&mut **tx).await?;
+        }
+    }
     Ok(())
 }
 
@@ -89,12 +104,30 @@ pub async fn take_due(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn delete(tx: &mut Tx, ids: &[Uuid]) -> Result<(), StoreError> {
-    const SQL: Sql = sql!("DELETE FROM outbox WHERE id IN (", ids, ")");
+    const SQL: Sql = sql!("DELETE FROM outbox WHERE id IN (", uuids, ")");
     if ids.is_empty() {
         return Ok(());
     }
-    execute!(tx, SQL.of(tx), sql::rows(ids))?;
+    let sql = SQL.of(tx);
+    match tx {
+        Tx::Sqlite(tx) => sqlx::query(sql).bind(sql::rows(ids)).execute(&mut **tx).await.map(|_| ())?,
+        Tx::Postgres(tx) => sqlx::query(sql).bind(ids).execute(&mut **tx).await.map(|_| ())?,
+    }
     Ok(())
+}
+
+/// Those of `ids` that have been owed since `before` or longer: nobody needs to wait for a queue that never came.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn owed_since(
+    tx: &mut Tx,
+    ids: &[Uuid],
+    before: DateTime<Utc>,
+) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: Sql = sql!("SELECT id FROM outbox WHERE owed_since <= $2 AND id IN (", ids, ")");
+    let owed = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(ids), sql::whole_microseconds(before))?;
+    Ok(owed.into_iter().map(|(id,)| id).collect())
 }
 
 /// How many rows wait, and since when.

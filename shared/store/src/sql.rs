@@ -83,6 +83,8 @@ macro_rules! fetch_optional {
 /// | `ids` | a query over the uuids in the JSON list bound as `$1` |
 /// | `texts` | the same over texts |
 /// | `rows(id uuid, at timestamptz)` | the JSON objects bound as `$1`, as a table `r` with these columns |
+/// | `columns(3 id uuid, 4 at timestamptz)` | the same for hot statements: JSON objects bound as `$3` on SQLite, an array for each column bound as `$3`, `$4` on PostgreSQL, which takes them in a quarter of the time |
+/// | `uuids` | as `ids`, from an array on PostgreSQL |
 /// | `for_update` | PostgreSQL's row locks; on SQLite the writer's lock is held already |
 /// | `skip_locked` | the same, leaving out rows somebody else holds |
 macro_rules! sql {
@@ -104,6 +106,11 @@ macro_rules! sqlite_part {
         concat!("(SELECT ", sqlite_column!($first $kind) $(, ", ", sqlite_column!($column $other))*,
             " FROM jsonb_each($1)) AS r")
     };
+    (columns($place:literal $first:ident $kind:ident $(, $next:literal $column:ident $other:ident)* $(,)?)) => {
+        concat!("(SELECT ", sqlite_column!($first $kind) $(, ", ", sqlite_column!($column $other))*,
+            " FROM jsonb_each($", $place, ")) AS r")
+    };
+    (uuids) => { sqlite_part!(ids) };
     ($text:literal) => { $text };
 }
 
@@ -127,6 +134,12 @@ macro_rules! postgres_part {
         concat!("json_to_recordset($1::json) AS r(", stringify!($first $kind)
             $(, ", ", stringify!($column $other))*, ")")
     };
+    (columns($place:literal $first:ident $kind:ident $(, $next:literal $column:ident $other:ident)* $(,)?)) => {
+        concat!("UNNEST($", $place, "::", stringify!($kind), "[]"
+            $(, ", $", $next, "::", stringify!($other), "[]")*,
+            ") AS r(", stringify!($first) $(, ", ", stringify!($column))*, ")")
+    };
+    (uuids) => { "SELECT unnest($1::uuid[])" };
     ($text:literal) => { $text };
 }
 
@@ -138,6 +151,11 @@ macro_rules! postgres_part {
 pub(crate) fn rows<T: Serialize>(rows: &[T]) -> String {
     // Row structs hold strings, numbers, dates and uuids: writing them cannot fail.
     serde_json::to_string(rows).unwrap_or_default()
+}
+
+/// One column of rows, as the array a `columns(…)` statement takes on PostgreSQL.
+pub(crate) fn column<'a, R, T>(rows: &'a [R], value: impl FnMut(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(value).collect()
 }
 
 /// The last row of each key: PostgreSQL refuses to upsert one row twice in a statement.

@@ -12,4 +12,5 @@ mod shift;
 mod suspect;
 mod switch;
 mod unavailable;
+mod unpublishable;
 mod world;

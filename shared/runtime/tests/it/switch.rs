@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -22,6 +22,15 @@ pub(crate) struct Faults {
     pub(crate) confirming: AtomicBool,
     /// Nothing is acknowledged or released.
     pub(crate) settling: AtomicBool,
+    /// A batch that holds this message is refused, however often it comes.
+    refused: Mutex<Option<Uuid>>,
+}
+
+impl Faults {
+    /// The message that is refused.
+    pub(crate) fn refused(&self) -> MutexGuard<'_, Option<Uuid>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// An embedded bus with faults.
@@ -42,6 +51,10 @@ fn check(fault: &AtomicBool) -> Result<(), BusError> {
 impl Bus for SwitchedBus {
     async fn publish(&self, batch: &[Outgoing]) -> Result<Vec<Uuid>, BusError> {
         check(&self.faults.publishing)?;
+        let refused = *self.faults.refused();
+        if batch.iter().any(|message| Some(message.id) == refused) {
+            return Err(BusError::Refused("not this one".to_owned()));
+        }
         let confirmed = self.bus.publish(batch).await?;
         check(&self.faults.confirming)?;
         Ok(confirmed)

@@ -105,7 +105,7 @@ pub struct Decision {
 struct NewRow<'a> {
     id: Uuid,
     application_id: Uuid,
-    position: usize,
+    position: i64,
     term: &'a str,
     origin: &'static str,
     outcome: &'static str,
@@ -118,7 +118,7 @@ struct NewRow<'a> {
     motivation: Option<&'a str>,
 }
 
-fn new_row(position: usize, new: &NewDecision) -> NewRow<'_> {
+fn new_row(position: i64, new: &NewDecision) -> NewRow<'_> {
     let (origin, officer, motivation) = match &new.origin {
         Origin::Worker => ("worker", None, None),
         Origin::Officer { officer, motivation } => {
@@ -156,16 +156,36 @@ pub async fn append(tx: &mut Tx, decisions: &[NewDecision]) -> Result<HashMap<Uu
                 + ROW_NUMBER() OVER (PARTITION BY application_id ORDER BY position),
             origin, outcome, causes, evaluation, procedure_version, decided_at, officer, motivation
         FROM ",
-        rows(id uuid, application_id uuid, position bigint, term text, origin text, outcome text, causes text,
-            evaluation text, procedure_version text, decided_at timestamptz, officer text, motivation text),
+        columns(1 id uuid, 2 application_id uuid, 3 position bigint, 4 term text, 5 origin text, 6 outcome text,
+            7 causes text, 8 evaluation text, 9 procedure_version text, 10 decided_at timestamptz, 11 officer text,
+            12 motivation text),
         " WHERE true ON CONFLICT (id) DO NOTHING RETURNING id, revision",
     );
     if decisions.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<NewRow<'_>> =
-        decisions.iter().enumerate().map(|(position, new)| new_row(position, new)).collect();
-    Ok(fetch_all!(tx, (Uuid, i64), SQL.of(tx), sql::rows(&rows))?.into_iter().collect())
+    let rows: Vec<NewRow<'_>> = (1..).zip(decisions).map(|(position, new)| new_row(position, new)).collect();
+    let sql = SQL.of(tx);
+    let revisions: Vec<(Uuid, i64)> = match tx {
+        Tx::Sqlite(tx) => sqlx::query_as(sql).bind(sql::rows(&rows)).fetch_all(&mut **tx).await?,
+        Tx::Postgres(tx) => {
+            let query = sqlx::query_as(sql)
+                .bind(sql::column(&rows, |row| row.id))
+                .bind(sql::column(&rows, |row| row.application_id))
+                .bind(sql::column(&rows, |row| row.position))
+                .bind(sql::column(&rows, |row| row.term))
+                .bind(sql::column(&rows, |row| row.origin))
+                .bind(sql::column(&rows, |row| row.outcome))
+                .bind(sql::column(&rows, |row| row.causes.as_str()))
+                .bind(sql::column(&rows, |row| row.evaluation.as_str()))
+                .bind(sql::column(&rows, |row| row.procedure_version))
+                .bind(sql::column(&rows, |row| sql::whole_microseconds(row.decided_at)))
+                .bind(sql::column(&rows, |row| row.officer))
+                .bind(sql::column(&rows, |row| row.motivation));
+            query.fetch_all(&mut **tx).await?
+        }
+    };
+    Ok(revisions.into_iter().collect())
 }
 
 #[derive(FromRow)]

@@ -204,13 +204,26 @@ pub struct Assignment {
 pub async fn assign(tx: &mut Tx, assignments: &[Assignment], at: DateTime<Utc>) -> Result<(), StoreError> {
     // COALESCE keeps SQLite from walking all open periods by the index on their state instead of the few named.
     const SQL: Sql = sql!(
-        "UPDATE drop_out_period SET cpi = r.cpi, competence = r.competence, assigned_at = $2,
+        "UPDATE drop_out_period SET cpi = r.cpi, competence = r.competence, assigned_at = $1,
             state = CASE WHEN r.cpi IS NULL THEN 'unassigned' ELSE 'assigned' END
         FROM ",
-        rows(id uuid, cpi text, competence text),
+        columns(2 id uuid, 3 cpi text, 4 competence text),
         " WHERE drop_out_period.id = r.id AND COALESCE(drop_out_period.state, '') IN ('reported', 'unassigned')"
     );
-    execute!(tx, SQL.of(tx), sql::rows(assignments), sql::whole_microseconds(at))?;
+    let (sql, at) = (SQL.of(tx), sql::whole_microseconds(at));
+    match tx {
+        Tx::Sqlite(tx) => {
+            sqlx::query(sql).bind(at).bind(sql::rows(assignments)).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            let query = sqlx::query(sql)
+                .bind(at)
+                .bind(sql::column(assignments, |row| row.id))
+                .bind(sql::column(assignments, |row| row.cpi.as_ref().map(CpiCode::as_str)))
+                .bind(sql::column(assignments, |row| row.competence.as_str()));
+            query.execute(&mut **tx).await?;
+        }
+    }
     Ok(())
 }
 

@@ -117,16 +117,35 @@ pub async fn insert(tx: &mut Tx, notifications: &[NewNotification]) -> Result<Ha
         SELECT id, dedupe_key, template, recipient, parameters, priority, 'queued', due_at, not_after, precondition,
             precondition_since, subject_id, 0, created_at
         FROM ",
-        rows(id uuid, dedupe_key text, template text, recipient text, parameters text, priority bigint,
-            due_at timestamptz, not_after timestamptz, precondition text, precondition_since date,
-            subject_id uuid, created_at timestamptz),
+        columns(1 id uuid, 2 dedupe_key text, 3 template text, 4 recipient text, 5 parameters text, 6 priority bigint,
+            7 due_at timestamptz, 8 not_after timestamptz, 9 precondition text, 10 precondition_since date,
+            11 subject_id uuid, 12 created_at timestamptz),
         " WHERE true ON CONFLICT DO NOTHING RETURNING id",
     );
     if notifications.is_empty() {
         return Ok(HashSet::new());
     }
     let rows: Vec<Row<'_>> = notifications.iter().map(Row::from).collect();
-    let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&rows))?;
+    let sql = SQL.of(tx);
+    let new: Vec<(Uuid,)> = match tx {
+        Tx::Sqlite(tx) => sqlx::query_as(sql).bind(sql::rows(&rows)).fetch_all(&mut **tx).await?,
+        Tx::Postgres(tx) => {
+            let query = sqlx::query_as(sql)
+                .bind(sql::column(&rows, |row| row.id))
+                .bind(sql::column(&rows, |row| row.dedupe_key))
+                .bind(sql::column(&rows, |row| row.template))
+                .bind(sql::column(&rows, |row| row.recipient))
+                .bind(sql::column(&rows, |row| row.parameters))
+                .bind(sql::column(&rows, |row| row.priority))
+                .bind(sql::column(&rows, |row| sql::whole_microseconds(row.due_at)))
+                .bind(sql::column(&rows, |row| row.not_after.map(sql::whole_microseconds)))
+                .bind(sql::column(&rows, |row| row.precondition))
+                .bind(sql::column(&rows, |row| row.precondition_since))
+                .bind(sql::column(&rows, |row| row.subject_id))
+                .bind(sql::column(&rows, |row| sql::whole_microseconds(row.created_at)));
+            query.fetch_all(&mut **tx).await?
+        }
+    };
     Ok(new.into_iter().map(|(id,)| id).collect())
 }
 

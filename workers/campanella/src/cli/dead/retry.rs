@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `campanella dead retry`: the same message again, under a new id, to the queue of the worker that could not handle it.
+//! `campanella dead retry`: the same message again, under a new id, to the queue of the worker that could not handle it; one
+//! the relay could not publish, to its topic.
 //!
 //! Written into the outbox: a running process publishes it at its next poll, a stopped one when it starts.
 
@@ -8,6 +9,7 @@ use campanella_messages::Envelope;
 use campanella_runtime::{
     RelayHandle, UnitOfWork,
     clock::{Clock as _, SystemClock, new_id},
+    process::RELAY,
 };
 use campanella_store::dead_letter::{self, DeadLetter, Settlement};
 use clap::Args;
@@ -46,7 +48,11 @@ impl Retry {
         if !dead_letter::settle(work.tx(), letter.id, Settlement::Retried, now).await? {
             return Err(find::decided(&letter).into());
         }
-        work.emit_to(&letter.worker, &replay, now);
+        if letter.worker == RELAY {
+            work.emit_again(&replay, now);
+        } else {
+            work.emit_to(&letter.worker, &replay, now);
+        }
         work.commit(&RelayHandle::detached()).await.map_err(|error| anyhow!(error))?;
         if out.is_json() {
             out.json(&Report {
@@ -56,7 +62,12 @@ impl Retry {
                 origin_id: replay.originid,
             })?;
         } else {
-            out.line(&format!("Rimesso nella coda «{}» come messaggio {}.", letter.worker, replay.id))?;
+            let place = if letter.worker == RELAY {
+                "tra i messaggi da pubblicare".to_owned()
+            } else {
+                format!("nella coda «{}»", letter.worker)
+            };
+            out.line(&format!("Rimesso {place} come messaggio {}.", replay.id))?;
             out.line(
                 "Lo elaborerà «campanella run», che lo pubblica entro pochi secondi o appena viene avviato.",
             )?;
@@ -67,7 +78,7 @@ impl Retry {
 
 /// The message, if it can be sent again at all.
 fn readable(letter: &DeadLetter) -> Result<Envelope, Refusal> {
-    if !names().contains(&letter.worker.as_str()) {
+    if letter.worker != RELAY && !names().contains(&letter.worker.as_str()) {
         return Err(Refusal::new(
             Exit::Failed,
             format!("il worker «{}» non esiste più in questa versione", letter.worker),

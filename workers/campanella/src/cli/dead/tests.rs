@@ -83,6 +83,19 @@ async fn a_retry_is_a_new_message_to_that_workers_queue_and_keeps_its_origin() -
 }
 
 #[tokio::test]
+async fn what_the_relay_could_not_publish_is_published_to_its_topic_again() -> Result<()> {
+    let desk = desk(&[DeadLetter { worker: "relay".to_owned(), ..letter(0x10, "it is too large") }]).await?;
+    let told = desk.type_in(&["dead", "retry", "0"]).await;
+    assert_eq!(told.exit, Exit::Done, "{told:?}");
+    assert!(told.out.starts_with("Rimesso tra i messaggi da pubblicare"), "{}", told.out);
+    let mut tx = desk.installation.store.begin().await?;
+    let later = LATER.parse::<DateTime<Utc>>()?.max(campanella_runtime::clock::machine_now());
+    let rows = outbox::take_due(&mut tx, later, later, 10).await?;
+    assert_eq!(rows.iter().map(|row| row.queue.as_deref()).collect::<Vec<_>>(), [None]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_was_decided_is_not_decided_again() -> Result<()> {
     let desk = desk(&[letter(0x10, "no school")]).await?;
     desk.type_in(&["dead", "retry", "0"]).await;
