@@ -8,6 +8,7 @@ mod boundaries;
 mod calendar;
 mod canaries;
 mod canary;
+mod compose;
 mod docs;
 mod drop_out;
 mod fuzzing;

@@ -8,6 +8,7 @@
 //! - [`fuzzing`] is what must hold of every parser.
 //! - [`ApplicationFile`] is a file as large as an office's, some of its lines broken.
 //! - [`Mail`] is a mail as its recipient's program reads it.
+//! - [`Wiring`] tells the processes of a distributed installation where everything is.
 //! - [`rules`] knows which tests prove which rule.
 
 use campanella_domain::identity_key::IdentityKey;
@@ -25,6 +26,7 @@ mod reading;
 mod recording;
 pub mod rules;
 mod veneto;
+mod wiring;
 mod world;
 
 pub use application_file::{ApplicationFile, CANARY};
@@ -35,6 +37,7 @@ pub use family::Family;
 pub use isee::Isee;
 pub use mail::Mail;
 pub use pupil::Pupil;
+pub use wiring::Wiring;
 pub use world::World;
 
 /// The key with which the ids of these tests' people are made.

@@ -4,32 +4,31 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::{Ipv4Addr, TcpListener};
 
-use anyhow::Context as _;
+use anyhow::ensure;
 
 /// Below Linux's ephemeral range: while a node is down no outgoing connection of anybody takes its port.
 const FIRST: u16 = 12_000;
 const LAST: u16 = 32_000;
 
-/// `N` different ports of the loopback address that are free now. Nothing keeps another process from taking one
+/// So many different ports of the loopback address that are free now. Nothing keeps another process from taking one
 /// before it is used; two that draw at random hardly ever do.
 ///
 /// # Errors
 /// When a thousand draws do not find as many.
-pub fn free_ports<const N: usize>() -> anyhow::Result<[u16; N]> {
+pub fn free_ports(wanted: usize) -> anyhow::Result<Vec<u16>> {
     // Held until all are found, so that they differ.
-    let mut held = Vec::with_capacity(N);
+    let mut held = Vec::with_capacity(wanted);
     for attempt in 0_u32..1000 {
-        if held.len() == N {
+        if held.len() == wanted {
             break;
         }
         // A new `RandomState` hashes with a new secret: chance from the system, without a crate for it.
         let drawn = RandomState::new().hash_one(attempt) % u64::from(LAST - FIRST);
         let port = FIRST + u16::try_from(drawn)?;
-        held.extend(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
+        held.extend(TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
     }
-    let ports = held.iter().map(|listener| Ok(listener.local_addr()?.port()));
-    let ports = ports.collect::<std::io::Result<Vec<_>>>()?;
-    ports.try_into().ok().context("no free ports on the loopback address")
+    ensure!(held.len() == wanted, "no free ports on the loopback address");
+    held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
 }
 
 #[cfg(test)]
@@ -38,9 +37,10 @@ mod tests {
 
     #[test]
     fn free_ports_differ_and_can_be_listened_at_together() -> anyhow::Result<()> {
-        let ports = free_ports::<7>()?;
-        let listeners = ports.map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
-        assert!(listeners.iter().all(Result::is_ok), "{ports:?}");
+        let ports = free_ports(7)?;
+        let listen = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port));
+        let listeners = ports.iter().map(listen).collect::<Result<Vec<_>, _>>()?;
+        assert_eq!(listeners.len(), 7);
         Ok(())
     }
 }

@@ -208,7 +208,8 @@ impl PrivateRabbit {
         );
         let account = Account::instead_of_root(&ACCOUNTS)?;
         let home = home(account)?;
-        let [epmd, ports @ ..] = free_ports::<7>()?;
+        let mut ports = free_ports(1 + 2 * nodes)?;
+        let epmd = ports.remove(0);
         let places: Vec<_> = (1..=nodes).zip(ports.chunks_exact(2)).filter_map(Place::numbered).collect();
 
         let shared = settings::shared_environment(home.path(), epmd);

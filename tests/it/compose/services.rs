@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The services of `compose.yaml` are the workers, wired as the settings know it.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+use campanella::workforce;
+use campanella_tests::Wiring;
+
+use super::file::{Compose, interpolated, text};
+
+#[test]
+fn there_is_a_service_for_each_worker_and_for_nobody_else() -> anyhow::Result<()> {
+    let compose = Compose::read()?;
+    let workers = compose.services.iter().filter_map(|(name, service)| Some((name, service.worker()?)));
+    let workers = workers.collect::<Vec<_>>();
+    for (name, worker) in &workers {
+        assert_eq!(name.as_str(), *worker, "a service is called as its worker");
+    }
+    let workers: BTreeSet<_> = workers.into_iter().map(|(_, worker)| worker).collect();
+    assert_eq!(workers, workforce::names().into_iter().collect());
+    let others = compose.own().filter(|(_, service)| service.worker().is_none()).map(|(name, _)| name);
+    assert_eq!(others.collect::<Vec<_>>(), ["cli", "migrate"]);
+    Ok(())
+}
+
+#[test]
+fn a_worker_waits_for_the_schema_and_the_broker_and_comes_back_when_it_ends() -> anyhow::Result<()> {
+    let compose = Compose::read()?;
+    for (name, service) in compose.services.iter().filter(|(_, service)| service.worker().is_some()) {
+        for needed in ["migrate", "rabbitmq-definitions"] {
+            let condition = service.depends_on.get(needed).map(|needed| needed.condition.as_str());
+            assert_eq!(condition, Some("service_completed_successfully"), "{name}: {needed}");
+        }
+        assert_eq!(service.restart.as_deref(), Some("unless-stopped"), "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn whom_others_wait_for_exists_and_can_become_what_they_wait_for() -> anyhow::Result<()> {
+    let compose = Compose::read()?;
+    for (name, service) in &compose.services {
+        for (needed, dependency) in &service.depends_on {
+            let waited_for = compose.services.get(needed).with_context(|| format!("{name}: {needed}"))?;
+            let possible = match dependency.condition.as_str() {
+                "service_healthy" => waited_for.healthcheck.is_some(),
+                "service_completed_successfully" => waited_for.restart.is_none(),
+                _ => false,
+            };
+            assert!(possible, "{name} waits for {needed}: {}", dependency.condition);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_processes_of_dev_up_are_told_what_the_containers_are_told() -> anyhow::Result<()> {
+    let wiring = Wiring { database: "", broker: "", mails: "", sender: "", listen: "" };
+    let told: BTreeSet<_> = wiring.environment().into_iter().map(|(name, _)| name).collect();
+    for (name, service) in Compose::read()?.own() {
+        assert_eq!(service.environment.keys().cloned().collect::<BTreeSet<_>>(), told, "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_asked_of_the_env_file_is_what_its_example_has() -> anyhow::Result<()> {
+    let compose = text("compose.yaml")?;
+    let asked: BTreeSet<_> = interpolated(&compose).into_iter().map(|(name, _)| name).collect();
+    let example = text(".env.example")?;
+    let given = example.lines().filter(|line| !line.starts_with('#'));
+    let given = given.filter_map(|line| Some(line.split_once('=')?.0)).collect::<BTreeSet<_>>();
+    assert_eq!(asked, given);
+    // A secret has no default: without it nothing starts.
+    let secrets = interpolated(&compose).into_iter().filter(|(name, _)| name.ends_with("PASSWORD"));
+    for (name, rest) in secrets {
+        assert!(rest.starts_with(":?"), "{name} has a default");
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_is_published_beyond_this_machine() -> anyhow::Result<()> {
+    for (name, service) in Compose::read()?.services {
+        for port in service.ports {
+            assert!(port.starts_with("127.0.0.1:"), "{name}: {port}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_volume_is_declared_and_every_file_exists() -> anyhow::Result<()> {
+    let compose = Compose::read()?;
+    for (name, service) in &compose.services {
+        for volume in &service.volumes {
+            let (source, _) = volume.split_once(':').with_context(|| format!("{name}: {volume}"))?;
+            let there = match source.strip_prefix("./") {
+                Some(file) => text(file).is_ok(),
+                None => compose.volumes.contains_key(source),
+            };
+            assert!(there, "{name}: {volume}");
+        }
+    }
+    Ok(())
+}
