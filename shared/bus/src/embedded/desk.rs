@@ -3,7 +3,10 @@
 
 use std::{
     pin::Pin,
-    sync::{Arc, atomic::AtomicU32},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -62,12 +65,37 @@ impl Office {
 }
 
 /// Those who wait for messages of one queue.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Line {
     /// There may be a message. Wakes one at a time, the longest waiting first; kept for the next when nobody waits.
-    pub(super) news: Notify,
+    news: Notify,
+    /// There may be a message: only this process puts any, so that nobody asks the file about a queue that is empty.
+    filled: AtomicBool,
     /// Subscriptions.
     pub(super) consumers: AtomicU32,
+}
+
+impl Line {
+    /// A queue of a file just opened: what it holds is not known yet.
+    pub(super) fn new() -> Self {
+        Self { news: Notify::new(), filled: AtomicBool::new(true), consumers: AtomicU32::new(0) }
+    }
+
+    /// Messages wait now, in the file already.
+    pub(super) fn fill(&self) {
+        self.filled.store(true, Ordering::Release);
+        self.news.notify_one();
+    }
+
+    /// Nothing was heard for a while: a publication dropped in the middle may have put messages nobody was told of.
+    fn doubt(&self) {
+        self.filled.store(true, Ordering::Release);
+    }
+
+    /// Whether messages may wait. Whoever is told so takes them, or fills it again: it is said once.
+    fn drain(&self) -> bool {
+        self.filled.swap(false, Ordering::AcqRel)
+    }
 }
 
 /// One subscription's way to its queue.
@@ -81,20 +109,23 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// Takes up to `limit` messages. A task of its own: a caller that is dropped must not lose what the file has
-    /// already handed out.
-    pub(super) fn lease(&self, limit: usize) -> Leasing {
+    /// Takes up to `limit` messages, unless there is none. A task of its own: a caller that is dropped must not lose what
+    /// the file has already handed out.
+    pub(super) fn lease(&self, limit: usize) -> Option<Leasing> {
+        if !self.line.drain() {
+            return None;
+        }
         let desk = self.clone();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let lease = async move {
             let leased = desk.office.file.lease(&desk.queue, desk.holder, limit).await;
             // There may be more, and the one that was woken for it is this one; or it failed, and the news with it.
             if leased.as_ref().map_or(true, |leased| i64::try_from(leased.len()) == Ok(limit)) {
-                desk.line.news.notify_one();
+                desk.line.fill();
             }
             Ok(leased?)
         };
-        self.office.tasks.spawn_on(lease, &self.office.runtime)
+        Some(self.office.tasks.spawn_on(lease, &self.office.runtime))
     }
 
     /// Removes messages that were handled.
@@ -110,18 +141,21 @@ impl Desk {
     pub(super) async fn release(&self, positions: &[i64], unseen: bool) -> Result<(), BusError> {
         if !positions.is_empty() {
             self.office.file.release(self.holder, positions, unseen).await?;
-            self.line.news.notify_one();
+            self.line.fill();
         }
         Ok(())
     }
 
-    /// Waits until there may be a message; false when the time was up first.
+    /// Waits until there may be a message; false when the time was up first, and the next lease asks the file.
     pub(super) async fn news(&self, until: Pin<&mut Sleep>) -> Result<bool, BusError> {
         tokio::select! {
             biased;
             () = self.office.closing.cancelled() => Err(BusError::closed()),
             () = self.line.news.notified() => Ok(true),
-            () = until => Ok(false),
+            () = until => {
+                self.line.doubt();
+                Ok(false)
+            }
         }
     }
 

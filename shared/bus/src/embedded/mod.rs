@@ -54,7 +54,8 @@ impl EmbeddedBus {
             let found = depth.waiting.cast_unsigned() + depth.leased.cast_unsigned();
             office.outstanding.add(usize::try_from(found).unwrap_or(usize::MAX));
         }
-        let lines = topology.queues().iter().map(|binding| (binding.queue.clone(), Arc::default())).collect();
+        let lines =
+            topology.queues().iter().map(|binding| (binding.queue.clone(), Arc::new(Line::new()))).collect();
         Ok(Self { topology, office, lines, unrouted: AtomicU64::new(0), last_holder: AtomicU64::new(0) })
     }
 
@@ -107,7 +108,7 @@ impl Bus for EmbeddedBus {
         booked.keep(puts.len());
         for (queue, line) in &self.lines {
             if puts.iter().any(|put| put.queue == queue) {
-                line.news.notify_one();
+                line.fill();
             }
         }
         Ok(confirmed)

@@ -10,7 +10,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use campanella_bus::{Abandoned, Bus, BusError, Delivery, EmbeddedBus, Handled, Outgoing, QueueStats, Subscription};
+use campanella_bus::{
+    Abandoned, Bus, BusError, Delivery, EmbeddedBus, Handled, Outgoing, QueueStats, Subscription,
+};
 use uuid::Uuid;
 
 /// What does not work at the moment.
