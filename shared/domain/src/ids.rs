@@ -31,7 +31,7 @@ pub fn school(code: &SchoolCode) -> Uuid {
 /// The id of a communication about a student: of what it says, so that one loaded twice is one, and one sent again with
 /// what it had lacked (ARS-012, ARS-026, ARS-027) is another, which the rules can read.
 ///
-/// Its own `id` and `received_at` do not count; `notes` are the free text behind `notes_given`.
+/// Its own `id` and when it was received do not count; `notes` are the free text behind `notes_given`.
 pub fn communication(student: Uuid, communication: &Communication, notes: Option<&str>) -> Uuid {
     let Communication { kind, school, course, event_date, class, section, .. } = communication;
     let flag = |given: bool| given.then(|| "given".to_owned());
@@ -162,6 +162,7 @@ mod tests {
             course: CourseRegime::UpperSecondary,
             event_date: "2025-09-10".parse().unwrap(),
             received_at: "2025-09-10T07:00:00Z".parse().unwrap(),
+            last_received_at: None,
             class: Some("2".to_owned()),
             section: None,
             address_given: true,
@@ -181,6 +182,7 @@ mod tests {
         let again = Communication {
             id: Uuid::from_u128(9),
             received_at: "2025-11-03T09:00:00Z".parse().unwrap(),
+            last_received_at: "2025-11-03T09:00:00Z".parse().ok(),
             ..an_entry()
         };
         assert_eq!(of(&first), of(&again));

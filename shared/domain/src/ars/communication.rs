@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One communication about one student, as received and never changed.
+//! One communication about one student, as received and never changed but for when it was sent again.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -44,8 +44,11 @@ pub struct Communication {
     pub course: CourseRegime,
     /// Civil date of what happened; the first criterion of the order.
     pub event_date: NaiveDate,
-    /// Instant at which the register received it; the second criterion of the order.
+    /// Instant at which the register received it for the first time; the second criterion of the order.
     pub received_at: DateTime<Utc>,
+    /// Instant of the latest receipt that was stated; none, where none was: then it may be the moment of an
+    /// import, which says nothing of when it was sent.
+    pub last_received_at: Option<DateTime<Utc>>,
     /// Class attended (ARS-013, ARS-026).
     pub class: Option<String>,
     /// Section of the class.
@@ -73,6 +76,17 @@ impl Communication {
     /// The order of the register: time received, id.
     pub(super) fn receipt_key(&self) -> (DateTime<Utc>, Uuid) {
         (self.received_at, self.id)
+    }
+
+    /// The same of the latest receipt, if it was sent again.
+    pub(super) fn last_receipt_key(&self) -> Option<(DateTime<Utc>, Uuid)> {
+        self.last_received_at.filter(|last| *last > self.received_at).map(|last| (last, self.id))
+    }
+
+    /// Takes in that the same communication was received at other times too. The order does not matter.
+    pub fn was_also_received(&mut self, other: &Self) {
+        self.received_at = self.received_at.min(other.received_at);
+        self.last_received_at = self.last_received_at.max(other.last_received_at);
     }
 
     /// The required fields it lacks.

@@ -4,7 +4,12 @@
 //! Ownership is asked about in two orders. By the date of the event it says at which school the student
 //! was; by the time of receipt it says whether the sender had done its entry first, as the note asks,
 //! for an ordinary school dates that entry when it makes it, often after the drop-out it reports.
+//!
+//! Of an entry the first receipt counts: a class list that comes again, word for word, takes no student back
+//! from the school they went to since. Of a report the latest counts too: it is how a school that was
+//! rejected, and has done its entry since, reports the same drop-out again.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
@@ -83,10 +88,18 @@ impl<'a> Ownership<'a> {
             .map(|last| last.owner)
     }
 
-    /// The owner in the register when this communication was received.
+    /// The owner in the register when this communication was received. Sent again it counts if its sender is
+    /// the owner by then (ARS-010): what the first receipt gave, a later one never takes away.
     fn owner_at_receipt(&self, communication: &Communication) -> Option<&'a SchoolCode> {
-        let key = communication.receipt_key();
-        let earlier = self.acquisitions.iter().filter(|acquisition| acquisition.by.receipt_key() < key);
+        let again = communication.last_receipt_key().and_then(|key| self.owner_at(key));
+        again
+            .filter(|owner| **owner == communication.school)
+            .or_else(|| self.owner_at(communication.receipt_key()))
+    }
+
+    /// The owner by what the register had received before.
+    fn owner_at(&self, receipt: (DateTime<Utc>, Uuid)) -> Option<&'a SchoolCode> {
+        let earlier = self.acquisitions.iter().filter(|acquisition| acquisition.by.receipt_key() < receipt);
         earlier.max_by_key(|acquisition| acquisition.by.receipt_key()).map(|last| last.owner)
     }
 

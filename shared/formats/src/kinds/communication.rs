@@ -105,6 +105,7 @@ impl CommunicationRow {
             course: self.course,
             event_date: self.event_date,
             received_at: self.received_at.unwrap_or(now),
+            last_received_at: self.received_at,
             class: self.class.clone(),
             section: self.section.clone(),
             address_given: details.is_some_and(|student| student.address.is_some()),

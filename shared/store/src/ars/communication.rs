@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Communications (*comunicazioni ARS*) as received: added, never changed.
+//! Communications (*comunicazioni ARS*) as received: added, never changed but for when they were received.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use campanella_domain::{
     ars::{Communication, CommunicationKind},
@@ -39,6 +39,8 @@ struct Row {
     event_date: NaiveDate,
     #[serde(serialize_with = "sql::instant")]
     received_at: DateTime<Utc>,
+    #[serde(serialize_with = "sql::optional_instant")]
+    last_received_at: Option<DateTime<Utc>>,
     class: Option<String>,
     section: Option<String>,
     address_given: bool,
@@ -49,30 +51,50 @@ struct Row {
     notes: Option<String>,
 }
 
-/// Adds communications and returns the ids that were not there before, or were received earlier than we knew: of one that
-/// was sent twice the first counts, in whatever order the two are loaded.
+/// Adds communications and returns the ids that were not there before, or of which we learn another first or latest receipt:
+/// of one that was sent several times both are kept, in whatever order they are loaded. A receipt that is not stated
+/// (`last_received_at`), but the moment of a load, is none that comes later.
 ///
 /// # Errors
 /// [`StoreError::Refused`] when a student is not there.
 pub async fn insert(tx: &mut Tx, communications: &[NewCommunication]) -> Result<HashSet<Uuid>, StoreError> {
     const SQL: Sql = sql!(
-        "INSERT INTO communication (id, student_id, school, kind, course, event_date, received_at, class, section,
-            address_given, phone_given, receiving_school, cpi, agreement, notes)
-        SELECT r.id, r.student_id, r.school, r.kind, r.course, r.event_date, r.received_at, r.class, r.section,
-            r.address_given, r.phone_given, r.receiving_school, r.cpi, r.agreement, r.notes FROM ",
+        "INSERT INTO communication (id, student_id, school, kind, course, event_date, received_at, last_received_at, class,
+            section, address_given, phone_given, receiving_school, cpi, agreement, notes)
+        SELECT r.id, r.student_id, r.school, r.kind, r.course, r.event_date, r.received_at, r.last_received_at, r.class,
+            r.section, r.address_given, r.phone_given, r.receiving_school, r.cpi, r.agreement, r.notes FROM ",
         rows(id uuid, student_id uuid, school text, kind text, course text, event_date date, received_at timestamptz,
-            class text, section text, address_given boolean, phone_given boolean, receiving_school text, cpi text,
-            agreement boolean, notes text),
-        " WHERE true ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at
+            last_received_at timestamptz, class text, section text, address_given boolean, phone_given boolean,
+            receiving_school text, cpi text, agreement boolean, notes text),
+        " WHERE true ON CONFLICT (id) DO UPDATE SET
+            received_at = CASE WHEN excluded.received_at < communication.received_at
+                THEN excluded.received_at ELSE communication.received_at END,
+            last_received_at = CASE WHEN communication.last_received_at >= excluded.last_received_at
+                THEN communication.last_received_at
+                ELSE COALESCE(excluded.last_received_at, communication.last_received_at) END
             WHERE excluded.received_at < communication.received_at
+                OR excluded.last_received_at > COALESCE(communication.last_received_at, communication.received_at)
         RETURNING id"
     );
-    let mut rows: Vec<Row> = communications.iter().map(row).collect();
     // One statement may change a row once only.
-    rows.sort_by_key(|row| (row.id, row.received_at));
-    rows.dedup_by_key(|row| row.id);
+    let mut once: BTreeMap<Uuid, NewCommunication> = BTreeMap::new();
+    for new in communications {
+        let known = once.entry(new.communication.id).or_insert_with(|| new.clone());
+        known.communication.was_also_received(&new.communication);
+    }
+    let rows: Vec<Row> = once.values().map(row).collect();
     let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&rows))?;
     Ok(new.into_iter().map(|(id,)| id).collect())
+}
+
+/// Which of these communications are there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn known(tx: &mut Tx, communications: &[Uuid]) -> Result<HashSet<Uuid>, StoreError> {
+    const SQL: Sql = sql!("SELECT id FROM communication WHERE id IN (", ids, ")");
+    let found = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(communications))?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// All communications about students, by student.
@@ -84,8 +106,8 @@ pub async fn of_students(
     students: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Communication>>, StoreError> {
     const SQL: Sql = sql!(
-        "SELECT id, student_id, school, kind, course, event_date, received_at, class, section, address_given,
-            phone_given, receiving_school, cpi, agreement, notes
+        "SELECT id, student_id, school, kind, course, event_date, received_at, last_received_at, class, section,
+            address_given, phone_given, receiving_school, cpi, agreement, notes
         FROM communication WHERE student_id IN (",
         ids,
         ")"
@@ -107,6 +129,7 @@ fn row(new: &NewCommunication) -> Row {
         course: communication.course.code().to_owned(),
         event_date: communication.event_date,
         received_at: communication.received_at,
+        last_received_at: communication.last_received_at,
         class: communication.class.clone(),
         section: communication.section.clone(),
         address_given: communication.address_given,
@@ -127,6 +150,7 @@ fn communication(row: Row) -> Result<Communication, StoreError> {
         course: read(&row.course, TABLE, "course")?,
         event_date: row.event_date,
         received_at: row.received_at,
+        last_received_at: row.last_received_at,
         class: row.class,
         section: row.section,
         address_given: row.address_given,

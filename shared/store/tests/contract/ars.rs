@@ -98,6 +98,7 @@ pub(crate) fn entry(own: u128, number: u128, by: &School, course: CourseRegime) 
             course,
             event_date: day("2025-09-15"),
             received_at: at("2025-09-16T08:00:00.5Z"),
+            last_received_at: None,
             class: Some("1".to_owned()),
             section: Some("A".to_owned()),
             address_given: true,
@@ -277,6 +278,7 @@ contract! {
         full.communication.receiving_school = Some("BLPS00002X".parse()?);
         full.communication.cpi = Some("BL-FELTRE".parse()?);
         full.communication.agreement = true;
+        full.communication.last_received_at = Some(at("2025-09-20T08:00:00.000001Z"));
         full.communication.notes_given = true;
         full.notes = Some(Redacted::new("forse presso la zia".to_owned()));
         let all = [plain.clone(), full.clone(), entry(12, 2, &from, CourseRegime::ThreeYearIefp)];

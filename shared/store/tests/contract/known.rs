@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What is there is read back as it was written, so that whoever brings it again can be told whether it says something else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use campanella_domain::ars::CourseRegime;
+use campanella_domain::ars::{Communication, CourseRegime};
 use campanella_domain::identity::{CpiCode, MunicipalityCode, SchoolCode};
 use campanella_store::{
     Store,
@@ -22,6 +22,7 @@ use campanella_store::{
         told_home::{self, ToldHome},
     },
 };
+use chrono::Duration;
 
 use crate::world::{at, day, id};
 use crate::{ardis, ars};
@@ -149,5 +150,31 @@ contract! {
         assert_eq!(period::without_cpi_in(&mut tx, &[&feltre]).await?, [id(30), id(40)]);
         assert_eq!(period::without_cpi_in(&mut tx, &[&elsewhere]).await?, [id(40)]);
         assert_eq!(period::without_cpi_of(&mut tx, &[id(3), id(5)]).await?, [id(30)]);
+    }
+
+    async fn ars_010_of_a_communication_sent_again_the_latest_stated_receipt_is_kept_whichever_is_loaded_first(store: &Store) {
+        let plain = ars::entry(10, 1, &ars::school(1, SchoolType::Sfp, true), CourseRegime::ThreeYearIefp);
+        let after = |days: i64| {
+            let mut sent = plain.clone();
+            sent.communication.received_at += Duration::days(days);
+            sent.communication.last_received_at = Some(sent.communication.received_at);
+            sent
+        };
+        // Loaded without saying when it was received, between the second and the last time.
+        let mut unstated = plain.clone();
+        unstated.communication.received_at += Duration::days(5);
+        let sent = [after(0), after(3), after(8), unstated];
+        let expected = Communication { last_received_at: after(8).communication.last_received_at, ..plain.communication.clone() };
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1], [1, 0, 3, 2]] {
+            let mut tx = store.begin().await?;
+            student::upsert(&mut tx, &[ars::student(1)]).await?;
+            for place in order {
+                communication::insert(&mut tx, &[sent[place].clone()]).await?;
+            }
+            assert_eq!(communication::insert(&mut tx, &sent).await?, HashSet::new(), "{order:?}");
+            let found = communication::of_students(&mut tx, &[id(1)]).await?.remove(&id(1));
+            assert_eq!(found, Some(vec![expected.clone()]), "{order:?}");
+            assert_eq!(communication::known(&mut tx, &[id(10), id(11)]).await?, HashSet::from([id(10)]));
+        }
     }
 }

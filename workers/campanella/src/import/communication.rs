@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Communications of schools and CPI, class lists among them: added, never changed.
+//! Communications of schools and CPI, class lists among them: added, never changed but for when they were received.
 //!
 //! A communication is what it says, so that none can contradict another one here; whether they make sense together is for
 //! the rules (ARS-036), whatever their order. An unknown type is kept for a person (ARS-019). A school that is not in the
@@ -54,13 +54,15 @@ impl Load for CommunicationRow {
             .collect();
         let ids: Vec<Uuid> = new.iter().map(|new| new.communication.id).collect();
         let taken: Vec<NewCommunication> = new.into_iter().filter(|new| is_taken(&new.student)).collect();
+        let known = communication::known(work.tx(), &ids).await?;
         let inserted = communication::insert(work.tx(), &taken).await?;
         let written = written(&ids, &inserted);
         let verdicts = (0..lines.len())
             .map(|place| match () {
                 () if !is_taken(&students[place]) => no_student(),
-                () if written[place] => Verdict::New,
-                () if homes.told_by.contains(&place) => Verdict::Changed,
+                () if written[place] && !known.contains(&ids[place]) => Verdict::New,
+                // Sent again, or received earlier than we knew: the rules look at both (ARS-010, ARS-036).
+                () if written[place] || homes.told_by.contains(&place) => Verdict::Changed,
                 () => Verdict::Known,
             })
             .collect();

@@ -34,6 +34,7 @@ pub(crate) fn said(kind: &str, by: &str, on: &str) -> Communication {
         course: CourseRegime::UpperSecondary,
         event_date,
         received_at: event_date.and_hms_opt(9, 0, 0).unwrap().and_utc(),
+        last_received_at: None,
         class: Some("2".to_owned()),
         section: Some("B".to_owned()),
         address_given: true,

@@ -35,14 +35,18 @@ fn any_communication() -> impl Strategy<Value = Communication> {
     // Entries, reports and returns make the history; the rest comes in between.
     let kinds = prop_oneof![
         4 => Just(KINDS[0]), 4 => Just(KINDS[2]), 3 => Just(KINDS[12]), 3 => select(KINDS.to_vec()),
+        1 => select(vec!["class-zero-choice", "not-present-at-start"]),
     ];
     let flags = prop::array::uniform4(prop::bool::weighted(0.8));
-    (kinds, schools(), prop::option::of(schools()), 0..21_u64, 0..10_u64, flags).prop_map(
-        |(kind, by, to, day, delay, [complete, agreement, notes, cpi])| {
+    let again = prop::option::weighted(0.3, 0..20_u64);
+    (kinds, schools(), prop::option::of(schools()), 0..21_u64, 0..10_u64, again, flags).prop_map(
+        |(kind, by, to, day, delay, again, [complete, agreement, notes, cpi])| {
             let event_date = date("2026-03-05") + Days::new(day);
+            let after = |days| (event_date + Days::new(days)).and_hms_opt(9, 0, 0).unwrap().and_utc();
             Communication {
                 event_date,
-                received_at: (event_date + Days::new(delay)).and_hms_opt(9, 0, 0).unwrap().and_utc(),
+                received_at: after(delay),
+                last_received_at: again.map(|more| after(delay + more)),
                 class: complete.then(|| "2".to_owned()),
                 agreement,
                 notes_given: notes,
@@ -95,6 +99,10 @@ fn any_register() -> impl Strategy<Value = (ArsRules, StudentFacts)> {
     )
 }
 
+fn codes_of(state: &StudentState, said: &Communication) -> impl Iterator<Item = &'static str> {
+    state.findings_of(said.id).map(|finding| finding.kind.code())
+}
+
 /// Everything the fold can say about a communication (`FindingKind::code`).
 const CODES: [&str; 25] = [
     "agreement-not-recorded",
@@ -130,7 +138,7 @@ fn ars_050_every_finding_and_every_way_to_end_a_period_is_generated() {
     let mut runner = TestRunner::deterministic();
     let strategy = (any_history(), any_register());
     let (mut found, mut endings, mut most) = (BTreeSet::new(), BTreeSet::new(), 0);
-    for _ in 0..6_000 {
+    for _ in 0..8_000 {
         let ((history, _), (rules, student)) = strategy.new_tree(&mut runner).unwrap().current();
         let state = fold(&student, &history, &rules);
         found.extend(state.findings.iter().map(|finding| finding.kind.code()));
@@ -165,6 +173,19 @@ proptest! {
     ) {
         let twice = [history.as_slice(), shuffled.as_slice()].concat();
         prop_assert_eq!(fold(&student, &twice, &rules), fold(&student, &history, &rules));
+    }
+
+    #[test]
+    fn ars_010_sending_a_report_again_never_makes_it_count_less((history, _) in any_history()) {
+        let once = |said: &Communication| Communication { last_received_at: None, ..said.clone() };
+        let (again, once) = (state_of(&history), state_of(&history.iter().map(once).collect::<Vec<_>>()));
+        let unheard = |state: &StudentState, report: &Communication| {
+            codes_of(state, report).any(|code| code == "not-owner" || code == "waits-for-entry")
+        };
+        for report in &history {
+            prop_assert!(!unheard(&again, report) || unheard(&once, report));
+        }
+        prop_assert_eq!(again.owner, once.owner);
     }
 
     #[test]

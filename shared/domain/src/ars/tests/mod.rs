@@ -77,6 +77,7 @@ pub(super) fn said(number: u128, kind: &str, by: &str, on: &str) -> Communicatio
         course: if by == SFP { CourseRegime::ThreeYearIefp } else { CourseRegime::UpperSecondary },
         event_date,
         received_at: event_date.and_hms_opt(9, 0, 0).unwrap().and_utc(),
+        last_received_at: None,
         class: Some("2".to_owned()),
         section: Some("B".to_owned()),
         address_given: true,
@@ -98,6 +99,14 @@ pub(super) fn abandoned(number: u128, by: &str, on: &str) -> Communication {
 
 pub(super) fn received(communication: Communication, on: &str) -> Communication {
     Communication { received_at: date(on).and_hms_opt(9, 0, 0).unwrap().and_utc(), ..communication }
+}
+
+/// Sent again word for word, to be received at nine in the morning of a day.
+pub(super) fn sent_again(communication: Communication, on: &str) -> Communication {
+    Communication {
+        last_received_at: Some(date(on).and_hms_opt(9, 0, 0).unwrap().and_utc()),
+        ..communication
+    }
 }
 
 pub(super) fn state_of(communications: &[Communication]) -> StudentState {

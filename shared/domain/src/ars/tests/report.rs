@@ -35,6 +35,42 @@ fn ars_010_a_report_sent_again_after_the_entry_counts_though_the_entry_is_dated_
 }
 
 #[test]
+fn ars_010_a_report_sent_again_word_for_word_after_the_entry_counts() {
+    let entries = [entered(1, LICEO, "2025-09-10"), entered(3, TECNICO, "2025-11-10")];
+    let report = received(abandoned(2, TECNICO, "2025-10-20"), "2025-10-21");
+    let state = |report: Communication| state_of(&[entries.as_slice(), &[report]].concat());
+    for too_early in [report.clone(), sent_again(report.clone(), "2025-11-09")] {
+        assert_eq!(codes(&state(too_early), 2), ["not-owner"]);
+    }
+    let counts = state(sent_again(report, "2025-11-11"));
+    assert_eq!(codes(&counts, 2), ["entered-elsewhere"]);
+    assert_eq!(counts.at_risk().map(|period| period.opened_by), Some(id(2)));
+}
+
+#[test]
+fn ars_010_a_report_that_counted_goes_on_counting_when_it_is_sent_again_after_the_student_moved() {
+    let report = abandoned(2, TECNICO, "2025-10-20");
+    let state = state_of(&[
+        entered(1, TECNICO, "2025-10-21"),
+        sent_again(received(report, "2025-10-22"), "2025-12-01"),
+        entered(3, LICEO, "2025-11-10"),
+    ]);
+    assert_eq!(codes(&state, 2), Vec::<&str>::new());
+    assert_eq!(state.periods.len(), 1);
+}
+
+#[test]
+fn ars_011_an_entry_sent_again_word_for_word_takes_no_student_back() {
+    let state = state_of(&[
+        sent_again(entered(1, LICEO, "2025-09-10"), "2025-11-20"),
+        entered(2, TECNICO, "2025-11-10"),
+        received(abandoned(3, LICEO, "2025-11-15"), "2025-11-21"),
+    ]);
+    assert_eq!(codes(&state, 3), ["not-owner"]);
+    assert_eq!(state.owner.map(|owner| owner.school), Some(school(TECNICO)));
+}
+
+#[test]
 fn ars_014_ars_015_ars_016_ars_017_ars_018_each_of_the_five_types_opens_a_period() {
     for kind in [
         DropOutKind::NotPresentAtStart,

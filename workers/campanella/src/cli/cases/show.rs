@@ -67,6 +67,8 @@ pub(super) struct Said {
     pub(super) receiving_school: Option<SchoolCode>,
     pub(super) event_date: NaiveDate,
     pub(super) received_at: DateTime<Utc>,
+    /// Its latest receipt, if it was sent again.
+    pub(super) received_again_at: Option<DateTime<Utc>>,
     pub(super) agreement: bool,
     pub(super) notes_given: bool,
 }
@@ -143,6 +145,7 @@ impl From<Communication> for Said {
             receiving_school: said.receiving_school,
             event_date: said.event_date,
             received_at: said.received_at,
+            received_again_at: said.last_received_at.filter(|last| *last > said.received_at),
             agreement: said.agreement,
             notes_given: said.notes_given,
         }

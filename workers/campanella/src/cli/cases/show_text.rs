@@ -104,5 +104,7 @@ fn what(said: &Said) -> String {
     let is_return = matches!(said.kind, CommunicationKind::ReturnBySchool | CommunicationKind::ReturnByCpi);
     let agreed = if is_return && said.agreement { ", in accordo con il CPI" } else { "" };
     let notes = if said.notes_given { ", con note per il CPI" } else { "" };
-    format!("{}{to}{agreed}{notes}", said.kind.label())
+    let again =
+        said.received_again_at.map(|at| format!(", inviata di nuovo il {}", wording::short_moment(at)));
+    format!("{}{to}{agreed}{notes}{}", said.kind.label(), again.unwrap_or_default())
 }

@@ -56,6 +56,7 @@ pub(in crate::cli) fn said(number: u32, kind: CommunicationKind, on: &str, from:
         course: if from == SFP { CourseRegime::ThreeYearIefp } else { CourseRegime::UpperSecondary },
         event_date: day(on),
         received_at: instant_of(day(on).and_time(NaiveTime::from_hms_opt(18, 0, 0).expect("a time"))),
+        last_received_at: None,
         class: Some("2".to_owned()),
         section: Some("B".to_owned()),
         address_given: true,

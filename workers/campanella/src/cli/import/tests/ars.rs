@@ -198,6 +198,34 @@ async fn a_student_s_name_and_birth_date_stay_as_registered_and_the_office_is_to
 }
 
 #[tokio::test]
+async fn ars_010_a_report_sent_again_is_looked_at_again_and_the_same_file_twice_is_no_news() -> Result<()> {
+    let office = Office::new().await?;
+    office.import("class-lists", "l.csv", &class_list("025021", "10/09/2025")).await?;
+    let first = about("informal-abandonment");
+    assert_eq!(counts(&office.import("communications", "c.csv", &first).await?), [1, 0, 0, 0]);
+    office.messages().await?;
+    let again = first.replace("2025-11-04T08:00:00Z", "2025-11-20T08:00:00Z");
+    assert_eq!(counts(&office.import("communications", "d.csv", &again).await?), [0, 1, 0, 0]);
+    let student = office.student().await?;
+    assert_eq!(
+        office.messages().await?,
+        [("ars.communication.recorded".to_owned(), json!({ "student": student }))]
+    );
+    // Without saying when it was received: that it is imported later is no receipt.
+    let unstated = first.replace("2025-11-04T08:00:00Z", "");
+    for known in [&first, &again, &unstated] {
+        assert_eq!(counts(&office.import("communications", "e.csv", known).await?), [0, 0, 1, 0], "{known}");
+    }
+    assert_eq!(office.messages().await?, []);
+    let mut tx = office.desk.installation.store.read().await?;
+    let said = communication::of_students(&mut tx, &[student]).await?.remove(&student).unwrap_or_default();
+    let report = said.iter().find(|said| said.kind.can_open_period()).expect("the report");
+    assert_eq!(report.received_at, rome("2025-11-04T09:00:00"));
+    assert_eq!(report.last_received_at, Some(rome("2025-11-20T09:00:00")));
+    Ok(())
+}
+
+#[tokio::test]
 async fn ars_036_communications_may_come_in_any_order_and_one_message_is_enough_for_a_student() -> Result<()>
 {
     let office = Office::new().await?;
