@@ -56,7 +56,7 @@ macro_rules! mails {
             /// `instance_number` and `case_number` are numbers that name no person; `link` is an `https` address;
             /// `deadline` and `observations` are a term as [`Term`](crate::civil::term::Term) is written, in either of its
             /// forms; `manual` is the title of a guide (`ARS-044`); `submitted_at` and `received_at` are instants
-            /// (RFC 3339); `returned`, `email_changed`, `account_changed`, `to_repeat_online` and
+            /// (RFC 3339); `returned`, `email_changed`, `account_changed`, `to_repeat_online`, `final_is_out` and
             /// `observations_over` are true or false;
             /// `observations` may be null where there is nothing to repeat.
             ///
@@ -98,9 +98,10 @@ mails! {
     /// M-ARD-07, `ARD-019`: a self-certification was received without a valid identity document, and there is time.
     ArdisIdentityDocumentMissing = "ardis-identity-document-missing", Ardis, "autocertificazione da completare",
         ["instance_number", "received_at", "deadline"];
-    /// M-ARD-07, `ARD-080`, `ARD-081`: observations were received; those of another way than the portal can be repeated.
+    /// M-ARD-07, `ARD-080`, `ARD-081`: observations were received; those of another way than the portal can be repeated,
+    /// none changes anything once the final lists are out (`ARD-086`).
     ArdisObservationReceived = "ardis-observation-received", Ardis, "osservazioni ricevute",
-        ["instance_number", "received_at", "to_repeat_online", "observations"];
+        ["instance_number", "received_at", "to_repeat_online", "observations", "final_is_out"];
     /// M-ARD-07, `ARD-090`: a datum was changed; to the address in force.
     ArdisDataChanged = "ardis-data-changed", Ardis, "variazione registrata",
         ["instance_number", "received_at", "email_changed", "account_changed"];

@@ -5,7 +5,10 @@
 use campanella_domain::{ardis::ObservationFlag, civil::term::Term, mail::MailTemplate};
 use campanella_runtime::{Failure, UnitOfWork};
 use campanella_store::{
-    ardis::{application, observation, published_list},
+    ardis::{
+        application, observation,
+        published_list::{self, ListKind},
+    },
     notification::NewNotification,
 };
 use uuid::Uuid;
@@ -21,20 +24,22 @@ pub(super) async fn receipt(id: Uuid, work: &mut UnitOfWork<'_>) -> Result<Optio
     let Some(recipient) = application::recipients(work.tx(), &[recorded.application]).await?.pop() else {
         return Ok(None);
     };
-    let list = match recorded.list {
-        Some(list) => published_list::find(work.tx(), list).await?,
-        None => None,
-    };
+    let lists = published_list::all(work.tx()).await?;
+    // The outcome is known and stands (ARD-086): nothing is promised any more but that somebody looks.
+    let final_is_out = lists.iter().any(|list| list.kind == ListKind::Final);
     // Whoever was not excluded, or is late, gains nothing by doing it again.
     let is_only_not_online = recorded.flags == [ObservationFlag::NotOnline];
-    let term: Option<Term> = list
+    let term: Option<Term> = lists
+        .iter()
+        .find(|list| Some(list.id) == recorded.list)
         .and_then(|list| list.observations)
-        .filter(|term| is_only_not_online && !term.has_passed(work.now()));
+        .filter(|term| is_only_not_online && !final_is_out && !term.has_passed(work.now()));
     let parameters = serde_json::json!({
         "instance_number": recipient.instance_number,
         "received_at": recorded.received_at,
         "to_repeat_online": term.is_some(),
         "observations": term,
+        "final_is_out": final_is_out,
     });
     let key = format!("ardis:observation:{id}");
     let template = MailTemplate::ArdisObservationReceived;

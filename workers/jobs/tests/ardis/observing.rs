@@ -6,15 +6,19 @@ use campanella_domain::{
     ardis::{Annotation, Channel, ObservationFlag, SchoolLevel},
     civil::term::Term,
     identity::{Money, Redacted},
+    mail::MailTemplate,
 };
 use campanella_jobs::{
     ListOrder, Obstacle, Publishing, ReceivedObservation, answer_observation, draft, record_observation,
 };
 use campanella_messages::{ArdisObservationRecorded, ArdisTermReached, Envelope, Message as _};
 use campanella_runtime::RelayHandle;
-use campanella_store::ardis::{
-    observation::NewObservation,
-    published_list::{self, ListKind, Publication},
+use campanella_store::{
+    ardis::{
+        observation::NewObservation,
+        published_list::{self, ListKind, Publication},
+    },
+    notification,
 };
 use uuid::Uuid;
 
@@ -125,6 +129,23 @@ async fn ard_084_a_final_list_comes_after_a_provisional_one_and_its_term() -> Re
     let finished = Publishing::Refused(Obstacle::Finished { published_at: rome("2026-04-28T00:00:00") });
     assert_eq!(world.order(&more, MAY).await?, finished.clone());
     assert_eq!(world.order(&ListOrder { id: Uuid::from_u128(0x14), ..final_list() }, MAY).await?, finished);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_086_the_receipt_of_observations_after_the_final_list_says_that_it_is_out() -> Result<()> {
+    const NOW: &str = "2026-05-04T09:00:00";
+    let world = published().await?;
+    let published = Publishing::Done(Publication::Published { entries: 2 });
+    assert_eq!(world.order(&final_list(), "2026-04-28T00:00:00").await?, published);
+    receive(&world, 1, "2026-05-04T08:00:00", Channel::Online).await?;
+    world.work_off(NOW).await?;
+    let mut tx = world.store.begin().await?;
+    let claims = notification::claim(&mut tx, Uuid::from_u128(7), rome(NOW), rome(NOW), 10).await?;
+    let receipts = claims.mails.iter();
+    let receipts = receipts.filter(|mail| mail.template == MailTemplate::ArdisObservationReceived.name());
+    let told: Vec<bool> = receipts.map(|mail| mail.parameters.contains("\"final_is_out\":true")).collect();
+    assert_eq!(told, [true]);
     Ok(())
 }
 

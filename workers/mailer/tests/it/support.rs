@@ -77,6 +77,7 @@ fn to_applicant(template: MailTemplate) -> (serde_json::Value, DateTime<Utc>) {
             serde_json::json!({
                 "received_at": "2026-04-20T09:30:00Z",
                 "to_repeat_online": true,
+                "final_is_out": false,
                 "observations": "2026-04-27",
             }),
             "2026-04-20T09:31:00Z",

@@ -110,6 +110,19 @@ fn ard_081_observations_by_another_way_point_to_the_portal_only_where_they_can_b
 }
 
 #[test]
+fn ard_086_after_the_final_lists_the_receipt_of_observations_promises_no_outcome() {
+    let template = MailTemplate::ArdisObservationReceived;
+    let (mut parameters, date) = sample(template);
+    let letterhead = letterheads().at(template.office(), date);
+    (parameters["to_repeat_online"], parameters["final_is_out"]) = (false.into(), true.into());
+    let mail = Renderer::new().unwrap().render(template, &parameters.to_string(), &letterhead).unwrap();
+    for body in [flat(&mail.text), flat(&mail.html)] {
+        assert!(body.contains("sono conservate con la domanda e saranno comunque esaminate"), "{body}");
+        assert!(!body.contains("l'esito si conosce") && !body.contains("ancora presentare"), "{body}");
+    }
+}
+
+#[test]
 fn ard_090_a_change_of_data_tells_which_datum_changed() {
     let template = MailTemplate::ArdisDataChanged;
     let (mut parameters, date) = sample(template);
