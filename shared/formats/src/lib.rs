@@ -45,7 +45,7 @@ pub use column::{Column, Presence, Values};
 pub use fault::{Fault, Rejected};
 pub use file_error::FileError;
 pub use kind::{Kind, UnknownKind};
-pub use kinds::{AttestationRow, ClassListRow, CommunicationRow, Draft, SelfCertificationRow};
+pub use kinds::{Attendance, AttestationRow, ClassListRow, CommunicationRow, Draft, SelfCertificationRow};
 pub use reader::{Line, REJECT_COLUMNS, Reader};
 pub use record::Record;
 pub use writer::{Writer, writer};

@@ -9,16 +9,16 @@ use campanella_domain::{
     identity::{CpiCode, Redacted, SchoolCode, TaxCode},
     ids,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    ClassListRow,
+    Attendance, ClassListRow,
     student::{self, DETAILS},
 };
 use crate::{
     Cells, Column, Fault, Kind, Record, Values,
-    value::{code, date, flag, instant_or_day, kept, of_flag, of_instant, one_of, or_empty, text},
+    value::{code, flag, kept, of_flag, or_empty, text},
 };
 
 /// A communication about a student. Debug output holds nothing personal but the municipalities.
@@ -30,18 +30,8 @@ pub struct CommunicationRow {
     pub student: Option<Student>,
     /// What it says; an unknown type is kept as it stands (ARS-019).
     pub kind: CommunicationKind,
-    /// The school that communicates.
-    pub school: SchoolCode,
-    /// The regime of the course it is about (ARS-009).
-    pub course: CourseRegime,
-    /// Civil date of what happened.
-    pub event_date: NaiveDate,
-    /// When the register received it; nothing if the file does not say: then, when it is imported.
-    pub received_at: Option<DateTime<Utc>>,
-    /// Class attended (ARS-013).
-    pub class: Option<String>,
-    /// Section of the class.
-    pub section: Option<String>,
+    /// Where the student attends, by the school that communicates.
+    pub attendance: Attendance,
     /// The school the student goes to.
     pub receiving_school: Option<SchoolCode>,
     /// The CPI that entered a return (ARS-028).
@@ -65,12 +55,7 @@ impl CommunicationRow {
             tax_code: student.tax_code.clone(),
             student: Some(student),
             kind: communication.kind.clone(),
-            school: communication.school.clone(),
-            course: communication.course,
-            event_date: communication.event_date,
-            received_at: Some(communication.received_at),
-            class: communication.class.clone(),
-            section: communication.section.clone(),
+            attendance: communication.into(),
             receiving_school: communication.receiving_school.clone(),
             cpi: communication.cpi.clone(),
             agreement: communication.agreement,
@@ -82,15 +67,7 @@ impl CommunicationRow {
     #[must_use]
     pub fn class_list(&self) -> Option<ClassListRow> {
         let student = self.student.clone()?;
-        let row = ClassListRow {
-            student,
-            school: self.school.clone(),
-            course: self.course,
-            event_date: self.event_date,
-            received_at: self.received_at,
-            class: self.class.clone(),
-            section: self.section.clone(),
-        };
+        let row = ClassListRow { student, attendance: self.attendance.clone() };
         (Self::from(row.clone()) == *self).then_some(row)
     }
 
@@ -98,16 +75,17 @@ impl CommunicationRow {
     #[must_use]
     pub fn communication(&self, student: Uuid, now: DateTime<Utc>) -> Communication {
         let details = self.student.as_ref();
+        let Attendance { school, course, event_date, received_at, class, section } = self.attendance.clone();
         let unnamed = Communication {
             id: Uuid::nil(),
             kind: self.kind.clone(),
-            school: self.school.clone(),
-            course: self.course,
-            event_date: self.event_date,
-            received_at: self.received_at.unwrap_or(now),
-            last_received_at: self.received_at,
-            class: self.class.clone(),
-            section: self.section.clone(),
+            school,
+            course,
+            event_date,
+            received_at: received_at.unwrap_or(now),
+            last_received_at: received_at,
+            class,
+            section,
             address_given: details.is_some_and(|student| student.address.is_some()),
             phone_given: details.is_some_and(|student| student.phone.is_some()),
             notes_given: self.notes.is_some(),
@@ -153,12 +131,7 @@ impl Record for CommunicationRow {
             (line.required("student_tax_code", code), Some(None))
         };
         let kind = line.required("kind", text).map(|text| CommunicationKind::from(text.as_str()));
-        let school = line.required("school_code", code);
-        let course = line.required("course", one_of);
-        let event_date = line.required("event_date", date);
-        let received_at = line.optional("received_at", instant_or_day);
-        let class = line.optional("class", text);
-        let section = line.optional("section", text);
+        let attendance = Attendance::read(&mut line);
         let receiving_school = line.optional("receiving_school", code);
         let cpi = line.optional("cpi_code", code);
         let agreement = line.or("agreement", flag, false);
@@ -168,12 +141,7 @@ impl Record for CommunicationRow {
                 tax_code: tax_code?,
                 student: student?,
                 kind: kind?,
-                school: school?,
-                course: course?,
-                event_date: event_date?,
-                received_at: received_at?,
-                class: class?,
-                section: section?,
+                attendance: attendance?,
                 receiving_school: receiving_school?,
                 cpi: cpi?,
                 agreement: agreement?,
@@ -185,14 +153,9 @@ impl Record for CommunicationRow {
     fn write(&self) -> Vec<String> {
         let mut cells = vec![self.tax_code.expose().to_owned()];
         cells.extend(self.student.as_ref().map(student::details).unwrap_or_default());
+        cells.push(self.kind.code().to_owned());
+        cells.extend(self.attendance.cells());
         cells.extend([
-            self.kind.code().to_owned(),
-            self.school.to_string(),
-            self.course.code().to_owned(),
-            self.event_date.to_string(),
-            or_empty(self.received_at.as_ref(), |instant| of_instant(*instant)),
-            or_empty(self.class.as_ref(), Clone::clone),
-            or_empty(self.section.as_ref(), Clone::clone),
             or_empty(self.receiving_school.as_ref(), ToString::to_string),
             or_empty(self.cpi.as_ref(), ToString::to_string),
             of_flag(self.agreement),

@@ -2,6 +2,7 @@
 //! One file a kind: its columns, how a line is read and written.
 
 mod application;
+mod attendance;
 mod attestation;
 mod catchment;
 mod class_list;
@@ -13,6 +14,7 @@ mod school;
 mod self_certification;
 mod student;
 
+pub use attendance::Attendance;
 pub use attestation::AttestationRow;
 pub use class_list::ClassListRow;
 pub use communication::CommunicationRow;

@@ -16,7 +16,7 @@ use campanella_domain::{
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::{option, prelude::*, sample::select};
 
-use crate::{AttestationRow, ClassListRow, CommunicationRow, Draft, SelfCertificationRow};
+use crate::{Attendance, AttestationRow, ClassListRow, CommunicationRow, Draft, SelfCertificationRow};
 
 /// Text with everything that means something in a file.
 fn text() -> impl Strategy<Value = String> {
@@ -130,12 +130,7 @@ pub(super) fn class_list_row() -> impl Strategy<Value = ClassListRow> {
     (student(), code("[A-Z0-9]{10}"), select(CourseRegime::ALL), date(), option::of(instant()), class)
         .prop_map(|(student, school, course, event_date, received_at, (class, section))| ClassListRow {
             student,
-            school,
-            course,
-            event_date,
-            received_at,
-            class,
-            section,
+            attendance: Attendance { school, course, event_date, received_at, class, section },
         })
 }
 

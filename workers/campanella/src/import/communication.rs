@@ -98,7 +98,7 @@ async fn notices(
     lines: &[&CommunicationRow],
     work: &mut UnitOfWork<'_>,
 ) -> Result<Vec<(usize, Notice)>, StoreError> {
-    let codes: Vec<&SchoolCode> = lines.iter().map(|line| &line.school).collect();
+    let codes: Vec<&SchoolCode> = lines.iter().map(|line| &line.attendance.school).collect();
     let schools = school::known(work.tx(), &codes).await?;
     let residence = |line: &CommunicationRow| line.student.as_ref().map(|student| student.residence.clone());
     let residences: Vec<Option<MunicipalityCode>> = lines.iter().map(|line| residence(line)).collect();

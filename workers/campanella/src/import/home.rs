@@ -15,7 +15,7 @@ use campanella_domain::{
     identity::{Redacted, TaxCode},
     ids,
 };
-use campanella_formats::CommunicationRow;
+use campanella_formats::{Attendance, CommunicationRow};
 use campanella_runtime::UnitOfWork;
 use campanella_store::{
     StoreError,
@@ -118,11 +118,12 @@ impl Homes {
 
 /// What a line tells of a student's home.
 fn told(id: Uuid, said: &Student, line: &CommunicationRow, now: DateTime<Utc>) -> ToldHome {
+    let Attendance { event_date, received_at, .. } = line.attendance;
     ToldHome {
-        id: ids::told_home(id, line.event_date, line.received_at, said),
+        id: ids::told_home(id, event_date, received_at, said),
         student: id,
-        event_date: line.event_date,
-        received_at: line.received_at.unwrap_or(now),
+        event_date,
+        received_at: received_at.unwrap_or(now),
         residence: said.residence.clone(),
         domicile: said.domicile.clone(),
         address: said.address.clone(),

@@ -6,7 +6,7 @@ use campanella_domain::{
     ars::{CommunicationKind, CourseRegime, DropOutKind, Ending, Student},
     identity::{Sex, TaxCode},
 };
-use campanella_formats::{ClassListRow, CommunicationRow};
+use campanella_formats::{Attendance, ClassListRow, CommunicationRow};
 use campanella_store::ars::{
     communication,
     period::{self, Period, PeriodState},
@@ -42,12 +42,14 @@ fn child() -> Student {
 fn listed(student: Student, event_date: &str) -> ClassListRow {
     ClassListRow {
         student,
-        school: "BLPS00001X".parse().expect("a school"),
-        course: CourseRegime::UpperSecondary,
-        event_date: event_date.parse().expect("a date"),
-        received_at: None,
-        class: Some("1".to_owned()),
-        section: Some("A".to_owned()),
+        attendance: Attendance {
+            school: "BLPS00001X".parse().expect("a school"),
+            course: CourseRegime::UpperSecondary,
+            event_date: event_date.parse().expect("a date"),
+            received_at: None,
+            class: Some("1".to_owned()),
+            section: Some("A".to_owned()),
+        },
     }
 }
 
