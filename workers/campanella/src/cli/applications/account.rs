@@ -4,24 +4,22 @@
 use campanella_domain::{
     ardis::{
         AccountHolder, Annotation, ApplicantRole, Application, ApplicationFacts, Attestation, Cause, Channel,
-        CheckOutcome, Declaration, DoubtCode, IdentityDocument, IseeKind, ObservationFlag, Outcome,
-        SchoolKind, SchoolLevel, SelfCertification,
+        CheckOutcome, Declaration, DoubtCode, IdentityDocument, IseeKind, Outcome, SchoolKind, SchoolLevel,
+        SelfCertification,
     },
-    civil::term::Term,
     identity::{InstanceNumber, Money},
 };
 use campanella_store::ardis::{
     data_change::DataChange,
     decision::{Decision, Origin},
     observation::Observation,
-    published_list::{Entry, ListKind, PublishedList},
+    published_list::{Entry, PublishedList},
     review::ReviewRequest,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use uuid::Uuid;
 
-use crate::cli::mask;
+use crate::cli::{list_account::ListAccount, mask, observation_account::ObservationAccount};
 
 /// The JSON form of `applications show`.
 #[derive(Debug, Serialize)]
@@ -102,29 +100,11 @@ pub(super) struct DecisionAccount {
     pub(super) to_review: bool,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct ListAccount {
-    pub(super) kind: ListKind,
-    pub(super) published_at: DateTime<Utc>,
-    pub(super) outcome: Outcome,
-    pub(super) causes: Vec<Cause>,
-    pub(super) observations: Option<Term>,
-    pub(super) amount: Option<Money>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct ObservationAccount {
-    pub(super) id: Uuid,
-    pub(super) received_at: DateTime<Utc>,
-    pub(super) flags: Vec<ObservationFlag>,
-    /// None: not answered yet.
-    pub(super) accepted: Option<bool>,
-}
-
 /// All that is told, as it is stored.
 pub(super) struct Sources<'a> {
     pub(super) facts: &'a ApplicationFacts,
-    pub(super) newest: Option<&'a Decision>,
+    /// Oldest first.
+    pub(super) history: &'a [Decision],
     /// What the rules say since an officer decided on something else.
     pub(super) review: Option<&'a ReviewRequest>,
     pub(super) changes: &'a [DataChange],
@@ -136,7 +116,7 @@ impl Sources<'_> {
     /// Not where it has to be verified whether an ISEE is required, or which: beside what INPS has of the household, that
     /// doubt would tell by elimination why somebody has it (OQ-B12).
     fn tells_isee(&self) -> bool {
-        let newest = self.newest.map(|newest| &newest.evaluation);
+        let newest = self.history.last().map(|newest| &newest.evaluation);
         let evaluations = newest.into_iter().chain(self.review.map(|review| &review.evaluation));
         let mut doubts = evaluations.flat_map(|evaluation| &evaluation.doubts);
         doubts.all(|doubt| doubt.code != DoubtCode::IseeRequirementToVerify)
@@ -152,13 +132,10 @@ impl Account {
         let mut forms: Vec<FormAccount> =
             sources.facts.self_certifications.iter().map(FormAccount::from).collect();
         forms.sort_by_key(|form| form.received_at);
+        let lists = ListAccount::all(sources.lists, sources.history);
         Self {
             instance_number: application.instance_number,
-            final_list: sources
-                .lists
-                .iter()
-                .find(|(list, _)| list.kind == ListKind::Final)
-                .map(ListAccount::from),
+            final_list: ListAccount::final_of(&lists).cloned(),
             submitted_at: application.submitted_at,
             channel: application.channel,
             applicant_tax_code: mask::tax_code(&application.applicant),
@@ -180,8 +157,11 @@ impl Account {
             changes: sources.changes.iter().map(ChangeAccount::from).collect(),
             attestations: sources.tells_isee().then_some(attestations),
             self_certifications: sources.tells_isee().then_some(forms),
-            decision: sources.newest.map(|newest| DecisionAccount::of(newest, sources.review.is_some())),
-            lists: sources.lists.iter().map(ListAccount::from).collect(),
+            decision: sources
+                .history
+                .last()
+                .map(|newest| DecisionAccount::of(newest, sources.review.is_some())),
+            lists,
             observations: sources.observations.iter().map(ObservationAccount::from).collect(),
         }
     }
@@ -223,30 +203,6 @@ impl DecisionAccount {
             decided_at: newest.decided_at,
             doubts: open.map(|doubt| doubt.explanation.clone()).collect(),
             to_review,
-        }
-    }
-}
-
-impl From<&(PublishedList, Entry)> for ListAccount {
-    fn from((list, entry): &(PublishedList, Entry)) -> Self {
-        Self {
-            kind: list.kind,
-            published_at: list.published_at,
-            outcome: entry.outcome,
-            causes: entry.causes.clone(),
-            observations: list.observations,
-            amount: entry.amount,
-        }
-    }
-}
-
-impl From<&Observation> for ObservationAccount {
-    fn from(observation: &Observation) -> Self {
-        Self {
-            id: observation.recorded.id,
-            received_at: observation.recorded.received_at,
-            flags: observation.recorded.flags.clone(),
-            accepted: observation.answer.as_ref().map(|answer| answer.accepted),
         }
     }
 }

@@ -29,8 +29,8 @@ impl Show {
         let mut tx = installation.store.read().await?;
         let id = given::application(&mut tx, self.instance).await?;
         let facts = application::facts(&mut tx, &[id]).await?.remove(&id).context("la domanda")?;
-        let newest = decision::newest(&mut tx, &[id]).await?.remove(&id);
-        let review = match &newest {
+        let history = decision::history(&mut tx, id).await?;
+        let review = match history.last() {
             Some(newest) => review::of_decision(&mut tx, newest.id).await?,
             None => None,
         };
@@ -40,7 +40,7 @@ impl Show {
         tx.rollback().await?;
         let account = Account::of(&Sources {
             facts: &facts,
-            newest: newest.as_ref(),
+            history: &history,
             review: review.as_ref(),
             changes: &changes,
             lists: &lists,
@@ -169,23 +169,12 @@ impl Account {
         }
         for list in &self.lists {
             let (kind, when) = (wording::list(list.kind), wording::short_moment(list.published_at));
-            let amount = list.amount.map(|amount| format!(", contributo {amount}")).unwrap_or_default();
+            let amount = list.contribution();
             let (outcome, causes) = (wording::outcome(list.outcome), wording::causes(&list.causes));
             out.line(&format!("Elenco {kind} del {when}: {outcome}, cause: {causes}{amount}"))?;
         }
         for observation in &self.observations {
-            let answer = match observation.accepted {
-                None => "senza risposta",
-                Some(true) => "accolta",
-                Some(false) => "non accolta",
-            };
-            out.line(&format!(
-                "Osservazione del {}: {answer}",
-                wording::short_moment(observation.received_at)
-            ))?;
-            for flag in &observation.flags {
-                out.line(&format!("  • {}", flag.explanation()))?;
-            }
+            observation.tell(out)?;
         }
         Ok(())
     }

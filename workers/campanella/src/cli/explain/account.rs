@@ -9,13 +9,14 @@ use campanella_domain::{
 };
 use campanella_store::ardis::{
     decision::{Decision, Origin},
-    published_list::{Entry, ListKind, PublishedList},
+    observation::Observation,
+    published_list::{Entry, PublishedList},
     review::ReviewRequest,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::cli::rules::shown;
+use crate::cli::{list_account::ListAccount, observation_account::ObservationAccount, rules::shown};
 
 /// Everything `explain` tells; the JSON form is this.
 #[derive(Debug, Serialize)]
@@ -30,20 +31,19 @@ pub(super) struct Account {
     pub(super) history: Vec<Revision>,
     /// The lists that published one of the revisions, oldest first.
     pub(super) lists: Vec<ListAccount>,
+    /// In the order in which they were received.
+    pub(super) observations: Vec<ObservationAccount>,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct ListAccount {
-    pub(super) kind: ListKind,
-    pub(super) published_at: DateTime<Utc>,
-    /// What it published.
-    pub(super) revision: i64,
-    /// What it said, whatever was decided since.
-    pub(super) outcome: Outcome,
-    /// See [`ListAccount::outcome`].
-    pub(super) causes: Vec<Cause>,
-    /// Until when the excluded may object (`ARD-082`).
-    pub(super) observations: Option<Term>,
+/// All that is explained, as it is stored.
+pub(super) struct Sources<'a> {
+    /// Oldest first.
+    pub(super) history: &'a [Decision],
+    /// Oldest first.
+    pub(super) lists: &'a [(PublishedList, Entry)],
+    pub(super) observations: &'a [Observation],
+    /// The request to look again at the newest decision.
+    pub(super) review: Option<&'a ReviewRequest>,
 }
 
 #[derive(Debug, Serialize)]
@@ -116,32 +116,21 @@ pub(super) struct Revision {
 }
 
 impl Account {
-    /// `history` and `lists`, oldest first, and the request to look again at the newest decision, told under `procedure`,
-    /// the installed one.
+    /// What is stored, told under `procedure`, the installed one.
     pub(super) fn of(
         instance_number: InstanceNumber,
-        history: &[Decision],
-        lists: &[(PublishedList, Entry)],
-        review: Option<&ReviewRequest>,
+        sources: &Sources<'_>,
         procedure: &ArdisProcedure,
     ) -> Self {
-        let published = |(list, entry): &(PublishedList, Entry)| {
-            let cited = history.iter().find(|one| one.id == entry.decision)?;
-            Some(ListAccount {
-                kind: list.kind,
-                published_at: list.published_at,
-                revision: cited.revision,
-                outcome: entry.outcome,
-                causes: entry.causes.clone(),
-                observations: list.observations,
-            })
-        };
+        let Sources { history, lists, observations, review } = sources;
+        let lists = ListAccount::all(lists, history);
         Self {
             instance_number,
-            final_list: lists.iter().find(|(list, _)| list.kind == ListKind::Final).and_then(published),
-            newest: history.last().map(|decision| newest(decision, review, procedure)),
+            final_list: ListAccount::final_of(&lists).cloned(),
+            newest: history.last().map(|decision| newest(decision, *review, procedure)),
             history: history.iter().map(revision).collect(),
-            lists: lists.iter().filter_map(published).collect(),
+            lists,
+            observations: observations.iter().map(ObservationAccount::from).collect(),
         }
     }
 }

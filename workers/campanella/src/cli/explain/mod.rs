@@ -10,11 +10,11 @@ pub(super) mod words;
 
 use anyhow::Result;
 use campanella_domain::identity::InstanceNumber;
-use campanella_store::ardis::{decision, published_list, review};
+use campanella_store::ardis::{decision, observation, published_list, review};
 use clap::Args;
 
 use super::{Exit, Global, Output, given};
-use account::Account;
+use account::{Account, Sources};
 
 /// Spiega l'esito di una domanda: cause, articoli, regole, fatti, termine, storia delle decisioni
 #[derive(Debug, Args)]
@@ -35,9 +35,15 @@ impl Explain {
             Some(newest) => review::of_decision(&mut tx, newest.id).await?,
             None => None,
         };
+        let observations = observation::of_application(&mut tx, id).await?;
         tx.rollback().await?;
-        let account =
-            Account::of(self.instance, &history, &lists, review.as_ref(), &installation.procedures.ardis);
+        let sources = Sources {
+            history: &history,
+            lists: &lists,
+            observations: &observations,
+            review: review.as_ref(),
+        };
+        let account = Account::of(self.instance, &sources, &installation.procedures.ardis);
         if out.is_json() {
             out.json(&account)?;
         } else {

@@ -105,8 +105,10 @@ fn lists(account: &Account, newest: &Newest, out: &mut Output<'_>) -> Result<()>
         let kind = wording::list(list.kind);
         let causes: Vec<&str> = list.causes.iter().map(|cause| cause.code()).collect();
         let said = [&[wording::outcome(list.outcome)], &*causes].concat().join(" ");
-        let revision = list.revision;
-        out.line(&format!("Pubblicata nell'elenco {kind} del {date} (revisione {revision}): {said}"))?;
+        let (revision, amount) = (list.revision, list.contribution());
+        out.line(&format!(
+            "Pubblicata nell'elenco {kind} del {date} (revisione {revision}): {said}{amount}"
+        ))?;
         if let Some(term) = list.observations.filter(|_| list.outcome == Outcome::Excluded) {
             out.line(&format!("  Osservazioni ammesse {term}"))?;
         }
@@ -118,6 +120,12 @@ fn lists(account: &Account, newest: &Newest, out: &mut Output<'_>) -> Result<()>
         })?;
     }
     out.line("")?;
+    for observation in &account.observations {
+        observation.tell(out)?;
+    }
+    if !account.observations.is_empty() {
+        out.line("")?;
+    }
     Ok(())
 }
 

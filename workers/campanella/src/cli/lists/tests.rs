@@ -133,6 +133,11 @@ async fn ard_032_ard_085_a_final_list_tells_amounts_and_reasons_without_names_an
     let reason = "Art. 4, comma 1, lettera c): Omissioni o difformità";
     assert!(excluded.contains(&format!("\n2025-000001;{reason}")), "{excluded}");
     assert_eq!(excluded.lines().count(), 2);
+    for command in [&["explain", "2025-000002"][..], &["applications", "show", "2025-000002"]] {
+        let told = desk.type_in(command).await.out;
+        assert!(told.contains("contributo 772,50"), "{told}");
+        assert_eq!(desk.json(command).await?["final_list"]["amount"], "772.50");
+    }
     let told = desk.type_in(&PUBLISH).await;
     assert!(told.complaint.contains("è l'esito"), "{told:?}");
     Ok(())

@@ -42,6 +42,19 @@ async fn ard_080_one_typed_twice_is_one_and_two_of_one_day_are_two() -> Result<(
     Ok(())
 }
 
+/// Whoever asks why reads the observation, its answer and the two lists.
+async fn explained_with_its_answer(desk: &Desk) -> Result<()> {
+    for command in [&["explain", NUMBER][..], &["applications", "show", NUMBER]] {
+        let told = desk.type_in(command).await.out;
+        assert!(told.contains("Osservazione del 27 aprile 2026, 23:59: accolta"), "{told}");
+        assert!(told.contains("Motivazione: La DSU risulta presentata in tempo."), "{told}");
+        let told = desk.json(command).await?;
+        assert_eq!(told["observations"][0]["accepted"], json!(true));
+        assert_eq!((&told["lists"][0]["revision"], &told["lists"][1]["revision"]), (&json!(1), &json!(2)));
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn ard_080_ard_087_an_observation_is_recorded_listed_and_answered_once_and_open_until_it_has_effect()
 -> Result<()> {
@@ -94,6 +107,7 @@ async fn ard_080_ard_087_an_observation_is_recorded_listed_and_answered_once_and
     desk.json(&word).await?;
     assert_eq!(desk.json(&["observations", "list", "--open"]).await?, json!([]));
     assert_eq!(desk.json(&last).await?["counts"]["admitted"], json!(1));
+    explained_with_its_answer(&desk).await?;
     // One that comes now is kept, and nobody is told that a list waits for it.
     let told = desk.type_in(&record("2026-04-26", "online")).await.out;
     assert!(told.contains("l'elenco definitivo è pubblicato dal") && !told.contains("attende"), "{told}");
