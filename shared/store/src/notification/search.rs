@@ -16,7 +16,7 @@ pub struct Search<'a> {
     pub state: Option<&'a str>,
     /// Of this template.
     pub template: Option<&'a str>,
-    /// About this application, period or school.
+    /// About this application, a draft of it or a change of its data; or about this period, school or communication.
     pub subject: Option<Uuid>,
 }
 
@@ -96,7 +96,8 @@ pub async fn search(tx: &mut Tx, search: Search<'_>, limit: i64) -> Result<Vec<F
         "SELECT id, template, state, recipient, due_at, not_after, attempt, answer, created_at, settled_at,
             NULL AS subject, NULL AS text_body
         FROM notification
-        WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR template = $2) AND ($3 IS NULL OR subject_id = $3)
+        WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR template = $2) AND ($3 IS NULL OR subject_id = $3
+            OR subject_id IN (SELECT data_change.id FROM data_change WHERE data_change.application_id = $3))
         ORDER BY created_at DESC, id DESC LIMIT $4";
     let found = fetch_all!(tx, Row, SQL, search.state, search.template, search.subject, limit)?;
     found.into_iter().map(Found::try_from).collect()
@@ -108,7 +109,8 @@ pub async fn search(tx: &mut Tx, search: Search<'_>, limit: i64) -> Result<Vec<F
 /// Any [`StoreError`].
 pub async fn search_counts(tx: &mut Tx, search: Search<'_>) -> Result<Vec<Count>, StoreError> {
     const SQL: &str = "SELECT template, state, COUNT(*) AS count FROM notification
-        WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR template = $2) AND ($3 IS NULL OR subject_id = $3)
+        WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR template = $2) AND ($3 IS NULL OR subject_id = $3
+            OR subject_id IN (SELECT data_change.id FROM data_change WHERE data_change.application_id = $3))
         GROUP BY template, state";
     let mut counts = fetch_all!(tx, Count, SQL, search.state, search.template, search.subject)?;
     counts.sort();

@@ -52,7 +52,8 @@ fn receipt(change: &DataChange, recipient: Recipient, work: &UnitOfWork<'_>) -> 
     notify::receipt(key, template, recipient, &parameters, change.recorded_at, work)
 }
 
-/// The last mail to an address that was in force. It names no subject: it must not follow the change itself.
+/// The last mail to an address that was in force. Its subject is the change and not the application, whose mails follow the
+/// change.
 fn farewell(
     change: &DataChange,
     mailbox: EmailAddress,
@@ -67,5 +68,5 @@ fn farewell(
     let recipient = Recipient { mailbox, ..recipient.clone() };
     let template = MailTemplate::ArdisAddressReplaced;
     let farewell = notify::receipt(key, template, recipient, &parameters, change.recorded_at, work)?;
-    Some(NewNotification { subject_id: None, ..farewell })
+    Some(NewNotification { subject_id: Some(change.id), ..farewell })
 }

@@ -4,8 +4,12 @@
 use std::num::NonZeroU32;
 
 use anyhow::Result;
-use campanella_domain::{identity::InstanceNumber, mail::MailTemplate};
-use campanella_store::notification::{self, Count, Found, Search};
+use campanella_domain::{identity::InstanceNumber, ids, mail::MailTemplate};
+use campanella_store::{
+    Tx,
+    ardis::draft,
+    notification::{self, Count, Found, Search},
+};
 use chrono::{DateTime, Utc};
 use clap::{Args, builder::PossibleValuesParser};
 use serde::Serialize;
@@ -27,7 +31,7 @@ pub(in crate::cli) struct List {
     /// Solo di questo tipo, come ardis-provisional-list
     #[arg(long, value_name = "TIPO", value_parser = template)]
     template: Option<MailTemplate>,
-    /// Solo quelle su questa domanda
+    /// Solo quelle su questa domanda, anche quando era una bozza
     #[arg(long, value_name = "DOMANDA", value_parser = given::instance_number)]
     to_application: Option<InstanceNumber>,
     /// Quante elencarne al più [se manca: 50]
@@ -93,7 +97,7 @@ impl List {
         let mut tx = installation.store.read().await?;
         let subject = match self.to_application {
             None => None,
-            Some(number) => Some(given::application(&mut tx, number).await?),
+            Some(number) => Some(subject(&mut tx, number).await?),
         };
         let search =
             Search { state: self.state.as_deref(), template: self.template.map(MailTemplate::name), subject };
@@ -111,6 +115,15 @@ impl List {
         }
         Ok(Exit::Done)
     }
+}
+
+/// The application of a number, or the draft that never became one: what was mailed about it outlives it (ARD-043).
+async fn subject(tx: &mut Tx, number: InstanceNumber) -> Result<Uuid> {
+    let draft = ids::application(number);
+    let about = Search { subject: Some(draft), ..Search::default() };
+    let is_draft = !draft::known(tx, &[draft]).await?.is_empty()
+        || !notification::search(tx, about, 1).await?.is_empty();
+    if is_draft { Ok(draft) } else { given::application(tx, number).await }
 }
 
 fn show(report: &Report, out: &mut Output<'_>) -> Result<()> {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 use anyhow::Result;
-use campanella_domain::mail::MailTemplate;
+use campanella_domain::{ids, mail::MailTemplate};
 use campanella_store::{
+    ardis::{
+        data_change,
+        draft::{self, Draft},
+    },
     notification::{self, NewNotification, Precondition, Rendering, Settlement, Verdict},
     outbox,
 };
@@ -105,6 +109,43 @@ async fn mails_are_counted_and_listed_with_masked_recipients() -> Result<()> {
         let told = desk.type_in(&[&["mail", "list"][..], &wrong].concat()).await;
         assert_eq!(told.exit, exit, "{told:?}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_043_ard_090_mails_about_a_draft_and_to_an_address_that_was_replaced_are_found() -> Result<()> {
+    const DRAFT: &str = "2025-000077";
+    let desk = Desk::new().await?;
+    let about = desk.apply(&application(NUMBER)).await?;
+    let change = ["applications", "change", NUMBER, "--email", "nuova@posta.example"];
+    desk.json(&[&change[..], &["--received-at", "2025-11-03T10:30:00"]].concat()).await?;
+    let mut tx = desk.installation.store.begin().await?;
+    let changed = data_change::of_application(&mut tx, about).await?.remove(0).id;
+    let draft = Draft {
+        id: ids::application(DRAFT.parse()?),
+        instance_number: DRAFT.parse()?,
+        mailbox: "famiglia77@posta.example".parse()?,
+        started_at: written(),
+    };
+    draft::upsert(&mut tx, std::slice::from_ref(&draft)).await?;
+    let mails = [mail(1, Some(about)), mail(2, Some(changed)), mail(3, Some(draft.id)), mail(4, None)];
+    notification::insert(&mut tx, &mails).await?;
+    tx.commit().await?;
+    let listed = async |number: &str| -> Result<Vec<String>> {
+        let told = desk.json(&["mail", "list", "--to-application", number]).await?;
+        let ids = told["mails"].as_array().into_iter().flatten();
+        let mut ids: Vec<String> = ids.filter_map(|mail| mail["id"].as_str()).map(str::to_owned).collect();
+        ids.sort();
+        assert_eq!(told["counts"][0]["count"], ids.len());
+        Ok(ids)
+    };
+    assert_eq!(listed(NUMBER).await?, [id(1).to_string(), id(2).to_string()]);
+    assert_eq!(listed(DRAFT).await?, [id(3).to_string()]);
+    // Forgotten once the window has closed; that it was reminded stays.
+    let mut tx = desk.installation.store.begin().await?;
+    draft::forget(&mut tx).await?;
+    tx.commit().await?;
+    assert_eq!(listed(DRAFT).await?, [id(3).to_string()]);
     Ok(())
 }
 
