@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `campanella school`: what the register knows of a school and what it still has to do.
+//! `campanella school`: what the register knows of a school and what it still has to do; which schools owe a class list.
 
 mod account;
+mod late;
 mod text;
 
 use anyhow::Result;
@@ -10,11 +11,13 @@ use campanella_runtime::clock::{Clock as _, SystemClock};
 use clap::{Args, Subcommand};
 
 use super::{Exit, Global, Output, Refusal};
+use crate::installation::Installation;
 
 /// Le scuole del registro (ARS)
 #[derive(Debug, Subcommand)]
 pub(super) enum School {
     Show(Show),
+    Late(late::Late),
 }
 
 /// Mostra una scuola: dati, elenco delle classi, rientri inseriti da un CPI, che cosa resta da fare
@@ -32,8 +35,17 @@ pub(super) fn code(text: &str) -> Result<SchoolCode, String> {
 
 impl School {
     pub(super) async fn execute(self, global: &Global, out: &mut Output<'_>) -> Result<Exit> {
-        let Self::Show(Show { code }) = self;
         let installation = global.existing_installation().await?;
+        match self {
+            Self::Show(show) => show.execute(&installation, out).await,
+            Self::Late(late) => late.execute(&installation, out).await,
+        }
+    }
+}
+
+impl Show {
+    async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
+        let Self { code } = self;
         let mut tx = installation.store.read().await?;
         let account = account::of(&mut tx, &code, &installation.procedures.ars, SystemClock.now()).await?;
         tx.rollback().await?;

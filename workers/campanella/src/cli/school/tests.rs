@@ -95,6 +95,30 @@ async fn ars_034_ars_037_the_class_list_is_owed_by_a_school_of_iefp_courses_alon
 }
 
 #[tokio::test]
+async fn ars_034_operations_see_which_schools_have_not_entered_their_class_list() -> Result<()> {
+    let desk = desk().await?;
+    // Of an ordinary course, and one that was rejected: neither is a class list.
+    record(&desk, 1, &[said(1, ENTRY, "2025-09-20", SCHOOL)]).await?;
+    record(&desk, 2, &[without_phone(said(2, ENTRY, "2025-09-20", SFP))]).await?;
+    let told = desk.json(&["school", "late"]).await?;
+    assert_eq!(told["has_passed"], true);
+    let late: Vec<_> = told["schools"].as_array().into_iter().flatten().collect();
+    assert_eq!(late.len(), 1, "{told}");
+    assert_eq!((&late[0]["code"], &late[0]["rejected"]), (&SFP.into(), &1.into()));
+    let told = desk.type_in(&["school", "late"]).await.out;
+    for expected in
+        ["da inserire entro la fine di lunedì 27 ottobre 2025; il termine è trascorso", SFP, "1 scuola non"]
+    {
+        assert!(told.contains(expected), "«{expected}» is missing:\n{told}");
+    }
+    record(&desk, 3, &[said(3, ENTRY, "2025-09-20", SFP)]).await?;
+    assert_eq!(desk.json(&["school", "late"]).await?["schools"], serde_json::json!([]));
+    let told = desk.type_in(&["school", "late"]).await.out;
+    assert!(told.contains("Tutte le scuole con percorsi triennali di IeFP hanno inserito"), "{told}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn ars_029_a_return_entered_by_a_cpi_is_in_the_synoptic_table_of_the_receiving_school() -> Result<()> {
     let desk = desk().await?;
     let mut back = said(1, CommunicationKind::ReturnByCpi, "2026-01-20", SCHOOL);
