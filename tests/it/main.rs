@@ -18,6 +18,7 @@ mod killed;
 mod listings;
 mod poison;
 mod preview;
+mod publishing;
 mod reminders;
 mod revisions;
 mod round_trip;

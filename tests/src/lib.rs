@@ -16,6 +16,7 @@ use campanella_domain::identity_key::IdentityKey;
 mod application_file;
 mod beginning;
 mod civil;
+mod desk;
 mod fact;
 mod family;
 pub mod fuzzing;
