@@ -5,7 +5,8 @@
 //! - [`Runner`]: inbox, handler, outbox in one transaction; halving; suspects; [`Failure`] and what becomes of it.
 //! - [`Outbound`]: workers that talk to the outside.
 //! - [`Relay`]: from the outbox to the bus.
-//! - [`clock`], [`Watchdog`], [`folder`], [`config`], [`telemetry`], [`metrics`], [`http`], [`process`].
+//! - [`process`] and its [`startup`], [`signals`], [`heartbeat`]; [`clock`], [`Watchdog`], [`folder`], [`config`],
+//!   [`telemetry`], [`metrics`], [`http`].
 //!
 //! Each of runner, relay and outbound has a *public single step*: `campanella run` loops over it in a task of its own, a
 //! simulation and the tests call it until nothing is left.
@@ -18,6 +19,7 @@ mod failure;
 pub mod folder;
 mod hand;
 mod handler;
+pub mod heartbeat;
 pub mod http;
 pub mod metrics;
 mod outbound;
@@ -26,6 +28,8 @@ mod quarantine;
 mod relay;
 mod runner;
 pub mod secret;
+pub mod signals;
+pub mod startup;
 mod suspects;
 pub mod telemetry;
 mod verdict;

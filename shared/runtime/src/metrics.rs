@@ -47,6 +47,8 @@ pub struct Metrics {
     mail_oldest_queued_age_seconds: Gauge<i64, AtomicI64>,
     mail_confirmations_late: Gauge<i64, AtomicI64>,
     dead_letters_open: Gauge<i64, AtomicI64>,
+    processes_beating: Gauge<i64, AtomicI64>,
+    processes_stale: Gauge<i64, AtomicI64>,
 }
 
 impl fmt::Debug for Metrics {
@@ -70,6 +72,8 @@ impl Default for Metrics {
             mail_oldest_queued_age_seconds: Gauge::default(),
             mail_confirmations_late: Gauge::default(),
             dead_letters_open: Gauge::default(),
+            processes_beating: Gauge::default(),
+            processes_stale: Gauge::default(),
         };
         metrics.registry = Arc::new(metrics.register());
         metrics
@@ -89,6 +93,10 @@ pub struct Backlog {
     pub mail_confirmations_late: i64,
     /// Dead letters that wait for an operator.
     pub dead_letters_open: i64,
+    /// Processes of the installation whose heart beats.
+    pub processes_beating: i64,
+    /// Processes whose heart does not beat any more and that did not end in good order.
+    pub processes_stale: i64,
 }
 
 impl Metrics {
@@ -135,6 +143,16 @@ impl Metrics {
             "Dead letters waiting for an operator",
             self.dead_letters_open.clone(),
         );
+        registry.register(
+            "processes_beating",
+            "Processes of the installation whose heart beats",
+            self.processes_beating.clone(),
+        );
+        registry.register(
+            "processes_stale",
+            "Processes that died or cannot reach the database",
+            self.processes_stale.clone(),
+        );
         registry
     }
 
@@ -166,6 +184,8 @@ impl Metrics {
         self.mail_oldest_queued_age_seconds.set(backlog.mail_oldest_queued_age_seconds);
         self.mail_confirmations_late.set(backlog.mail_confirmations_late);
         self.dead_letters_open.set(backlog.dead_letters_open);
+        self.processes_beating.set(backlog.processes_beating);
+        self.processes_stale.set(backlog.processes_stale);
         // A queue that became empty must not keep its last age.
         self.queue_waiting.clear();
         self.queue_oldest_age_seconds.clear();

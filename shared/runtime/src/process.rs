@@ -27,6 +27,8 @@ const BREATHER: Duration = Duration::from_millis(50);
 /// How long a loop waits after something it needs was not there; doubled up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The state of a loop that lacks what it needs.
+const WAITING: &str = "waiting";
 
 /// What one loop is doing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -93,6 +95,24 @@ impl StatusBoard {
         }
     }
 
+    /// Says that `name` waits for `reason` and is in no step: the start of a process, before it has loops.
+    pub fn waiting(&self, name: &str, reason: String) {
+        self.set(name, WAITING, Some(reason));
+    }
+
+    /// Takes off the board what has come to its end.
+    pub fn remove(&self, name: &str) {
+        self.lock().remove(name);
+    }
+
+    /// What there is to say at this moment; a loop in one step for longer than `limit` is stuck.
+    #[must_use]
+    pub fn report(&self, limit: Duration) -> Report {
+        let (stuck, loops) = (self.stuck(limit), self.loops());
+        let waits = loops.values().any(|status| status.state == WAITING);
+        Report { healthy: stuck.is_empty() && !waits, stuck, loops }
+    }
+
     /// All loops by name.
     #[must_use]
     pub fn loops(&self) -> BTreeMap<String, LoopStatus> {
@@ -102,8 +122,19 @@ impl StatusBoard {
     /// Whether no loop waits for something it needs.
     #[must_use]
     pub fn healthy(&self) -> bool {
-        self.loops().values().all(|status| status.state != "waiting")
+        self.loops().values().all(|status| status.state != WAITING)
     }
+}
+
+/// What a process says about itself: to a supervisor (`/status`) and, with its heartbeat, to everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Whether every loop can work.
+    pub healthy: bool,
+    /// Loops that do not come back from what they called.
+    pub stuck: Vec<String>,
+    /// All loops by name.
+    pub loops: BTreeMap<String, LoopStatus>,
 }
 
 /// The end of a process and what its loops report to.
@@ -242,7 +273,7 @@ impl<'a> Pace<'a> {
             }
             Err(failure) => {
                 tracing::warn!(worker = name, error = %failure, wait_seconds = wait.as_secs_f32(), "waiting");
-                shift.board.set(name, "waiting", Some(failure.to_string()));
+                shift.board.waiting(name, failure.to_string());
                 std::mem::replace(wait, (*wait * 2).min(LONGEST_WAIT))
             }
         };
@@ -250,18 +281,4 @@ impl<'a> Pace<'a> {
             let _ = tokio::time::timeout(rest, shift.end.cancelled()).await;
         }
     }
-}
-
-/// Returns when the process is asked to end: SIGTERM or Ctrl-C.
-///
-/// # Errors
-/// When the system refuses the signal handlers.
-pub async fn asked_to_end() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
 }

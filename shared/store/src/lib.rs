@@ -16,6 +16,8 @@ mod error;
 #[macro_use]
 mod sql;
 mod migrate;
+mod server;
+mod settings;
 mod store;
 
 pub mod ardis;
@@ -27,9 +29,12 @@ pub mod installation;
 pub mod notification;
 pub mod occurrence;
 pub mod outbox;
+pub mod process;
 pub mod queue;
 pub mod suspicion;
 
 pub use error::{Code, StoreError};
 pub use migrate::SchemaState;
-pub use store::{Store, StoreSettings, Tx};
+pub use server::{Server, Setting};
+pub use settings::StoreSettings;
+pub use store::{Store, Tx};

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One portable set of migrations for both databases.
 
-use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::{
+    Connection as _,
+    migrate::{Migrate, MigrateError, Migrator},
+};
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, settings};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
@@ -29,7 +32,16 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let done = match self {
             Self::Sqlite { writer, .. } => MIGRATOR.run(writer).await,
-            Self::Postgres(pool) => MIGRATOR.run(pool).await,
+            Self::Postgres(pool) => {
+                // A connection of its own: what is lifted for the migrations holds for nobody else.
+                let mut connection = pool.acquire().await?.detach();
+                settings::take_your_time(&mut connection).await?;
+                let done = MIGRATOR.run(&mut connection).await;
+                if let Err(error) = connection.close().await {
+                    tracing::debug!(%error, "the connection of the migrations did not end in good order");
+                }
+                done
+            }
         };
         done.map_err(|error| match error {
             sqlx::migrate::MigrateError::Execute(error)

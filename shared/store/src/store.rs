@@ -1,30 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The database behind a URL, and its transactions.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr};
 
 use sqlx::{
-    PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{StoreError, sql};
-
-/// How a store is opened.
-#[derive(Debug, Clone, Copy)]
-pub struct StoreSettings {
-    /// Connections for reading on SQLite, all connections on PostgreSQL.
-    pub connections: u32,
-    /// How long a statement waits for SQLite's writer lock, and a caller for a connection.
-    pub busy_timeout: Duration,
-}
-
-impl Default for StoreSettings {
-    fn default() -> Self {
-        Self { connections: 8, busy_timeout: Duration::from_secs(30) }
-    }
-}
+use crate::{StoreError, StoreSettings, settings, sql};
 
 /// A database. Cloning it shares the connections.
 #[derive(Debug, Clone)]
@@ -61,15 +45,10 @@ impl Store {
                 Self::open_sqlite(options, settings).await
             }
             Some("postgres" | "postgresql") => {
-                let options = PgConnectOptions::from_str(url)?.application_name("campanella");
-                let pool = PgPoolOptions::new()
-                    .max_connections(settings.connections)
-                    .acquire_timeout(settings.busy_timeout)
-                    .after_connect(move |connection, _| {
-                        Box::pin(limit_waiting(connection, settings.busy_timeout))
-                    })
-                    .connect_with(options)
-                    .await?;
+                let options = settings::postgres(url, &settings)?;
+                // By itself the pool would try for as long as a caller may wait, and then not say what was wrong.
+                settings::answers(&options, settings.busy_timeout).await?;
+                let pool = settings.pool().connect_with(options).await?;
                 Ok(Self::Postgres(pool))
             }
             _ => Err(StoreError::Url("it must begin with sqlite: or postgres:".to_owned())),
@@ -137,19 +116,6 @@ impl Store {
             Self::Postgres(pool) => pool.close().await,
         }
     }
-}
-
-/// How long PostgreSQL lets a transaction stand idle: a process that hangs or a machine that is cut off must not hold its
-/// locks for ever. Far beyond any handler's timeout, which ends the process.
-const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(600);
-
-/// A statement waits for a lock as long as it would for SQLite's writer, and then is run again.
-async fn limit_waiting(connection: &mut PgConnection, lock_timeout: Duration) -> Result<(), sqlx::Error> {
-    const SQL: &str = "SELECT set_config('lock_timeout', $1, false),
-        set_config('idle_in_transaction_session_timeout', $2, false)";
-    let milliseconds = |limit: Duration| format!("{}ms", limit.as_millis());
-    let limits = sqlx::query(SQL).bind(milliseconds(lock_timeout)).bind(milliseconds(IDLE_IN_TRANSACTION));
-    limits.execute(connection).await.map(|_| ())
 }
 
 impl Tx {

@@ -75,7 +75,10 @@ fn no_test_is_ignored() -> anyhow::Result<()> {
 #[test]
 fn no_sql_asks_the_database_for_the_time() -> anyhow::Result<()> {
     let mut written = files(&["rs", "sql"])?;
-    written.retain(|file| !file.starts_with(root().join("tests")));
+    // `campanella doctor` compares the clocks of database and machine: there, and only there, the database is asked.
+    written.retain(|file| {
+        !file.starts_with(root().join("tests")) && !file.ends_with("shared/store/src/server.rs")
+    });
     let asking = breaches(&written, |file, line| {
         let is_sql = file.extension().is_some_and(|extension| extension == "sql");
         asks_for_the_time(line, is_sql)

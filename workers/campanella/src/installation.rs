@@ -36,7 +36,7 @@ impl Installation {
     /// release knows, or somebody works on an embedded database that would have to be migrated.
     pub async fn open(data: &Path, settings: Settings) -> Result<Self> {
         let installation = Self::open_unchecked(data, settings).await?;
-        let embedded = installation.settings.database.url.expose_secret().is_empty();
+        let embedded = installation.settings.database.is_embedded();
         if embedded && matches!(installation.store.schema_state().await?, SchemaState::Behind { .. }) {
             // It belongs to this program alone and is brought up to date without asking, while nobody works on it.
             let _lock = installation.folder.lock().context("la cartella dei dati è occupata")?;

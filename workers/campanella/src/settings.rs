@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! All settings of the product, one struct an area.
 
+mod broker;
+mod database;
+
 use std::path::{Path, PathBuf};
 
 use campanella_mailer::MailSettings;
@@ -9,9 +12,9 @@ use campanella_runtime::{
     config::{self, ConfigError, HttpSettings, Layers, LogSettings, RelaySettings},
 };
 use campanella_scheduler::SchedulerSettings;
-use campanella_store::StoreSettings;
-use secrecy::SecretString;
 use serde::Deserialize;
+
+pub use self::{broker::BrokerSettings, database::DatabaseSettings};
 
 /// The documented defaults: the product's, then the section of each part that documents its own.
 pub const DEFAULTS: &str = concat!(include_str!("defaults.toml"), include_str!("../../mailer/mail.toml"));
@@ -22,6 +25,8 @@ pub const DEFAULTS: &str = concat!(include_str!("defaults.toml"), include_str!("
 pub struct Settings {
     /// The database.
     pub database: DatabaseSettings,
+    /// The queues.
+    pub broker: BrokerSettings,
     /// Files that replace the embedded procedures.
     pub procedures: ProcedureFiles,
     /// How workers are fed.
@@ -36,18 +41,6 @@ pub struct Settings {
     pub log: LogSettings,
     /// How mails are sent.
     pub mail: MailSettings,
-}
-
-/// The database.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DatabaseSettings {
-    /// Empty: a SQLite file in the data folder. It may hold a password.
-    pub url: SecretString,
-    /// Connections of this process.
-    pub connections: u32,
-    /// Seconds to wait for a connection or for SQLite's writer lock.
-    pub busy_timeout_seconds: u64,
 }
 
 /// Files that replace the embedded procedures; empty paths: the embedded ones.
@@ -75,6 +68,9 @@ impl Settings {
         let least = [
             ("database.connections", u64::from(self.database.connections), 1),
             ("database.busy_timeout_seconds", self.database.busy_timeout_seconds, 1),
+            ("broker.connect_seconds", self.broker.connect_seconds, 1),
+            ("broker.confirm_seconds", self.broker.confirm_seconds, 1),
+            ("broker.heartbeat_seconds", self.broker.heartbeat_seconds, 1),
             ("runner.batch", self.runner.batch as u64, 1),
             ("runner.prefetch", u64::from(self.runner.prefetch), 1),
             ("runner.handler_timeout_seconds", self.runner.handler_timeout_seconds, 1),
@@ -94,17 +90,6 @@ impl Settings {
     }
 }
 
-impl DatabaseSettings {
-    /// As the store takes them.
-    #[must_use]
-    pub const fn store(&self) -> StoreSettings {
-        StoreSettings {
-            connections: self.connections,
-            busy_timeout: std::time::Duration::from_secs(self.busy_timeout_seconds),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,8 +102,11 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_the_database_url_does_not_print_itself() {
-        let flags = [("database.url", "postgres://u:segreto@host/db".to_owned())];
+    fn a_password_in_an_address_does_not_print_itself() {
+        let flags = [
+            ("database.url", "postgres://u:segreto@host/db".to_owned()),
+            ("broker.url", "amqp://u:segreto@host".to_owned()),
+        ];
         let settings = Settings::load(None, &flags).unwrap();
         assert!(!format!("{settings:?}").contains("segreto"));
     }

@@ -48,6 +48,25 @@ pub struct Workforce {
     _lock: FolderLock,
 }
 
+/// Who is called to work, and what they count with.
+#[derive(Debug, Clone)]
+pub struct Calling<'a> {
+    /// Names; none: everybody.
+    pub only: &'a [String],
+    /// Who handles messages.
+    pub workers: &'a [Worker],
+    /// What they count.
+    pub metrics: Metrics,
+}
+
+impl<'a> Calling<'a> {
+    /// The product's workers of these names, or all if there are none.
+    #[must_use]
+    pub fn of(only: &'a [String]) -> Self {
+        Self { only, workers: WORKERS, metrics: Metrics::default() }
+    }
+}
+
 /// Every name `--only` understands.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
@@ -71,28 +90,41 @@ pub fn topology(workers: &[Worker]) -> Result<Topology> {
 }
 
 impl Workforce {
-    /// Calls everybody in `only` to work, or all if it is empty. Takes the folder's lock.
+    /// Calls everybody in `only` to work, or all if it is empty.
     ///
     /// # Errors
-    /// When another process works on the folder, the queue file cannot be opened, or the database is served by another one.
+    /// As [`Workforce::call`].
     pub async fn assemble(
         installation: &Installation,
         clock: Arc<dyn Clock>,
         only: &[String],
     ) -> Result<Self> {
-        Self::assemble_with(installation, clock, only, WORKERS).await
+        Self::call(installation, clock, Calling::of(only)).await
     }
 
     /// [`Workforce::assemble`] with other workers than the product's: how a test adds one.
     ///
     /// # Errors
-    /// As [`Workforce::assemble`].
+    /// As [`Workforce::call`].
     pub async fn assemble_with(
         installation: &Installation,
         clock: Arc<dyn Clock>,
         only: &[String],
         workers: &[Worker],
     ) -> Result<Self> {
+        Self::call(installation, clock, Calling { workers, ..Calling::of(only) }).await
+    }
+
+    /// Calls people to work. Takes the folder's lock where one process works on an installation.
+    ///
+    /// # Errors
+    /// When another process works on the folder, the queues cannot be opened, or the database is served by others.
+    pub async fn call(
+        installation: &Installation,
+        clock: Arc<dyn Clock>,
+        calling: Calling<'_>,
+    ) -> Result<Self> {
+        let Calling { only, workers, metrics } = calling;
         let known =
             |name: &String| name == MAILER || name == SCHEDULER || workers.iter().any(|w| w.name == name);
         if let Some(stranger) = only.iter().find(|name| !known(name)) {
@@ -101,7 +133,6 @@ impl Workforce {
         let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
         let lock = installation.folder.lock().context("la cartella dei dati è occupata")?;
         let bus: Arc<dyn Bus> = Arc::new(queue_file::open(installation, topology(workers)?).await?);
-        let metrics = Metrics::default();
         let (relay, handle) =
             Relay::new(installation.store.clone(), Arc::clone(&bus), Arc::clone(&clock), metrics.clone());
         let context = Context {

@@ -2,6 +2,7 @@
 //! The life of a message, on a real database and a real queue file, with workers made for it.
 
 mod deadly;
+mod heartbeat;
 mod last_words;
 mod once;
 mod poison;
@@ -9,6 +10,7 @@ mod probe;
 mod relaying;
 mod retry;
 mod shift;
+mod startup;
 mod suspect;
 mod switch;
 mod unavailable;

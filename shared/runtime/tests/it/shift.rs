@@ -7,6 +7,7 @@ use anyhow::{Context as _, ensure};
 use campanella_bus::Bus as _;
 use campanella_runtime::{
     RunnerSettings,
+    heartbeat::Identity,
     http::{self, Served},
     process::Shift,
 };
@@ -82,8 +83,7 @@ async fn the_status_is_503_with_the_reason_while_the_database_is_away() -> anyho
     let shift = Shift::default();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let served =
-        Served { metrics: world.context.metrics.clone(), board: shift.board.clone(), stuck_after: PATIENCE };
+    let served = served(&world, &shift, PATIENCE);
     let server = tokio::spawn(http::serve(listener, served, shift.end.clone()));
     let probe = Probe::new(Deed::Apply);
     world.emit(std::slice::from_ref(&probe)).await?;
@@ -94,6 +94,8 @@ async fn the_status_is_503_with_the_reason_while_the_database_is_away() -> anyho
     let worker = tokio::spawn(shift.clone().run_worker(world.runner(PROBE, SETTINGS).await?));
     let away = answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 503")).await?;
     ensure!(away.contains("\"healthy\":false") && away.contains("the database is unavailable"), "{away}");
+    let alive = answer(address, "/live", |answer| answer.starts_with("HTTP/1.1 200")).await?;
+    ensure!(alive.contains("\"alive\":true"), "no restart would bring the database back: {alive}");
     blocking.rollback().await?;
     let there = answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 200")).await?;
     ensure!(there.contains("\"healthy\":true") && there.contains("\"probe\""), "{there}");
@@ -116,7 +118,7 @@ async fn the_status_is_503_with_the_name_of_a_loop_that_does_not_come_back() -> 
     let address = listener.local_addr()?;
     // Longer than a loop waits for work.
     let stuck_after = Duration::from_secs(2);
-    let served = Served { metrics: world.context.metrics.clone(), board: shift.board.clone(), stuck_after };
+    let served = served(&world, &shift, stuck_after);
     let server = tokio::spawn(http::serve(listener, served, shift.end.clone()));
     let probe = Probe::new(Deed::Wait);
     let gate = Seen::of(&probe).gate;
@@ -129,6 +131,8 @@ async fn the_status_is_503_with_the_name_of_a_loop_that_does_not_come_back() -> 
     timeout(PATIENCE, gate.reached()).await??;
     let stuck = answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 503")).await?;
     ensure!(stuck.contains("\"stuck\":[\"probe\"]") && stuck.contains("\"healthy\":false"), "{stuck}");
+    let dead = answer(address, "/live", |answer| answer.starts_with("HTTP/1.1 503")).await?;
+    ensure!(dead.contains("\"alive\":false"), "starting it anew is what helps: {dead}");
     gate.open();
     answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 200")).await?;
     shift.end.cancel();
@@ -152,6 +156,11 @@ async fn the_relay_waits_for_a_bus_that_is_away_and_says_so() -> anyhow::Result<
     shift.end.cancel();
     timeout(PATIENCE, relay).await??;
     Ok(())
+}
+
+fn served(world: &World, shift: &Shift, stuck_after: Duration) -> Served {
+    let (metrics, board) = (world.context.metrics.clone(), shift.board.clone());
+    Served { identity: Identity::of_this_process(), metrics, board, stuck_after }
 }
 
 /// Asks until the answer is as expected.

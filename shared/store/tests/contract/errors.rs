@@ -89,3 +89,29 @@ async fn on_postgresql_nobody_waits_for_a_lock_or_holds_one_for_ever() -> anyhow
     execute(&mut holder, LIMITED).await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_ended_but_never_a_migration() -> anyhow::Result<()> {
+    let url = PrivatePostgres::shared()?.fresh_database()?;
+    let limit = std::time::Duration::from_millis(1);
+    let store =
+        Store::open(&url, StoreSettings { statement_timeout: limit, ..StoreSettings::default() }).await?;
+    store.migrate().await?;
+    let mut tx = store.begin().await?;
+    let error = execute(&mut tx, "SELECT pg_sleep(60)").await.unwrap_err();
+    assert!(matches!(&error, StoreError::Refused(text) if text.contains("57014")), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_postgresql_that_is_not_there_is_told_at_once_and_why() -> anyhow::Result<()> {
+    // Free a moment ago: whoever connects is refused.
+    let socket = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let address = socket.local_addr()?;
+    drop(socket);
+    let url = format!("postgres://campanella:segreta@{address}/campanella");
+    let error = Store::open(&url, StoreSettings::default()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+    assert!(error.to_string().contains("refused") && !error.to_string().contains("segreta"), "{error}");
+    Ok(())
+}

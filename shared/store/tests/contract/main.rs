@@ -19,6 +19,7 @@ mod observation;
 mod office_ars;
 mod operator;
 mod precondition;
+mod process;
 mod queue;
 mod schema;
 mod self_certification;

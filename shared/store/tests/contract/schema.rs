@@ -121,7 +121,7 @@ async fn an_altered_migration_is_recognised() -> anyhow::Result<()> {
 async fn a_url_of_another_database_is_refused_and_a_missing_server_is_unavailable() {
     let settings =
         StoreSettings { busy_timeout: std::time::Duration::from_millis(200), ..StoreSettings::default() };
-    assert!(matches!(Store::open("mysql://host/name", settings).await, Err(StoreError::Url(_))));
+    assert!(matches!(Store::open("mysql://host/name", settings.clone()).await, Err(StoreError::Url(_))));
     let nowhere = "postgres:///name?host=/nowhere/at/all&user=postgres";
     assert!(matches!(Store::open(nowhere, settings).await, Err(StoreError::Unavailable(_))));
 }

@@ -15,7 +15,7 @@ pub enum Exit {
     Usage = 2,
     /// What was asked for is not there.
     NotFound = 3,
-    /// The installation is in use by another process, or its database does not answer: try again later.
+    /// The installation is in use by another process, or its database or broker does not answer: try again later.
     Unavailable = 4,
 }
 
@@ -37,7 +37,9 @@ impl Exit {
             Self::Failed => "una verifica o l'operazione non è riuscita",
             Self::Usage => "comando o configurazione errati",
             Self::NotFound => "ciò che è stato chiesto non esiste",
-            Self::Unavailable => "installazione occupata da un altro processo, o database che non risponde",
+            Self::Unavailable => {
+                "installazione occupata da un altro processo, o database o broker che non risponde"
+            }
         }
     }
 

@@ -30,6 +30,13 @@ pub struct Global {
     )]
     #[arg(long, global = true, value_name = "URL", value_parser = secret)]
     pub database: Option<SecretString>,
+    /// The broker; it may hold a password.
+    #[arg(
+        help = "Broker RabbitMQ, amqp://… o amqps://…; se manca, la coda è un file della cartella dei dati. Un indirizzo con \
+        password va scritto nella configurazione o in CAMPANELLA_BROKER__URL"
+    )]
+    #[arg(long, global = true, value_name = "URL", value_parser = secret)]
+    pub broker: Option<SecretString>,
     /// Forma dei log su standard error: human o json
     #[arg(long, global = true, value_name = "FORMA", value_parser = ["human", "json"], hide_possible_values = true)]
     pub log_format: Option<String>,
@@ -61,9 +68,11 @@ impl Global {
     /// What was set on the command line, by key.
     #[must_use]
     pub fn flags(&self) -> Vec<(&'static str, String)> {
-        let database = self.database.as_ref().map(|url| ("database.url", url.expose_secret().to_owned()));
+        let open = |url: &SecretString| url.expose_secret().to_owned();
+        let database = self.database.as_ref().map(|url| ("database.url", open(url)));
+        let broker = self.broker.as_ref().map(|url| ("broker.url", open(url)));
         let format = self.log_format.clone().map(|format| ("log.format", format));
-        database.into_iter().chain(format).collect()
+        [database, broker, format].into_iter().flatten().collect()
     }
 
     /// The file given with `--config`.
@@ -104,8 +113,7 @@ impl Global {
     /// [`Refusal`] when there is none, else as [`Installation::open`].
     pub async fn existing_installation(&self) -> Result<Installation> {
         let settings = self.settings()?;
-        let embedded = settings.database.url.expose_secret().is_empty();
-        if embedded && !self.data().join("campanella.db").is_file() {
+        if settings.database.is_embedded() && !self.data().join("campanella.db").is_file() {
             return Err(Refusal::new(
                 Exit::NotFound,
                 format!("nella cartella «{}» non c'è un'installazione di Campanella", self.data().display()),

@@ -4,7 +4,6 @@
 use anyhow::Result;
 use campanella_store::SchemaState;
 use clap::Args;
-use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use super::{Exit, Global, Output, Refusal};
@@ -23,7 +22,7 @@ struct Report {
 impl Migrate {
     pub(super) async fn execute(self, global: &Global, out: &mut Output<'_>) -> Result<Exit> {
         let settings = global.settings()?;
-        let embedded = settings.database.url.expose_secret().is_empty();
+        let embedded = settings.database.is_embedded();
         let installation = Installation::open_unchecked(global.data(), settings).await?;
         let applied = match installation.store.schema_state().await? {
             SchemaState::Current => 0,

@@ -10,11 +10,14 @@ mod config_check;
 mod cpi;
 mod dead;
 mod demo;
+mod doctor;
 mod exit;
 mod explain;
 mod findings;
 mod given;
 mod global;
+mod health;
+mod http_get;
 mod import;
 mod list_account;
 mod lists;
@@ -26,6 +29,7 @@ mod observation_account;
 mod observations;
 mod output;
 mod preview;
+mod processes;
 mod queues;
 mod refusal;
 mod register;
@@ -68,6 +72,9 @@ enum Command {
     Import(import::Import),
     Workers(workers::Workers),
     Queues(queues::Queues),
+    Processes(processes::Processes),
+    Health(health::Health),
+    Doctor(doctor::Doctor),
     #[command(subcommand)]
     Dead(dead::Dead),
     #[command(subcommand)]
@@ -104,6 +111,9 @@ impl Command {
             Self::Import(import) => import.execute(global, out).await,
             Self::Workers(workers) => workers.execute(out),
             Self::Queues(queues) => queues.execute(global, out).await,
+            Self::Processes(processes) => processes.execute(global, out).await,
+            Self::Health(health) => health.execute(global, out).await,
+            Self::Doctor(doctor) => doctor.execute(global, out).await,
             Self::Dead(dead) => dead.execute(global, out).await,
             Self::Schedule(schedule) => schedule.execute(global, out).await,
             Self::Explain(explain) => explain.execute(global, out).await,

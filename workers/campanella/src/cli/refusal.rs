@@ -4,6 +4,7 @@
 use std::{fmt, io};
 
 use anyhow::Error;
+use campanella_bus::BusError;
 use campanella_domain::procedure::ProcedureError;
 use campanella_runtime::{Failure, config::ConfigError, folder::FolderError};
 use campanella_store::StoreError;
@@ -79,6 +80,9 @@ fn known(error: &Error) -> Option<Refusal> {
     if let Some(Failure::Unavailable(detail) | Failure::Rerun(detail)) = find::<Failure>(error) {
         return Some(unavailable(detail));
     }
+    if let Some(bus) = find::<BusError>(error) {
+        return Some(of_bus(bus));
+    }
     find::<StoreError>(error).map(of_store)
 }
 
@@ -123,6 +127,22 @@ fn of_store(error: &StoreError) -> Refusal {
         StoreError::Refused(detail) => {
             Refusal::new(Exit::Failed, format!("il database ha rifiutato l'operazione: {detail}"), "")
         }
+    }
+}
+
+fn of_bus(error: &BusError) -> Refusal {
+    match error {
+        BusError::Unavailable(detail) => Refusal::new(
+            Exit::Unavailable,
+            format!("le code non rispondono: {detail}"),
+            "verificare che il broker (broker.url) sia acceso e raggiungibile, o che sul disco ci sia posto, poi riprovare: \
+            nulla è andato perduto",
+        ),
+        BusError::Refused(detail) => Refusal::new(
+            Exit::Usage,
+            format!("le code non sono utilizzabili: {detail}"),
+            "controllare broker.url e i permessi dell'utente sul virtual host; «campanella doctor» dice che cosa manca",
+        ),
     }
 }
 

@@ -8,9 +8,10 @@ use campanella_domain::{mail::MailTemplate, procedure::ArdisProcedure};
 use campanella_runtime::{
     Failure, Progress,
     clock::{Clock, machine_now},
+    heartbeat::STALE_AFTER,
     metrics::{Backlog, Metrics},
 };
-use campanella_store::{Store, dead_letter, notification, outbox};
+use campanella_store::{Store, dead_letter, notification, outbox, process};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Between two measurements.
@@ -32,8 +33,9 @@ pub(super) async fn measure(
     let mail_confirmations_late =
         notification::waiting_since(&mut tx, confirmation, clock.now() - minutes).await?;
     let dead_letters_open = dead_letter::open_count(&mut tx).await?;
-    tx.rollback().await?;
     let (now, machine) = (clock.now(), machine_now());
+    let (processes_beating, processes_stale) = process::count(&mut tx, machine - STALE_AFTER).await?;
+    tx.rollback().await?;
     let queues = bus.stats().await?.into_iter().map(|queue| {
         let waiting = i64::try_from(queue.waiting).unwrap_or(i64::MAX);
         (queue.queue, waiting, age(machine, queue.oldest))
@@ -44,6 +46,8 @@ pub(super) async fn measure(
         mail_oldest_queued_age_seconds: age(now, mail),
         mail_confirmations_late,
         dead_letters_open,
+        processes_beating,
+        processes_stale,
     });
     Ok(Progress::Idle)
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A start that waits for what is not there yet.
+//!
+//! After a power cut everything starts at once, and a database takes longer than its clients. A process that gave up would
+//! be started again and again by its supervisor, ever more slowly; one that waits starts when it can, and says meanwhile
+//! what it waits for: in the log and on its `/status`.
+
+use std::{future::Future, time::Duration};
+
+use backon::{ExponentialBuilder, Retryable as _};
+
+use crate::process::StatusBoard;
+
+/// The name of the start among the loops.
+pub const STARTUP: &str = "startup";
+/// The first pause, doubled each time.
+const FIRST: Duration = Duration::from_millis(500);
+/// No pause is longer, jitter aside.
+const LONGEST: Duration = Duration::from_secs(15);
+
+/// Attempts until it succeeds or fails for a reason that waiting does not cure. `awaited` says of an error what it is that
+/// is waited for, none if waiting is no use; `told` is told it each time.
+///
+/// # Errors
+/// Those of which `awaited` knows nothing.
+pub async fn patiently<T, E, F>(
+    board: &StatusBoard,
+    attempt: impl FnMut() -> F,
+    awaited: impl Fn(&E) -> Option<String>,
+    mut told: impl FnMut(&str),
+) -> Result<T, E>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    let pauses = ExponentialBuilder::new()
+        .with_min_delay(FIRST)
+        .with_max_delay(LONGEST)
+        .without_max_times()
+        .with_jitter();
+    let outcome = attempt
+        .retry(pauses)
+        .sleep(tokio::time::sleep)
+        .when(|error| awaited(error).is_some())
+        .notify(|error, pause| {
+            let reason = awaited(error).unwrap_or_default();
+            tracing::warn!(worker = STARTUP, error = reason, wait_seconds = pause.as_secs_f32(), "waiting");
+            told(&reason);
+            board.waiting(STARTUP, reason);
+        })
+        .await;
+    board.remove(STARTUP);
+    outcome
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+use serde_json::Value;
+
+use super::*;
+use crate::cli::fixture::{Desk, type_in};
+
+fn states(report: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let findings = report["findings"].as_array().into_iter().flatten();
+    findings.map(|finding| (text(&finding["subject"]), text(&finding["state"]))).collect()
+}
+
+#[tokio::test]
+async fn an_installation_that_stands_still_has_no_problem_but_is_told_that_nobody_works() -> Result<()> {
+    let desk = Desk::new().await?;
+    let told = desk.type_in(&["doctor"]).await;
+    assert_eq!(told.exit, Exit::Done, "{told:?}");
+    for expected in [
+        "✓ database: SQLite 3.",
+        "✓ schema del database: è quello di questa versione",
+        "! processi: nessuno è al lavoro",
+        "Che cosa fare: avviare «campanella run»",
+        "! posta: le e-mail sono scritte come file",
+        "Nessun problema; 2 cose da guardare.",
+    ] {
+        assert!(told.out.contains(expected), "«{expected}» is missing:\n{}", told.out);
+    }
+    let report = desk.json(&["doctor"]).await?;
+    assert_eq!(report["well"], true);
+    assert!(states(&report).contains(&("processi".to_owned(), "notice".to_owned())), "{report}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_doctor_makes_nothing_and_sees_everything_that_is_wrong() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let data = data.to_string_lossy();
+    let told = type_in(&["doctor", "--data", &data]).await;
+    assert_eq!(told.exit, Exit::Done, "{told:?}");
+    assert!(!folder.path().join("dati").exists(), "looking makes no installation");
+
+    let config = folder.path().join("ufficio.toml");
+    std::fs::write(
+        &config,
+        "[mail]\ntransport = \"smtp://127.0.0.1:1\"\n[procedures]\nars = \"manca.toml\"\n",
+    )?;
+    let nowhere = "postgres://u:segreta@127.0.0.1:1/x";
+    let config = config.to_string_lossy();
+    let arguments = ["doctor", "--data", &data, "--config", &config, "--database", nowhere, "--json"];
+    let told = type_in(&arguments).await;
+    assert_eq!(told.exit, Exit::Failed, "{told:?}");
+    assert!(!told.out.contains("segreta"), "{}", told.out);
+    let report: Value = serde_json::from_str(&told.out)?;
+    for subject in ["procedure", "database", "posta"] {
+        assert!(states(&report).contains(&(subject.to_owned(), "bad".to_owned())), "{subject}: {report}");
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! From settings to everybody in place. What is not there yet (the database, the broker) is waited for; what waiting does
+//! not cure (a wrong password, an old schema, a folder in use) ends the start.
+
+use std::{collections::BTreeSet, path::Path, sync::Arc};
+
+use anyhow::{Error, Result};
+use campanella_bus::BusError;
+use campanella_runtime::{Failure, clock::Clock, metrics::Metrics, startup};
+use campanella_store::StoreError;
+
+use super::{Output, announce, watch::Watch};
+use crate::{
+    installation::Installation,
+    queue_file,
+    settings::Settings,
+    workforce::{Calling, Workforce},
+};
+
+/// What is to be opened.
+pub(super) struct Opening<'a> {
+    pub(super) data: &'a Path,
+    pub(super) settings: &'a Settings,
+    pub(super) only: &'a [String],
+    pub(super) adopt_queue: bool,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) metrics: Metrics,
+}
+
+/// Everything in place.
+pub(super) struct Opened {
+    pub(super) installation: Installation,
+    pub(super) workforce: Workforce,
+}
+
+impl Opening<'_> {
+    /// Opens as soon as everything is there, and says what is waited for: each reason once.
+    pub(super) async fn patiently(&self, watch: &Watch, out: &mut Output<'_>) -> Result<Opened> {
+        let mut said = BTreeSet::new();
+        let told = |reason: &str| {
+            if said.insert(reason.to_owned()) {
+                announce::waiting(reason, watch.address, out);
+            }
+        };
+        startup::patiently(&watch.board, || self.open(), awaited, told).await
+    }
+
+    async fn open(&self) -> Result<Opened> {
+        let installation = Installation::open(self.data, self.settings.clone()).await?;
+        if self.adopt_queue {
+            queue_file::adopt(&installation).await?;
+        }
+        let calling = Calling { metrics: self.metrics.clone(), ..Calling::of(self.only) };
+        let mut workforce = Workforce::call(&installation, Arc::clone(&self.clock), calling).await?;
+        workforce.recover().await?;
+        Ok(Opened { installation, workforce })
+    }
+}
+
+/// What an error waits for, in Italian; none if waiting is no use.
+fn awaited(error: &Error) -> Option<String> {
+    error.chain().find_map(|cause| {
+        if let Some(StoreError::Unavailable(detail)) = cause.downcast_ref() {
+            return Some(format!("il database non risponde ({detail})"));
+        }
+        if let Some(BusError::Unavailable(detail)) = cause.downcast_ref() {
+            return Some(format!("le code non rispondono ({detail})"));
+        }
+        match cause.downcast_ref() {
+            Some(Failure::Unavailable(detail)) => Some(format!("il database non risponde ({detail})")),
+            _ => None,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+
+    #[test]
+    fn what_comes_back_by_itself_is_waited_for_and_nothing_else() {
+        let away = || StoreError::Unavailable("connection refused".to_owned());
+        let waited = |error: Error| awaited(&error);
+        assert_eq!(
+            waited(Error::from(away()).context("il database")).as_deref(),
+            Some("il database non risponde (connection refused)")
+        );
+        assert!(waited(BusError::Unavailable("no host".to_owned()).into()).is_some());
+        assert!(waited(Failure::Unavailable("gone".to_owned()).into()).is_some());
+        for error in [
+            Error::from(StoreError::Refused("code 28P01: password authentication failed".to_owned())),
+            BusError::Refused("ACCESS_REFUSED".to_owned()).into(),
+            anyhow::anyhow!("al database mancano 3 migrazioni"),
+        ] {
+            assert_eq!(awaited(&error), None, "{error}");
+        }
+        let nothing: Result<()> = Err(away()).context("una richiesta");
+        assert!(nothing.is_err_and(|error| awaited(&error).is_some()));
+    }
+}

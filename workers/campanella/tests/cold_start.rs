@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A process that starts before its database: it says what it waits for, starts when it comes, and ends when asked to.
+
+mod support;
+
+use std::os::unix::fs::symlink;
+
+use anyhow::{Context as _, Result, ensure};
+use campanella_testkit::PrivatePostgres;
+
+use support::{Running, get, until};
+
+/// A database whose server is reached through a folder that has no socket yet: it is down until [`Away::comes`].
+struct Away {
+    folder: tempfile::TempDir,
+    socket: std::path::PathBuf,
+    /// Through the folder.
+    url: String,
+    /// What an administrator who sits beside the server uses.
+    direct: String,
+}
+
+impl Away {
+    fn new() -> Result<Self> {
+        let real = PrivatePostgres::shared()?.fresh_database()?;
+        let (database, query) = real.split_once("?host=").context("a URL with a folder")?;
+        let (host, rest) = query.split_once('&').context("a user")?;
+        let folder = tempfile::tempdir()?;
+        let url = format!("{database}?host={}&{rest}", folder.path().display());
+        Ok(Self { folder, socket: std::path::Path::new(host).join(SOCKET), url, direct: real.clone() })
+    }
+
+    fn comes(&self) -> Result<()> {
+        Ok(symlink(&self.socket, self.folder.path().join(SOCKET))?)
+    }
+}
+
+const SOCKET: &str = ".s.PGSQL.5432";
+
+#[test]
+fn a_start_without_its_database_says_so_and_goes_on_when_it_comes() -> Result<()> {
+    let database = Away::new()?;
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    ensure!(support::campanella(&data, &["migrate", "--database", &database.direct]).status()?.success());
+    let mut process = Running::start(&data, &["run", "--database", &database.url])?;
+    let said = process.line_with("In attesa")?;
+    ensure!(said.contains("il database non risponde") && !said.contains("in funzione"), "{said}");
+    let address = said.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+    let address = address.context("the address is said while it waits")?.to_owned();
+
+    let away = get(&address, "/status")?;
+    ensure!(away.starts_with("HTTP/1.1 503") && away.contains("il database non risponde"), "{away}");
+    ensure!(away.contains("\"startup\""), "the start is what waits: {away}");
+    ensure!(get(&address, "/live")?.starts_with("HTTP/1.1 200"), "a restart would not help");
+    let asked = |arguments: &[&str]| {
+        support::campanella(&data, arguments).env("CAMPANELLA_HTTP__LISTEN", &address).output()
+    };
+    let ill = asked(&["health"])?;
+    let told = String::from_utf8(ill.stdout)?;
+    ensure!(
+        ill.status.code() == Some(1) && told.contains("startup attende: il database non risponde"),
+        "{told}"
+    );
+    ensure!(asked(&["health", "--live"])?.status.code() == Some(0), "alive");
+
+    database.comes()?;
+    process.line_with("Per fermare")?;
+    process.terminate()?;
+    ensure!(process.wait()?.code() == Some(0));
+    Ok(())
+}
+
+#[test]
+fn an_older_schema_is_nothing_to_wait_for() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let database = Away::new()?;
+    let refused = support::campanella(&folder.path().join("dati"), &["run", "--database", &database.direct])
+        .output()?;
+    let complaint = String::from_utf8(refused.stderr)?;
+    ensure!(refused.status.code() == Some(1) && complaint.contains("campanella migrate"), "{complaint}");
+    Ok(())
+}
+
+#[test]
+fn a_process_that_waits_ends_at_once_when_it_is_asked_to() -> Result<()> {
+    let database = Away::new()?;
+    let folder = tempfile::tempdir()?;
+    let mut process = Running::start(&folder.path().join("dati"), &["run", "--database", &database.url])?;
+    process.line_with("In attesa")?;
+    process.terminate()?;
+    process.line_with("Fermato prima di cominciare.")?;
+    ensure!(process.wait()?.code() == Some(0), "nothing failed: it was asked to end");
+    Ok(())
+}
+
+#[test]
+fn a_running_process_is_listed_until_it_ends_and_is_missed_when_it_was_killed() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let listed = || -> Result<Vec<serde_json::Value>> {
+        let output = support::campanella(&data, &["processes", "--json"]).output()?;
+        Ok(serde_json::from_slice(&output.stdout)?)
+    };
+    for killed in [false, true] {
+        let mut process = Running::start(&data, &["run"])?;
+        let announced = process.line_with("Per fermare")?;
+        let address = announced.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+        let address = address.context("an address")?.to_owned();
+        let beating = until(|| Ok(listed()?.into_iter().find(|one| one["pid"] == process.id())))?;
+        let status = get(&address, "/status")?;
+        let status: serde_json::Value =
+            serde_json::from_str(status.split_once("\r\n\r\n").context("a body")?.1)?;
+        ensure!(
+            status["process"] == beating["id"] && status["host"] == beating["host"],
+            "{status} {beating}"
+        );
+        let names = |report: &serde_json::Value| -> Vec<String> {
+            report["loops"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+        };
+        ensure!(names(&status) == names(&beating["report"]), "{status} {beating}");
+        if killed {
+            process.kill()?
+        } else {
+            process.terminate()?
+        }
+        process.wait()?;
+        ensure!(listed()?.len() == usize::from(killed), "a goodbye is taken, a death is missed");
+    }
+    Ok(())
+}
