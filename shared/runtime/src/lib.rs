@@ -27,6 +27,7 @@ pub mod process;
 mod quarantine;
 mod relay;
 mod runner;
+pub mod safety_net;
 pub mod secret;
 pub mod signals;
 pub mod startup;

@@ -22,11 +22,12 @@ pub(crate) struct Received {
 
 impl Received {
     pub(crate) fn read(delivery: &Delivery) -> Self {
-        Self {
-            message_id: delivery.message_id,
-            body: delivery.body.clone(),
-            envelope: Envelope::from_json(&delivery.body),
-        }
+        Self::of(delivery.message_id, delivery.body.clone())
+    }
+
+    pub(crate) fn of(message_id: Uuid, body: String) -> Self {
+        let envelope = Envelope::from_json(&body);
+        Self { message_id, body, envelope }
     }
 
     pub(crate) fn envelope(&self) -> Result<&Envelope, Failure> {
@@ -107,7 +108,7 @@ fn next_attempt(
     Some((envelope.next_attempt(clock::new_id()), delay))
 }
 
-fn letter(
+pub(crate) fn letter(
     worker: &str,
     received: &Received,
     failure: &Failure,

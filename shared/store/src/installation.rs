@@ -16,6 +16,20 @@ pub async fn identity_key(tx: &mut Tx, drawn: &IdentityKey) -> Result<IdentityKe
     read(&stored, "bookmark", "value")
 }
 
+/// Whether nobody has ever written anything: no data of an office, no message, no mail, no position to go on from.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn is_untouched(tx: &mut Tx) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT NOT (EXISTS (SELECT 1 FROM bookmark) OR EXISTS (SELECT 1 FROM outbox)
+        OR EXISTS (SELECT 1 FROM inbox) OR EXISTS (SELECT 1 FROM occurrence) OR EXISTS (SELECT 1 FROM notification)
+        OR EXISTS (SELECT 1 FROM municipality) OR EXISTS (SELECT 1 FROM cpi) OR EXISTS (SELECT 1 FROM school)
+        OR EXISTS (SELECT 1 FROM student) OR EXISTS (SELECT 1 FROM application) OR EXISTS (SELECT 1 FROM application_draft)
+        OR EXISTS (SELECT 1 FROM process))
+        AS untouched";
+    Ok(fetch_optional!(tx, (bool,), SQL)?.is_some_and(|(untouched,)| untouched))
+}
+
 /// Lets one import at a time write about a subject (a number of the caller's choice) until the transaction ends: what an
 /// import reads of it must not change before it writes. On SQLite the writer's lock is held already.
 ///

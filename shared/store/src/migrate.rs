@@ -24,6 +24,14 @@ pub enum SchemaState {
     Unknown,
 }
 
+impl SchemaState {
+    /// That of a database in which nothing was ever made.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::Behind { missing: MIGRATOR.iter().count() }
+    }
+}
+
 impl Store {
     /// Brings the schema to this release. Running it again changes nothing.
     ///
@@ -62,7 +70,7 @@ impl Store {
         let applied = match applied {
             Ok(applied) => applied,
             Err(error) if lacks_ledger(&error) => {
-                return Ok(SchemaState::Behind { missing: MIGRATOR.iter().count() });
+                return Ok(SchemaState::empty());
             }
             Err(MigrateError::Execute(error)) => return Err(error.into()),
             Err(other) => return Err(StoreError::Schema(other.to_string())),

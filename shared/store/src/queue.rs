@@ -130,6 +130,16 @@ impl QueueFile {
         Ok(writer)
     }
 
+    /// The name of an existing file, read beside a running process.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is none.
+    pub async fn identity_beside(path: &Path) -> Result<String, StoreError> {
+        let options = SqliteConnectOptions::new().filename(path).read_only(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        Ok(sqlx::query_scalar("SELECT identity FROM queue_identity").fetch_one(&pool).await?)
+    }
+
     /// Opens an existing file for reading its depths beside a running process.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ impl Installation {
         Self::open_unchecked(data, settings).await?.of_this_release().await
     }
 
-    async fn of_this_release(self) -> Result<Self> {
+    pub(crate) async fn of_this_release(self) -> Result<Self> {
         match self.store.schema_state().await? {
             SchemaState::Current => Ok(self),
             SchemaState::Behind { missing } => {

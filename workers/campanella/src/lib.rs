@@ -6,6 +6,7 @@
 //! - [`mod@import`]: the files of an office, into the database.
 //! - [`installation`]: folder, settings, procedures and database of an installation.
 //! - [`queue_file`]: which queue file serves a database.
+//! - `bus`: the queues of an installation, in a file or on a broker; `broker`: which broker serves a database.
 //! - `lists`: the published lists as files.
 //! - `wording`: instants, ages, counts and outcomes as people read them.
 //! - [`workforce`]: relay, workers, scheduler and mailer around one bus.
@@ -19,5 +20,7 @@ pub mod queue_file;
 pub mod settings;
 pub mod workforce;
 
+mod broker;
+mod bus;
 mod lists;
 mod wording;

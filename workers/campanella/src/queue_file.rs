@@ -9,14 +9,17 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use campanella_bus::{EmbeddedBus, Topology};
-use campanella_store::bookmark;
+use campanella_store::{
+    bookmark,
+    queue::{Depth, QueueFile},
+};
 
-use crate::installation::Installation;
+use crate::{broker::BROKER, installation::Installation};
 
 /// The bookmark that holds the identity of the database's queue file.
-const SERVED_BY: &str = "bus.identity";
+pub(crate) const SERVED_BY: &str = "bus.identity";
 
-/// Why the folder's queue file may not serve the database.
+/// Why these queues may not serve the database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StrangeQueue {
     /// The database is served by another file.
@@ -25,6 +28,25 @@ pub enum StrangeQueue {
     /// The database has a queue file and the folder none.
     #[error("la coda «{}» non c'è più, o non è mai stata in questa cartella, e il database ne ha già una", .0.display())]
     Gone(PathBuf),
+    /// The database is served by a broker, and none is named.
+    #[error("il database è servito da un broker, e qui non ne è indicato nessuno")]
+    Broker,
+    /// The database is served by a queue file, and a broker is named. With the messages it holds, if it is in the folder.
+    #[error("il database è servito da una coda in un file{}, non da un broker", held(*.0))]
+    File(Option<u64>),
+    /// The virtual host does not bear the installation's mark, and once did.
+    #[error("il virtual host del broker non è quello che serviva il database, o è stato svuotato")]
+    Unmarked,
+    /// The virtual host bears the mark of another installation.
+    #[error("il virtual host del broker appartiene a un'altra installazione")]
+    Foreign,
+}
+
+fn held(messages: Option<u64>) -> String {
+    match messages {
+        Some(messages) => format!(" che contiene {messages} messaggi"),
+        None => " che non è in questa cartella".to_owned(),
+    }
 }
 
 impl StrangeQueue {
@@ -42,8 +64,37 @@ impl StrangeQueue {
                 insieme al database; se è perduta per sempre: «campanella run --adopt-queue», e i messaggi che conteneva \
                 non verranno elaborati"
             }
+            Self::Broker => {
+                "indicare broker.url; per tornare alla coda in un file: attendere che le code del broker siano vuote \
+                («campanella queues»), fermare ogni processo, poi «campanella run --adopt-queue» senza broker"
+            }
+            Self::File(_) => {
+                "fermare ogni processo, poi «campanella run --adopt-queue» nella cartella di quella coda e con il broker: i \
+                messaggi vengono portati sul broker, e da allora è questo a servire il database"
+            }
+            Self::Unmarked => {
+                "controllare broker.url; se quel virtual host è perduto per sempre: «campanella run --adopt-queue», e i \
+                messaggi che conteneva non verranno elaborati"
+            }
+            Self::Foreign => "creare un virtual host per questa installazione e indicarlo in broker.url",
         }
     }
+}
+
+/// Who serves the database, as it remembers: a queue file by its identity, or [`crate::broker::BROKER`]; none yet.
+///
+/// # Errors
+/// When the database is unavailable.
+pub(crate) async fn served_by(installation: &Installation) -> Result<Option<String>> {
+    let mut tx = installation.store.read().await?;
+    Ok(bookmark::get(&mut tx, SERVED_BY).await?)
+}
+
+/// That a queue file serves the database and not a broker, and how much it holds.
+pub(crate) async fn held_by_a_file(installation: &Installation) -> StrangeQueue {
+    let depths = QueueFile::depths_beside(&installation.folder.queue()).await.ok();
+    let sum = |depths: Vec<Depth>| depths.iter().map(|depth| depth.waiting + depth.leased).sum::<i64>();
+    StrangeQueue::File(depths.map(sum).map(i64::cast_unsigned))
 }
 
 /// Opens the folder's queue file and ties it to the database, or finds it tied. The caller holds the folder's lock.
@@ -52,9 +103,10 @@ impl StrangeQueue {
 /// [`StrangeQueue`] when another file serves the database; no file is made then.
 pub(crate) async fn open(installation: &Installation, topology: Topology) -> Result<EmbeddedBus> {
     let path = installation.folder.queue();
-    let mut tx = installation.store.read().await?;
-    let served_by = bookmark::get(&mut tx, SERVED_BY).await?;
-    tx.rollback().await?;
+    let served_by = served_by(installation).await?;
+    if served_by.as_deref() == Some(BROKER) {
+        return Err(StrangeQueue::Broker.into());
+    }
     if served_by.is_some() && !path.is_file() {
         return Err(StrangeQueue::Gone(path).into());
     }
@@ -70,6 +122,22 @@ pub(crate) async fn open(installation: &Installation, topology: Topology) -> Res
         }
     };
     if served_by == identity { Ok(bus) } else { Err(StrangeQueue::Another(path).into()) }
+}
+
+/// Whether the folder's queue file may serve the database. Looks only, also beside the process that has it open.
+///
+/// # Errors
+/// [`StrangeQueue`] when it may not; when the database is unavailable.
+pub(crate) async fn fits(installation: &Installation) -> Result<()> {
+    let path = installation.folder.queue();
+    match served_by(installation).await?.as_deref() {
+        Some(BROKER) => Err(StrangeQueue::Broker.into()),
+        Some(_) if !path.is_file() => Err(StrangeQueue::Gone(path).into()),
+        Some(identity) if QueueFile::identity_beside(&path).await? != identity => {
+            Err(StrangeQueue::Another(path).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Forgets which queue file served the database: the next to open it does. For an operator who knows that the old one is

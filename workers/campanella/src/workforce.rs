@@ -4,9 +4,12 @@
 //! `campanella run` gives each a task of its own; the simulation and the tests serve them one after the other, in a fixed
 //! order, by their single steps.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use campanella_bus::{Bus, QueueBinding, Subscription, Topology};
 use campanella_jobs::WORKERS;
 use campanella_mailer::{Letterheads, Mailer};
@@ -18,7 +21,7 @@ use campanella_runtime::{
 use campanella_scheduler::Scheduler;
 use chrono::{DateTime, Utc};
 
-use crate::{installation::Installation, queue_file};
+use crate::{bus, installation::Installation};
 
 /// Names of those who are not in [`WORKERS`].
 pub const MAILER: &str = "mailer";
@@ -27,6 +30,11 @@ pub const SCHEDULER: &str = "scheduler";
 
 /// Deliveries a mailer takes at once: they only wake it.
 const WAKE: usize = 1_000;
+
+/// How long each waits in turn while a broker has messages for somebody.
+const GLANCE: Duration = Duration::from_millis(1);
+/// A broker that has messages and delivers none for so long does not deliver them.
+const KEPT_BACK: Duration = Duration::from_secs(60);
 
 /// Who works.
 #[derive(Debug)]
@@ -45,7 +53,9 @@ pub struct Workforce {
     pub metrics: Metrics,
     /// What intake and simulation commit through.
     pub handle: RelayHandle,
-    _lock: FolderLock,
+    /// On a broker what was published arrives in its own time.
+    arrives_later: bool,
+    _lock: Option<FolderLock>,
 }
 
 /// Who is called to work, and what they count with.
@@ -131,8 +141,8 @@ impl Workforce {
             bail!("«{stranger}» non è un worker: scegliere fra {}", names().join(", "));
         }
         let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
-        let lock = installation.folder.lock().context("la cartella dei dati è occupata")?;
-        let bus: Arc<dyn Bus> = Arc::new(queue_file::open(installation, topology(workers)?).await?);
+        let lock = bus::lock(installation)?;
+        let bus = bus::open(installation, topology(workers)?).await?;
         let (relay, handle) =
             Relay::new(installation.store.clone(), Arc::clone(&bus), Arc::clone(&clock), metrics.clone());
         let context = Context {
@@ -155,7 +165,8 @@ impl Workforce {
             Scheduler::new(store, Arc::clone(&clock), procedures, handle.clone(), settings.scheduler)
         });
         let mailer = if wanted(MAILER) { Some(mailer(installation, clock, &*bus).await?) } else { None };
-        Ok(Self { relay, runners, scheduler, mailer, bus, metrics, handle, _lock: lock })
+        let arrives_later = !settings.broker.is_embedded();
+        Ok(Self { relay, runners, scheduler, mailer, bus, metrics, handle, arrives_later, _lock: lock })
     }
 
     /// Takes back what an earlier process of this folder left in hand.
@@ -169,27 +180,39 @@ impl Workforce {
         }
     }
 
-    /// Serves everybody in a fixed order until nobody has anything to do at the present instant.
+    /// Serves everybody in a fixed order until nobody has anything to do at the present instant. On a broker everybody must
+    /// have been called, and nobody else may be at work: what waits for others would be waited for.
     ///
     /// # Errors
-    /// When database or bus is unavailable.
+    /// When database or bus is unavailable, or a broker keeps messages back.
     pub async fn work_off(&mut self) -> Result<(), Failure> {
         if let Some(scheduler) = &mut self.scheduler {
             scheduler.step().await?;
         }
         while self.relay.poll().await?.worked() {}
-        while self.round().await?.worked() {}
-        Ok(())
+        let mut busy = Instant::now();
+        let mut patience = Duration::ZERO;
+        loop {
+            if self.round(patience).await?.worked() {
+                (busy, patience) = (Instant::now(), Duration::ZERO);
+            } else if !self.arrives_later || self.bus.outstanding() == 0 {
+                return Ok(());
+            } else if busy.elapsed() > KEPT_BACK {
+                return Err(Failure::Unavailable("the broker keeps messages back".to_owned()));
+            } else {
+                patience = GLANCE;
+            }
+        }
     }
 
-    /// One step of everybody but the scheduler.
-    async fn round(&mut self) -> Result<Progress, Failure> {
+    /// One step of everybody but the scheduler, each waiting for messages for up to `patience`.
+    async fn round(&mut self, patience: Duration) -> Result<Progress, Failure> {
         let mut worked = self.relay.step().await?.worked();
         for runner in &mut self.runners {
-            worked |= runner.step(Duration::ZERO).await?.worked();
+            worked |= runner.step(patience).await?.worked();
         }
         if let Some((mailer, wake)) = &mut self.mailer {
-            let messages = wake.receive(WAKE, Duration::ZERO, Duration::ZERO).await?;
+            let messages = wake.receive(WAKE, patience, Duration::ZERO).await?;
             wake.acknowledge(&messages).await?;
             worked |= !messages.is_empty();
             worked |= mailer.step().await?.worked();

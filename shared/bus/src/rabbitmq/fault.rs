@@ -29,6 +29,11 @@ pub(super) fn is_not_found(error: &lapin::Error) -> bool {
     matches!(kind(error), Some(AMQPErrorKind::Soft(AMQPSoftError::NOTFOUND)))
 }
 
+/// Whether what is there is not what was to be declared.
+pub(super) fn is_precondition_failed(error: &lapin::Error) -> bool {
+    matches!(kind(error), Some(AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED)))
+}
+
 fn kind(error: &lapin::Error) -> Option<&AMQPErrorKind> {
     match error.kind() {
         ErrorKind::ProtocolError(error) => Some(error.kind()),

@@ -89,7 +89,7 @@ impl Desk {
 }
 
 /// Civil time in Rome.
-pub(super) fn rome(civil: &str) -> DateTime<Utc> {
+pub(crate) fn rome(civil: &str) -> DateTime<Utc> {
     instant_of(civil.parse().expect("a civil time"))
 }
 
@@ -99,7 +99,7 @@ fn person(name: &str, birth: &str) -> TaxCode {
 }
 
 /// An application nothing is wrong with, but that no ISEE is known.
-pub(super) fn application(number: &str) -> Application {
+pub(crate) fn application(number: &str) -> Application {
     let birth = "2014-05-06";
     Application {
         instance_number: number.parse::<InstanceNumber>().expect("a number"),

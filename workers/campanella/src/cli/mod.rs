@@ -171,4 +171,4 @@ pub async fn main() -> Exit {
 }
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;

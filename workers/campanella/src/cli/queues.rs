@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use campanella_bus::{Bus as _, QueueStats};
 use campanella_jobs::WORKERS;
 use campanella_runtime::clock::{Clock as _, SystemClock, machine_now};
 use campanella_store::{
@@ -15,7 +16,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Exit, Global, Output, Table};
-use crate::{installation::Installation, wording, workforce::topology};
+use crate::{broker, installation::Installation, wording, workforce::topology};
 
 /// Mostra quanto attende nelle code, nell'outbox e fra le e-mail
 #[derive(Debug, Args)]
@@ -33,8 +34,9 @@ struct Backlog {
 struct Queue {
     queue: String,
     waiting: i64,
-    held: i64,
-    /// Machine time.
+    /// None: a broker does not tell.
+    held: Option<i64>,
+    /// Machine time; none too where a broker does not tell.
     oldest_written_at: Option<DateTime<Utc>>,
     oldest_age_seconds: Option<i64>,
 }
@@ -75,8 +77,31 @@ async fn backlog(installation: &Installation) -> Result<Backlog> {
     })
 }
 
-/// Every queue a worker has, and those that hold messages though no worker has them any more.
 async fn queues(installation: &Installation) -> Result<Vec<Queue>> {
+    if installation.settings.broker.is_embedded() {
+        queues_of_the_file(installation).await
+    } else {
+        queues_of_the_broker(installation).await
+    }
+}
+
+/// What the broker tells; queues that are not there are declared, as by any process that starts.
+async fn queues_of_the_broker(installation: &Installation) -> Result<Vec<Queue>> {
+    let bus = broker::look(installation, topology(WORKERS)?).await?;
+    let queue = |stats: QueueStats| Queue {
+        queue: stats.queue,
+        waiting: i64::try_from(stats.waiting).unwrap_or(i64::MAX),
+        held: None,
+        oldest_written_at: None,
+        oldest_age_seconds: None,
+    };
+    let queues = bus.stats().await?.into_iter().map(queue).collect();
+    bus.close().await;
+    Ok(queues)
+}
+
+/// Every queue a worker has, and those that hold messages though no worker has them any more.
+async fn queues_of_the_file(installation: &Installation) -> Result<Vec<Queue>> {
     let file = installation.folder.queue();
     let depths = if file.is_file() { QueueFile::depths_beside(&file).await? } else { Vec::new() };
     let mut by_name: BTreeMap<String, Option<Depth>> =
@@ -88,12 +113,16 @@ async fn queues(installation: &Installation) -> Result<Vec<Queue>> {
         Queue {
             queue,
             waiting: depth.as_ref().map_or(0, |depth| depth.waiting),
-            held: depth.as_ref().map_or(0, |depth| depth.leased),
+            held: Some(depth.as_ref().map_or(0, |depth| depth.leased)),
             oldest_written_at: written_at,
             oldest_age_seconds: written_at.map(|at| (now - at).num_seconds().max(0)),
         }
     };
     Ok(by_name.into_iter().map(queue).collect())
+}
+
+fn unknown() -> String {
+    "—".to_owned()
 }
 
 fn show(backlog: &Backlog, now: DateTime<Utc>, out: &mut Output<'_>) -> Result<()> {
@@ -103,8 +132,8 @@ fn show(backlog: &Backlog, now: DateTime<Utc>, out: &mut Output<'_>) -> Result<(
         table.row([
             queue.queue.clone(),
             queue.waiting.to_string(),
-            queue.held.to_string(),
-            age.unwrap_or_else(|| "—".to_owned()),
+            queue.held.map_or_else(unknown, |held| held.to_string()),
+            age.unwrap_or_else(unknown),
         ]);
     }
     out.table(&table)?;

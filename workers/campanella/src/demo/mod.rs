@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use campanella_runtime::folder::Folder;
-use campanella_store::{Store, bookmark};
+use campanella_store::{SchemaState, Store, bookmark, installation::is_untouched};
 use chrono::{DateTime, Utc};
 
 use self::{expectation::Expectation, population::Population, stages::Stages, year::Year};
@@ -78,17 +78,19 @@ pub async fn run(
         folder.clear()?;
     }
     settings.mail.transport = "folder:mail".parse().context("la cartella della posta")?;
-    let installation = Installation::open(folder.path(), settings).await?;
+    let installation = open(&folder, settings, options.resume).await?;
     let (seed, scale) = begin(&installation.store, options).await?;
     let population = Population::generate(seed, scale)?;
     installation.identity_key_or(population.identity_key()).await?;
     let expectation = Expectation::of(&population)?;
     load::base_data(&installation.store, &population).await?;
     let mut stages = Stages::load(&installation.store, &expectation).await?;
-    Year::open(&installation, &population).await?.run(&mut stages, watch).await?;
+    let queued =
+        Year::open(&installation, &population, options.resume).await?.run(&mut stages, watch).await?;
     let stages = stages.into_reached();
     let mut report = Report::totals(&installation.store).await?;
     checks::check(&mut report, &installation, &expectation, stages.values()).await?;
+    checks::quiet(&mut report, &installation.store, queued).await?;
     report.seconds = started.elapsed().as_secs_f64();
     let finished = Finished {
         timeline: timeline::moments(&installation.store, &stages).await?,
@@ -107,6 +109,58 @@ pub async fn run(
     std::fs::write(&finished.summary, serde_json::to_string_pretty(&finished.report)?)?;
     installation.store.close().await;
     Ok(finished)
+}
+
+/// Why a database cannot be a demo's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoDemo {
+    /// It holds an installation's data, or a year that was begun.
+    #[error("il database non è vuoto, e una demo scrive soltanto in un database suo")]
+    Database,
+    /// The queues hold messages.
+    #[error("le code del broker non sono vuote, e una demo lavora soltanto su code sue")]
+    Queues,
+}
+
+impl NoDemo {
+    /// What to do about it, in Italian.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Database => {
+                "creare un database vuoto per la demo e indicarlo con --database; per riprendere un anno interrotto: --resume"
+            }
+            Self::Queues => "creare un virtual host per la demo e indicarlo con --broker",
+        }
+    }
+}
+
+/// Opens the installation of a demo. A year begins on a database that holds nothing, and such a one is migrated: it is the
+/// demo's alone.
+async fn open(folder: &Folder, settings: Settings, resume: bool) -> Result<Installation> {
+    if settings.database.is_embedded() {
+        return Installation::open(folder.path(), settings).await;
+    }
+    let installation = Installation::open_unchecked(folder.path(), settings).await?;
+    if installation.store.schema_state().await? == SchemaState::empty() {
+        installation.store.migrate().await?;
+    }
+    let installation = installation.of_this_release().await?;
+    let mut tx = installation.store.read().await?;
+    if !resume && !is_untouched(&mut tx).await? {
+        return Err(NoDemo::Database.into());
+    }
+    tx.rollback().await?;
+    Ok(installation)
+}
+
+/// Whether the database holds a demo: today's calendar would skip every term of its year.
+///
+/// # Errors
+/// When the database is unavailable.
+pub(crate) async fn is_in(store: &Store) -> Result<bool> {
+    let mut tx = store.read().await?;
+    Ok(bookmark::get(&mut tx, POPULATION).await?.is_some())
 }
 
 /// Where the mails of a demo go.

@@ -16,7 +16,7 @@ use campanella_store::{Store, bookmark, outbox};
 use chrono::{DateTime, Utc};
 
 use super::{
-    intake, population,
+    NoDemo, intake, population,
     population::{
         Population,
         calendar::{self, LAST_DAY, LAST_SECOND},
@@ -48,8 +48,12 @@ impl<'a> Year<'a> {
     /// A year at its beginning, or where it was left.
     ///
     /// # Errors
-    /// When another process runs on the folder.
-    pub(super) async fn open(installation: &'a Installation, population: &'a Population) -> Result<Self> {
+    /// When another process runs on the folder, or a year is to begin on queues that are not empty.
+    pub(super) async fn open(
+        installation: &'a Installation,
+        population: &'a Population,
+        resume: bool,
+    ) -> Result<Self> {
         let mut tx = installation.store.read().await?;
         let now = instant(bookmark::get(&mut tx, CLOCK).await?)?;
         let arrived = instant(bookmark::get(&mut tx, ARRIVED).await?)?;
@@ -58,15 +62,18 @@ impl<'a> Year<'a> {
         let clock = Arc::new(SimulatedClock::at(now.unwrap_or_else(|| calendar::at(calendar::FIRST_DAY, 0))));
         let mut workforce =
             Workforce::assemble(installation, Arc::<SimulatedClock>::clone(&clock), &[]).await?;
+        if !resume && workforce.bus.outstanding() > 0 {
+            return Err(NoDemo::Queues.into());
+        }
         workforce.recover().await?;
         Ok(Self { installation, population, clock, workforce, arrived, published })
     }
 
-    /// Goes through the year to its end. `watch` is told each moment.
+    /// Goes through the year to its end, and says how many messages are left on the queues. `watch` is told each moment.
     ///
     /// # Errors
     /// When a store, the bus or a file fails; the year can be resumed.
-    pub(super) async fn run(mut self, stages: &mut Stages<'_>, watch: impl Fn(DateTime<Utc>)) -> Result<()> {
+    pub(super) async fn run(mut self, stages: &mut Stages<'_>, watch: impl Fn(DateTime<Utc>)) -> Result<u64> {
         let end = calendar::at(LAST_DAY, LAST_SECOND);
         let mut ticks = match self.arrived {
             Some(arrived) => {
@@ -104,7 +111,9 @@ impl<'a> Year<'a> {
             let Some(next) = next else { break };
             self.advance(next).await?;
         }
-        Ok(())
+        let left = self.workforce.bus.outstanding();
+        self.workforce.bus.close().await;
+        Ok(left)
     }
 
     async fn advance(&self, next: DateTime<Utc>) -> Result<()> {

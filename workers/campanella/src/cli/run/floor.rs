@@ -10,6 +10,7 @@ use campanella_runtime::{
     heartbeat::{HEARTBEAT, Heartbeat, PERIOD},
     metrics::Metrics,
     process::{RELAY, Shift},
+    safety_net::{self, SAFETY_NET},
 };
 use campanella_scheduler::Scheduler;
 use tokio::{sync::Mutex, task::JoinSet};
@@ -22,6 +23,9 @@ use crate::{
 
 /// How often the mailer looks at its rows when no message wakes it: deferred mails become due by themselves.
 const MAIL_POLL: Duration = Duration::from_secs(30);
+
+/// How often the safety net is looked at: as a rule nothing is in it.
+const NET_POLL: Duration = Duration::from_secs(15);
 
 /// The loop that measures what waits.
 const BACKLOG: &str = "backlog";
@@ -53,7 +57,7 @@ impl Floor {
         let called = runners.iter().map(Runner::name);
         let called =
             called.chain(scheduler.as_ref().map(|_| SCHEDULER)).chain(mailer.as_ref().map(|_| MAILER));
-        for name in called.chain([RELAY, BACKLOG, HOUSEKEEPING, HEARTBEAT]) {
+        for name in called.chain([RELAY, BACKLOG, HOUSEKEEPING, HEARTBEAT, SAFETY_NET]) {
             self.shift.board.register(name);
         }
         let mut loops = JoinSet::new();
@@ -69,6 +73,7 @@ impl Floor {
         loops.spawn(self.clone().measure());
         loops.spawn(self.clone().keep_house());
         loops.spawn(self.clone().beat());
+        loops.spawn(self.clone().watch_the_net());
         loops
     }
 
@@ -94,6 +99,12 @@ impl Floor {
         let closes = installation.procedures.ardis.window.closes;
         let step = || housekeeping::forget(&installation.store, &*clock, closes);
         shift.run_every(HOUSEKEEPING, housekeeping::PAUSE, step).await;
+    }
+
+    async fn watch_the_net(self) {
+        let Self { shift, installation, clock, bus, .. } = self;
+        let step = || safety_net::drain(&installation.store, &*bus, &*clock);
+        shift.run_every(SAFETY_NET, NET_POLL, step).await;
     }
 
     async fn beat(self) {

@@ -127,8 +127,16 @@ fn refuse_a_demo(data: &Path) -> Result<()> {
     if folder.purpose() == Purpose::Installation {
         return Ok(());
     }
-    let message = format!("{} contiene una demo, non un'installazione", folder.path().display());
-    Err(Refusal::new(Exit::Usage, message, "indicare con --data un'altra cartella").into())
+    Err(holds_a_demo(&folder.path().display().to_string()).into())
+}
+
+fn holds_a_demo(what: &str) -> Refusal {
+    let message = format!("{what} contiene una demo, non un'installazione");
+    Refusal::new(
+        Exit::Usage,
+        message,
+        "indicare con --data un'altra cartella, o con --database un altro database",
+    )
 }
 
 /// Asked to end before it began: nothing was in hand.

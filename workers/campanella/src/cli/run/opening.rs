@@ -11,8 +11,8 @@ use campanella_store::StoreError;
 
 use super::{Output, announce, watch::Watch};
 use crate::{
+    bus, demo,
     installation::Installation,
-    queue_file,
     settings::Settings,
     workforce::{Calling, Workforce},
 };
@@ -47,8 +47,11 @@ impl Opening<'_> {
 
     async fn open(&self) -> Result<Opened> {
         let installation = Installation::open(self.data, self.settings.clone()).await?;
+        if demo::is_in(&installation.store).await? {
+            return Err(super::holds_a_demo("il database").into());
+        }
         if self.adopt_queue {
-            queue_file::adopt(&installation).await?;
+            bus::adopt(&installation).await?;
         }
         let calling = Calling { metrics: self.metrics.clone(), ..Calling::of(self.only) };
         let mut workforce = Workforce::call(&installation, Arc::clone(&self.clock), calling).await?;

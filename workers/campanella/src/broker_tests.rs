@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+
+use campanella_messages::{ArdisApplicationRecorded, Cause};
+use campanella_runtime::{
+    Failure, UnitOfWork,
+    clock::{Clock, SimulatedClock, SystemClock},
+    safety_net,
+};
+use campanella_store::{
+    ardis::application::{self, NewApplication},
+    dead_letter, notification,
+};
+use campanella_testkit::{
+    PrivatePostgres,
+    rabbitmq::{PassingVhost, PrivateRabbit},
+};
+use tempfile::TempDir;
+
+use super::*;
+use crate::{
+    bus,
+    cli::fixture::{application, rome},
+    settings::Settings,
+    workforce::Workforce,
+};
+
+/// An installation on a PostgreSQL of its own; its folders go with it.
+struct Office {
+    folder: TempDir,
+    database: String,
+}
+
+impl Office {
+    async fn new() -> Result<Self> {
+        let office =
+            Self { folder: tempfile::tempdir()?, database: PrivatePostgres::shared()?.fresh_database()? };
+        office.at("", "dati").await?.store.migrate().await?;
+        Ok(office)
+    }
+
+    /// The installation as a process with this folder and this broker (empty: a queue file) sees it.
+    async fn at(&self, broker: &str, folder: &str) -> Result<Installation> {
+        let mail = format!("folder:{}", self.mail().display());
+        let flags = [
+            ("database.url", self.database.clone()),
+            ("broker.url", broker.to_owned()),
+            ("mail.transport", mail),
+        ];
+        Installation::open_unchecked(&self.folder.path().join(folder), Settings::load(None, &flags)?).await
+    }
+
+    /// Where all of its mailers write.
+    fn mail(&self) -> PathBuf {
+        self.folder.path().join("posta")
+    }
+}
+
+fn vhost() -> Result<PassingVhost<'static>> {
+    PrivateRabbit::shared()?.vhost()
+}
+
+async fn start(installation: &Installation) -> Result<Workforce, Option<StrangeQueue>> {
+    let started = Workforce::assemble(installation, Arc::new(SystemClock), &[]).await;
+    started.map_err(|error| {
+        let known = error.downcast::<StrangeQueue>();
+        known.inspect_err(|error| eprintln!("{error:#}")).ok()
+    })
+}
+
+async fn refused(installation: &Installation) -> Option<StrangeQueue> {
+    start(installation).await.err().flatten()
+}
+
+#[tokio::test]
+async fn processes_share_a_broker_and_other_virtual_hosts_and_installations_are_refused() -> Result<()> {
+    let (ours, other) = (vhost()?, vhost()?);
+    let office = Office::new().await?;
+    let first = office.at(ours.url(), "dati").await?;
+    let _working = start(&first).await.expect("the first process");
+    let _beside = start(&first).await.expect("a second one on the same folder");
+    let _elsewhere = start(&office.at(ours.url(), "altrove").await?).await.expect("one on another machine");
+
+    assert_eq!(refused(&office.at(other.url(), "dati").await?).await, Some(StrangeQueue::Unmarked));
+    assert_eq!(refused(&office.at("", "dati").await?).await, Some(StrangeQueue::Broker));
+    let stranger = Office::new().await?;
+    let stranger = stranger.at(ours.url(), "dati").await?;
+    assert_eq!(refused(&stranger).await, Some(StrangeQueue::Foreign));
+    assert!(adopt(&stranger).await.is_err(), "another installation's queues are never taken");
+
+    // The old broker is lost for good, says an operator.
+    let moved = office.at(other.url(), "dati").await?;
+    adopt(&moved).await?;
+    let _working = start(&moved).await.expect("the new virtual host");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_broker_takes_over_a_queue_file_with_every_message_in_it() -> Result<()> {
+    let vhost = vhost()?;
+    let office = Office::new().await?;
+    let embedded = office.at("", "dati").await?;
+    let workforce = start(&embedded).await.expect("the queue file");
+    let outgoing = |number| Outgoing {
+        id: Uuid::from_u128(number),
+        route: Route::Queue("registry".to_owned()),
+        body: format!("{{\"number\":{number}}}"),
+    };
+    let messages: Vec<Outgoing> = (1..=1_200).map(outgoing).collect();
+    workforce.bus.publish(&messages).await?;
+    workforce.bus.close().await;
+    drop(workforce);
+
+    let distributed = office.at(vhost.url(), "dati").await?;
+    let told = refused(&distributed).await;
+    assert_eq!(told, Some(StrangeQueue::File(Some(1_200))), "nothing is left behind unasked");
+    bus::adopt(&distributed).await?;
+    bus::adopt(&distributed).await?;
+    let workforce = start(&distributed).await.expect("the broker");
+    let registry = |queue: &campanella_bus::QueueStats| queue.queue == "registry";
+    let waiting = workforce
+        .bus
+        .stats()
+        .await?
+        .iter()
+        .find(|queue| registry(queue))
+        .map(|queue| queue.waiting + queue.held);
+    assert_eq!(waiting, Some(1_200));
+    let left = queue_file::held_by_a_file(&distributed).await;
+    assert_eq!(left, StrangeQueue::File(Some(0)));
+    Ok(())
+}
+
+/// One turn of everybody, as their loops would do it.
+async fn turn(workforce: &mut Workforce) -> Result<(), Failure> {
+    if let Some(scheduler) = &mut workforce.scheduler {
+        scheduler.step().await?;
+    }
+    workforce.relay.poll().await?;
+    workforce.relay.step().await?;
+    for runner in &mut workforce.runners {
+        runner.step(Duration::from_millis(1)).await?;
+    }
+    if let Some((mailer, wake)) = &mut workforce.mailer {
+        let messages = wake.receive(100, Duration::from_millis(1), Duration::ZERO).await?;
+        wake.acknowledge(&messages).await?;
+        mailer.recover().await?;
+        mailer.step().await?;
+    }
+    Ok(())
+}
+
+async fn accepted(installation: &Installation) -> Result<i64> {
+    let mut tx = installation.store.read().await?;
+    let counts = notification::counts(&mut tx).await?;
+    let accepted = counts.iter().filter(|count| count.state == "accepted");
+    Ok(accepted.map(|count| count.count).sum())
+}
+
+#[tokio::test]
+async fn two_of_everybody_do_each_thing_once() -> Result<()> {
+    const APPLICATIONS: i64 = 60;
+    let vhost = vhost()?;
+    let office = Office::new().await?;
+    let clock: Arc<dyn Clock> = Arc::new(SimulatedClock::at(rome("2025-10-20T12:00:00")));
+    let (one, two) = (office.at(vhost.url(), "uno").await?, office.at(vhost.url(), "due").await?);
+    let mut first = Workforce::assemble(&one, Arc::clone(&clock), &[]).await?;
+    let mut second = Workforce::assemble(&two, Arc::clone(&clock), &[]).await?;
+    let mut work = UnitOfWork::begin(&one.store, clock.now(), &one.procedures).await?;
+    for number in 1..=APPLICATIONS {
+        let application = application(&format!("2025-{number:06}"));
+        let id = campanella_domain::ids::application(application.instance_number);
+        let recorded_at = application.submitted_at;
+        application::insert(work.tx(), &[NewApplication { id, application, recorded_at }]).await?;
+        work.emit(&ArdisApplicationRecorded { application: id }, Cause::First);
+    }
+    work.commit(&first.handle).await?;
+
+    let finished = async {
+        while accepted(&one).await? < APPLICATIONS {
+            let (one, two) = tokio::join!(turn(&mut first), turn(&mut second));
+            one.and(two)?;
+        }
+        // Whatever is still on its way comes to its end as well.
+        for _ in 0..20 {
+            let (one, two) = tokio::join!(turn(&mut first), turn(&mut second));
+            one.and(two)?;
+        }
+        anyhow::Ok(())
+    };
+    tokio::time::timeout(Duration::from_secs(300), finished).await??;
+    assert_eq!(accepted(&one).await?, APPLICATIONS, "one confirmation each");
+    let files: BTreeSet<_> =
+        std::fs::read_dir(office.mail())?.map(|entry| Ok(entry?.file_name())).collect::<Result<_>>()?;
+    assert_eq!(files.len(), usize::try_from(APPLICATIONS)?, "one mail each");
+    let mut tx = one.store.read().await?;
+    assert_eq!(dead_letter::open_count(&mut tx).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_the_broker_gives_up_on_is_a_dead_letter_once() -> Result<()> {
+    let (vhost, rabbit) = (vhost()?, PrivateRabbit::shared()?);
+    let office = Office::new().await?;
+    let installation = office.at(vhost.url(), "dati").await?;
+    let bus = bus::open(&installation, topology(WORKERS)?).await?;
+    let impatient = r#"{"message-ttl":0}"#;
+    rabbit.rabbitmqctl(&["set_policy", "--vhost", vhost.name(), "impatient", "^registry$", impatient])?;
+    let message = Outgoing {
+        id: Uuid::from_u128(1),
+        route: Route::Queue("registry".to_owned()),
+        body: "not an envelope".to_owned(),
+    };
+    bus.publish(&[message.clone(), message]).await?;
+    let drained = async {
+        let mut drained = 0;
+        while drained < 2 {
+            if let campanella_runtime::Progress::Worked(messages) =
+                safety_net::drain(&installation.store, &*bus, &SystemClock).await?
+            {
+                drained += messages;
+            }
+        }
+        Ok::<_, Failure>(())
+    };
+    tokio::time::timeout(Duration::from_secs(60), drained).await??;
+    let mut tx = installation.store.read().await?;
+    let letters = dead_letter::list(&mut tx, true).await?;
+    let [letter] = letters.as_slice() else { bail!("{letters:?}") };
+    assert_eq!((letter.worker.as_str(), letter.kind.as_str()), ("registry", "?"));
+    assert!(letter.error.contains("the broker gave up on it: expired"), "{}", letter.error);
+    Ok(())
+}
