@@ -9,6 +9,7 @@ mod calendar;
 mod canaries;
 mod canary;
 mod compose;
+mod distributed;
 mod docs;
 mod drop_out;
 mod fuzzing;

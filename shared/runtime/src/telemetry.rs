@@ -7,6 +7,9 @@ use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt as _, util:
 
 use crate::config::{LogFormat, LogSettings};
 
+/// The client of the broker calls every "no" an error, also one that was asked for. What matters of it the bus tells.
+const TOLD_BY_US: &str = "lapin=off";
+
 /// The filter cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("log.filter is not a filter: {0}")]
@@ -33,7 +36,8 @@ pub fn conceal_panics() {
 /// # Errors
 /// [`FilterError`].
 pub fn start(settings: &LogSettings) -> Result<(), FilterError> {
-    let filter = EnvFilter::try_new(&settings.filter).map_err(|error| FilterError(error.to_string()))?;
+    let filter = EnvFilter::try_new(format!("{TOLD_BY_US},{}", settings.filter));
+    let filter = filter.map_err(|error| FilterError(error.to_string()))?;
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let layer = match settings.format {
         LogFormat::Human => layer.with_target(false).boxed(),

@@ -100,8 +100,7 @@ pub(crate) async fn adopt(installation: &Installation) -> Result<()> {
     }
     if let Some(identity) = served_by.filter(|served_by| served_by != BROKER) {
         let _lock = installation.folder.lock().context("la cartella dei dati è occupata")?;
-        let moved = pour(&installation.folder.queue(), &identity, topology, &bus).await?;
-        tracing::warn!(messages = moved, "the messages of the queue file are on the broker");
+        pour(&installation.folder.queue(), &identity, topology, &bus).await?;
     }
     bus.mark(id).await?;
     let mut tx = installation.store.begin().await?;
@@ -112,44 +111,49 @@ pub(crate) async fn adopt(installation: &Installation) -> Result<()> {
     Ok(())
 }
 
-/// Publishes what a queue file holds, queue by queue, and says how much. Ended in the middle, the rest is there the next
-/// time, and what was published twice is dropped by the inbox.
-async fn pour(file: &Path, identity: &str, topology: Topology, broker: &RabbitBus) -> Result<usize> {
+/// Publishes what a queue file holds. Ended in the middle, the rest is there the next time, and what was published twice is
+/// dropped by the inbox.
+async fn pour(file: &Path, identity: &str, topology: Topology, broker: &RabbitBus) -> Result<()> {
     if !file.is_file() {
         tracing::warn!("there is no queue file in this folder: what it held is lost");
-        return Ok(0);
+        return Ok(());
     }
     let embedded = EmbeddedBus::open(file, topology.clone()).await?;
     if embedded.identity().await? != identity {
         bail!("la coda «{}» serviva un altro database: non viene toccata", file.display());
     }
     let mut moved = 0;
-    for queue in topology.queues().iter().map(|binding| &binding.queue) {
-        let mut waiting = embedded.consume(queue, PAGE).await?;
-        loop {
-            let page = waiting.receive(usize::from(PAGE), Duration::ZERO, Duration::ZERO).await?;
-            if page.is_empty() {
-                break;
-            }
-            let outgoing = |delivery: &Delivery| Outgoing {
-                id: delivery.message_id,
-                route: Route::Queue(queue.clone()),
-                body: delivery.body.clone(),
-            };
-            let batch: Vec<Outgoing> = page.iter().map(outgoing).collect();
-            if broker.publish(&batch).await?.len() < batch.len() {
-                bail!(BusError::Unavailable("the broker did not confirm every message".to_owned()));
-            }
-            waiting.acknowledge(&page).await?;
-            moved += page.len();
-        }
+    for binding in topology.queues() {
+        moved += pour_queue(&binding.queue, &embedded, broker).await?;
     }
+    // Those of queues no worker has any more.
     let left = embedded.stats().await?.iter().map(|queue| queue.waiting + queue.held).sum::<u64>();
-    if left > 0 {
-        tracing::warn!(messages = left, "messages of queues no worker has any more stay in the queue file");
-    }
+    tracing::warn!(messages = moved, left, "the messages of the queue file are on the broker");
     embedded.close().await;
-    Ok(moved)
+    Ok(())
+}
+
+/// Publishes what one queue holds, page by page, and says how much.
+async fn pour_queue(queue: &str, embedded: &EmbeddedBus, broker: &RabbitBus) -> Result<usize> {
+    let mut waiting = embedded.consume(queue, PAGE).await?;
+    let mut moved = 0;
+    loop {
+        let page = waiting.receive(usize::from(PAGE), Duration::ZERO, Duration::ZERO).await?;
+        if page.is_empty() {
+            return Ok(moved);
+        }
+        let outgoing = |delivery: &Delivery| Outgoing {
+            id: delivery.message_id,
+            route: Route::Queue(queue.to_owned()),
+            body: delivery.body.clone(),
+        };
+        let batch: Vec<Outgoing> = page.iter().map(outgoing).collect();
+        if broker.publish(&batch).await?.len() < batch.len() {
+            bail!(BusError::Unavailable("the broker did not confirm every message".to_owned()));
+        }
+        waiting.acknowledge(&page).await?;
+        moved += page.len();
+    }
 }
 
 /// What the installation is called in its virtual host; drawn when nobody asked before.

@@ -120,9 +120,9 @@ fn a_running_process_is_listed_until_it_ends_and_is_missed_when_it_was_killed() 
         };
         ensure!(names(&status) == names(&beating["report"]), "{status} {beating}");
         if killed {
-            process.kill()?
+            process.kill()?;
         } else {
-            process.terminate()?
+            process.terminate()?;
         }
         process.wait()?;
         ensure!(listed()?.len() == usize::from(killed), "a goodbye is taken, a death is missed");
