@@ -158,7 +158,9 @@ impl Consumer {
         let words: Vec<(u64, bool)> =
             together.map(|tag| (tag, true)).into_iter().chain(single.map(|tag| (tag, false))).collect();
         // Before anything is said: saying it twice would cost the channel.
-        self.seen.retain(|tag| !tags.contains(tag));
+        for tag in tags {
+            self.seen.remove(tag);
+        }
         self.held.fetch_sub(tags.len() as u64, Ordering::SeqCst);
         try_join_all(words.into_iter().map(|(tag, multiple)| self.tell(tag, multiple, how))).await?;
         Ok(())

@@ -2,7 +2,7 @@
 //! Where a subscription gets its messages, from one consumer after the other.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
@@ -12,6 +12,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 use tracing::{debug, warn};
+use uuid::Uuid;
 
 use super::{
     consumer::{Consumer, Lost, Settling},
@@ -179,7 +180,8 @@ impl Desk {
             route: Route::Queue(self.queue.clone()),
             body: delivery.body.clone(),
         };
-        let confirmed = office.publisher.publish(&deliveries.iter().map(again).collect::<Vec<_>>()).await?;
+        let again: Vec<Outgoing> = deliveries.iter().map(again).collect();
+        let confirmed: HashSet<Uuid> = office.publisher.publish(&again).await?.into_iter().collect();
         let confirmed = deliveries.iter().filter(|delivery| confirmed.contains(&delivery.message_id));
         Ok(confirmed.map(|delivery| delivery.tag).collect())
     }

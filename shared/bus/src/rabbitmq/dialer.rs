@@ -77,7 +77,9 @@ impl Dialer {
         // Seconds on the wire.
         host.query.heartbeat = Some(u16::try_from(self.settings.heartbeat.as_secs()).unwrap_or(u16::MAX));
         let authorities = match &self.settings.certificate_authority {
-            Some(file) => Some(tokio::fs::read_to_string(file).await?),
+            Some(file) => Some(tokio::fs::read_to_string(file).await.map_err(|error| {
+                std::io::Error::new(error.kind(), format!("{}: {error}", file.display()))
+            })?),
             None => None,
         };
         let name = format!("{} ({})", self.settings.name, self.purpose);

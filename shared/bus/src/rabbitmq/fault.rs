@@ -17,7 +17,11 @@ pub(super) fn fault(doing: &str, error: &lapin::Error) -> BusError {
     let text = format!("{doing}: {error}");
     match kind(error) {
         Some(
-            AMQPErrorKind::Soft(AMQPSoftError::ACCESSREFUSED | AMQPSoftError::PRECONDITIONFAILED)
+            AMQPErrorKind::Soft(
+                AMQPSoftError::ACCESSREFUSED
+                | AMQPSoftError::PRECONDITIONFAILED
+                | AMQPSoftError::CONTENTTOOLARGE,
+            )
             | AMQPErrorKind::Hard(AMQPHardError::NOTALLOWED),
         ) => BusError::Refused(text),
         _ => BusError::Unavailable(text),
@@ -32,6 +36,14 @@ pub(super) fn is_not_found(error: &lapin::Error) -> bool {
 /// Whether what is there is not what was to be declared.
 pub(super) fn is_precondition_failed(error: &lapin::Error) -> bool {
     matches!(kind(error), Some(AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED)))
+}
+
+/// Whether the message is at fault: the broker takes none of its size.
+pub(super) fn is_too_much(error: &lapin::Error) -> bool {
+    matches!(
+        kind(error),
+        Some(AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED | AMQPSoftError::CONTENTTOOLARGE))
+    )
 }
 
 fn kind(error: &lapin::Error) -> Option<&AMQPErrorKind> {

@@ -17,13 +17,14 @@ use lapin::{
     Channel, Confirmation, PublisherConfirm,
     options::{BasicPublishOptions, ConfirmSelectOptions},
 };
+use tokio::time::{Instant, timeout_at};
 use tracing::{debug, warn};
 use uuid::Uuid;
 
 use super::{
     RabbitSettings,
-    declaration::EXCHANGE,
-    fault::{fault, within},
+    declaration::{EXCHANGE, declare},
+    fault::{fault, is_not_found, is_too_much, within},
     link::{Link, Session},
     wire::properties,
 };
@@ -31,6 +32,9 @@ use crate::{BusError, Outgoing, Route, Topology, outstanding::Outstanding};
 
 /// How many messages are written before lapin is waited for.
 const WINDOW: usize = 500;
+
+/// The bytes of an AMQP short string.
+const LONGEST_NAME: usize = 255;
 
 /// Puts messages on queues.
 #[derive(Debug)]
@@ -47,10 +51,22 @@ pub(super) struct Publisher {
 /// What the broker said of a batch.
 #[derive(Debug)]
 struct Answers {
-    /// By position, whether the broker has it.
-    acknowledged: Vec<bool>,
+    /// By position, whether the broker has it; not told in time for some.
+    acknowledged: Vec<Option<bool>>,
     /// Those that no queue wanted: the id, and whether it was a topic's.
     returned: HashSet<(String, bool)>,
+}
+
+impl Answers {
+    fn are_complete(&self) -> bool {
+        self.acknowledged.iter().all(Option::is_some)
+    }
+
+    /// Whether something can be said of the messages. While answers are missing a returned message may hide among those
+    /// that are acknowledged, unless none was returned at all.
+    fn are_of_use(&self) -> bool {
+        self.are_complete() || (self.returned.is_empty() && self.acknowledged.iter().any(Option::is_some))
+    }
 }
 
 impl Publisher {
@@ -74,20 +90,24 @@ impl Publisher {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
+        for Outgoing { id, route: Route::Topic(name) | Route::Queue(name), .. } in batch {
+            if name.len() > LONGEST_NAME {
+                return Err(BusError::Refused(format!(
+                    "the message {id} is for a name of {} bytes",
+                    name.len()
+                )));
+            }
+        }
         let session = self.link.session()?;
         if session.connection.status().blocked() {
             return Err(BusError::Unavailable("the broker takes no messages: it raised an alarm".to_owned()));
         }
         let booked = self.outstanding.book(batch.iter().map(|message| self.copies(message)).sum());
-        let failed = |error| fault("publishing", &error);
-        let send = async {
-            let channel = self.channel(&session).await?;
-            let answers = send(&channel, batch).await?;
-            // Only now: a channel with confirmations under way would mix them up with those of the next batch.
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(channel);
-            Ok(answers)
+        let answers = match self.ask(&session, batch).await {
+            Ok(answers) if answers.are_of_use() => answers,
+            Ok(_) => return Err(BusError::Unavailable("the broker confirmed nothing in time".to_owned())),
+            Err(error) => return Err(self.failed(&session, error).await),
         };
-        let answers = within(self.settings.confirm_timeout, send).await.map_err(failed)?;
         let mut kept = 0;
         let mut confirmed = Vec::with_capacity(batch.len());
         for (message, acknowledged) in batch.iter().zip(answers.acknowledged) {
@@ -103,9 +123,36 @@ impl Publisher {
         Ok(confirmed)
     }
 
-    fn is_confirmed(&self, message: &Outgoing, acknowledged: bool, returned: bool) -> bool {
+    /// Publishes on a channel of its own and gathers what the broker says until the time is up.
+    async fn ask(&self, session: &Session, batch: &[Outgoing]) -> lapin::Result<Answers> {
+        let until = Instant::now() + self.settings.confirm_timeout;
+        let channel = within(self.settings.call_timeout, self.channel(session)).await?;
+        let answers = send(&channel, batch, until).await?;
+        if answers.are_complete() {
+            // Otherwise it would mix them up with those of the next batch.
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(channel);
+        }
+        Ok(answers)
+    }
+
+    /// What an error means: as a rule the broker's trouble, whatever the broker calls it. Only what is too large for it is
+    /// the message's own.
+    async fn failed(&self, session: &Session, error: lapin::Error) -> BusError {
+        if is_not_found(&error) {
+            // Somebody deleted the exchange. What is wrong with that is told with the next message.
+            drop(within(self.settings.call_timeout, declare(&session.connection, &self.topology)).await);
+        }
+        match fault("publishing", &error) {
+            BusError::Refused(text) if is_too_much(&error) => BusError::Refused(text),
+            BusError::Refused(text) | BusError::Unavailable(text) => BusError::Unavailable(text),
+        }
+    }
+
+    fn is_confirmed(&self, message: &Outgoing, acknowledged: Option<bool>, returned: bool) -> bool {
         let refused = match &message.route {
-            _ if !acknowledged => Some("the broker would not have it"),
+            // Its caller counts those.
+            _ if acknowledged.is_none() => return false,
+            _ if acknowledged == Some(false) => Some("the broker would not have it"),
             Route::Queue(_) if returned => Some("there is no such queue"),
             Route::Topic(_) if returned => {
                 self.unrouted.fetch_add(1, Ordering::Relaxed);
@@ -141,20 +188,29 @@ impl Publisher {
     }
 }
 
-async fn send(channel: &Channel, batch: &[Outgoing]) -> lapin::Result<Answers> {
+async fn send(channel: &Channel, batch: &[Outgoing], until: Instant) -> lapin::Result<Answers> {
     let mut confirms: Vec<PublisherConfirm> = Vec::with_capacity(batch.len());
     for window in batch.chunks(WINDOW) {
-        confirms.extend(try_join_all(window.iter().map(|message| write(channel, message))).await?);
+        let writing = try_join_all(window.iter().map(|message| write(channel, message)));
+        // A broker that raised an alarm does not even read.
+        let Ok(written) = timeout_at(until, writing).await else { break };
+        confirms.extend(written?);
     }
     let mut answers = Answers { acknowledged: Vec::with_capacity(batch.len()), returned: HashSet::new() };
     for confirm in confirms {
-        let confirmation = confirm.await?;
-        answers.acknowledged.push(matches!(confirmation, Confirmation::Ack(_)));
+        // When the time is up, those that have come already still count.
+        let Ok(confirmation) = timeout_at(until, confirm).await else {
+            answers.acknowledged.push(None);
+            continue;
+        };
+        let confirmation = confirmation?;
+        answers.acknowledged.push(Some(matches!(confirmation, Confirmation::Ack(_))));
         if let Some(message) = confirmation.take_message() {
             let id = message.properties.message_id().as_ref().map(ToString::to_string);
             answers.returned.insert((id.unwrap_or_default(), message.exchange.as_str() == EXCHANGE));
         }
     }
+    answers.acknowledged.resize(batch.len(), None);
     Ok(answers)
 }
 

@@ -8,3 +8,4 @@ mod deleted;
 mod given_up;
 mod refused;
 mod restarted;
+mod tls;

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A broker to be mistreated, and patience with a bus that has lost its own.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    fs::Permissions,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use campanella_bus::{Bus, BusError, Outgoing, Subscription};
-use campanella_testkit::rabbitmq::PrivateRabbit;
+use campanella_testkit::{free_ports, rabbitmq::PrivateRabbit};
+use tempfile::TempDir;
 use tokio::{
     sync::{Mutex, MutexGuard},
     task::block_in_place,
@@ -15,25 +22,66 @@ use uuid::Uuid;
 
 use crate::contract::bench::{AT_ONCE, GLANCE, PATIENCE};
 
-static FAULTY: Mutex<Option<PrivateRabbit>> = Mutex::const_new(None);
+static FAULTY: Mutex<Option<Broker>> = Mutex::const_new(None);
+
+/// A broker that also speaks TLS.
+#[derive(Debug)]
+struct Broker {
+    rabbit: PrivateRabbit,
+    tls: u16,
+    /// Its certificate.
+    _folder: TempDir,
+}
+
+impl Broker {
+    fn start() -> anyhow::Result<Self> {
+        let tls = *free_ports(1)?.first().context("no free port")?;
+        // It runs under an account of its own, which may not be let into this folder.
+        let folder = tempfile::tempdir()?;
+        std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
+        let mut lines = format!("listeners.ssl.1 = 127.0.0.1:{tls}\n");
+        for (option, name) in
+            [("certfile", "broker.pem"), ("keyfile", "broker.key"), ("cacertfile", "authority.pem")]
+        {
+            let copy = folder.path().join(name);
+            std::fs::copy(certificates().join(name), &copy)?;
+            std::fs::set_permissions(&copy, Permissions::from_mode(0o644))?;
+            writeln!(lines, "ssl_options.{option} = {}", copy.display())?;
+        }
+        Ok(Self { rabbit: PrivateRabbit::start_configured(&lines)?, tls, _folder: folder })
+    }
+}
+
+/// Where the certificates are.
+pub(crate) fn certificates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/certificates")
+}
 
 /// A broker that is stopped and starved: not that of the other tests, and one test at a time.
 #[derive(Debug)]
-pub(crate) struct Faulty(MutexGuard<'static, Option<PrivateRabbit>>);
+pub(crate) struct Faulty(MutexGuard<'static, Option<Broker>>);
 
 impl Faulty {
     pub(crate) async fn start() -> anyhow::Result<Self> {
         let mut faulty = FAULTY.lock().await;
         if faulty.is_none() {
-            *faulty = Some(block_in_place(PrivateRabbit::start)?);
+            *faulty = Some(block_in_place(Broker::start)?);
         }
         Ok(Self(faulty))
     }
 
     /// Does something to it that takes its time.
     pub(crate) fn with<T>(&self, act: impl FnOnce(&PrivateRabbit) -> anyhow::Result<T>) -> anyhow::Result<T> {
-        let rabbit = self.0.as_ref().ok_or_else(|| anyhow::anyhow!("there is no broker"))?;
-        block_in_place(|| act(rabbit))
+        let broker = self.0.as_ref().context("there is no broker")?;
+        block_in_place(|| act(&broker.rabbit))
+    }
+
+    /// Its address over TLS.
+    pub(crate) fn tls(&self) -> anyhow::Result<String> {
+        let broker = self.0.as_ref().context("there is no broker")?;
+        let url = broker.rabbit.url();
+        let (user, _) = url.split_once('@').context("no user")?;
+        Ok(format!("{}@127.0.0.1:{}/%2f", user.replace("amqp:", "amqps:"), broker.tls))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, ensure};
 use campanella_bus::{
-    Bus as _, BusError,
+    Bus as _, BusError, Route,
     rabbitmq::{RabbitBus, RabbitSettings},
 };
 use lapin::{Connection, ConnectionProperties, options::QueueDeclareOptions, types::FieldTable};
@@ -11,7 +11,7 @@ use lapin::{Connection, ConnectionProperties, options::QueueDeclareOptions, type
 use crate::{
     contract::{
         Broker as _,
-        bench::{messages, publish, topology},
+        bench::{message, messages, publish, topology},
     },
     rabbitmq::RabbitBroker,
 };
@@ -55,6 +55,18 @@ async fn a_broker_that_will_not_have_us_says_why() -> anyhow::Result<()> {
     let told = matches!(&error, Some(BusError::Refused(text)) if text.contains("PRECONDITION_FAILED"));
     ensure!(told, "a queue of another kind: {error:?}");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_for_a_name_too_long_for_the_broker_is_refused_and_costs_no_other() -> anyhow::Result<()> {
+    let broker = RabbitBroker::fresh()?;
+    let bus = broker.open(topology()?).await?;
+    let long = "x".repeat(256);
+    for route in [Route::Topic(long.clone()), Route::Queue(long)] {
+        let refused = bus.publish(&[message(1, route)]).await;
+        ensure!(matches!(refused, Err(BusError::Refused(_))), "{refused:?}");
+    }
+    publish(&*bus, &messages(2..3)).await
 }
 
 fn owned((before, after): (&str, &str)) -> (String, String) {
