@@ -2,6 +2,7 @@
 //! The image, and the images beside it.
 
 use anyhow::Context as _;
+use campanella::cli::{self, Exit};
 use campanella_tests::rules::root;
 
 use super::file::{Compose, text};
@@ -44,5 +45,24 @@ fn the_image_runs_as_nobody_special_and_looks_after_its_health() -> anyhow::Resu
     let user = run.lines().find_map(|line| line.strip_prefix("USER ")).context("no USER")?;
     assert!(!user.starts_with('0') && user != "root", "{user}");
     assert!(run.contains("HEALTHCHECK ") && run.contains(r#"CMD ["campanella", "health"]"#));
+    Ok(())
+}
+
+/// What follows is a command of the program, with options it knows.
+async fn is_understood(command: &[&str]) -> bool {
+    let arguments = ["campanella"].iter().chain(command).chain(&["--help"]);
+    let (mut out, mut complaints) = (Vec::new(), Vec::new());
+    cli::run(arguments.map(|word| (*word).to_owned()), &mut out, &mut complaints).await == Exit::Done
+}
+
+#[tokio::test]
+async fn every_command_of_the_containers_is_one_of_the_program() -> anyhow::Result<()> {
+    assert!(is_understood(&["health"]).await);
+    assert!(is_understood(&["doctor"]).await);
+    assert!(!is_understood(&["heal"]).await);
+    for (name, service) in Compose::read()?.own() {
+        let command: Vec<_> = service.command.iter().map(String::as_str).collect();
+        assert!(is_understood(&command).await, "{name}: {command:?}");
+    }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
-use campanella::workforce;
+use campanella::{settings::DEFAULTS, settings::Settings, workforce};
 use campanella_tests::Wiring;
 
 use super::file::{Compose, interpolated, text};
@@ -50,6 +50,34 @@ fn whom_others_wait_for_exists_and_can_become_what_they_wait_for() -> anyhow::Re
             };
             assert!(possible, "{name} waits for {needed}: {}", dependency.condition);
         }
+    }
+    Ok(())
+}
+
+/// `CAMPANELLA_MAIL__TRANSPORT` is `mail.transport`.
+fn key(variable: &str) -> Option<String> {
+    Some(variable.strip_prefix("CAMPANELLA_")?.to_lowercase().replace("__", "."))
+}
+
+#[test]
+fn every_variable_is_a_setting_and_its_value_is_accepted() -> anyhow::Result<()> {
+    let defaults: toml::Table = DEFAULTS.parse()?;
+    for (name, service) in Compose::read()?.own() {
+        let mut flags = Vec::new();
+        for (variable, value) in &service.environment {
+            let key = key(variable).with_context(|| format!("{name}: {variable}"))?;
+            let (area, field) = key.split_once('.').with_context(|| format!("{name}: {variable}"))?;
+            let known = defaults.get(area).and_then(|area| area.get(field));
+            assert!(known.is_some(), "{name}: there is no setting {key}");
+            let mut value = value.clone();
+            for (asked, rest) in interpolated(&value.clone()) {
+                let filled = rest.strip_prefix(":-").unwrap_or("secret");
+                value = value.replace(&format!("${{{asked}{rest}}}"), filled);
+            }
+            flags.push((key, value));
+        }
+        let flags: Vec<_> = flags.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
+        Settings::load(None, &flags).with_context(|| name.clone())?;
     }
     Ok(())
 }
