@@ -180,6 +180,12 @@ impl Folder {
         &self.path
     }
 
+    /// The file that says whose folder it is. With a copy of it another folder is of the same purpose.
+    #[must_use]
+    pub fn marker(&self) -> PathBuf {
+        self.path.join(MARKER)
+    }
+
     /// The database file.
     #[must_use]
     pub fn database(&self) -> PathBuf {

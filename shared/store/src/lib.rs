@@ -5,6 +5,7 @@
 //! - One module a table or a pair of tables; `ars` and `ardis` hold those of the two procedures. A function runs one SQL
 //!   text on either driver (`on!`); where the texts must differ, `sql!` builds both from one, so that they cannot drift.
 //! - Lists are bound as one JSON parameter ([`sql::rows`]): one statement a batch, never one a row.
+//! - [`transfer`] is about whole databases: a copy on another engine, a snapshot of an embedded installation.
 //! - No clock: business and machine time are parameters. No personal data in errors: [`StoreError`] names tables and
 //!   constraints, never values.
 //! - Every function has a contract test that runs on both databases.
@@ -32,6 +33,7 @@ pub mod outbox;
 pub mod process;
 pub mod queue;
 pub mod suspicion;
+pub mod transfer;
 
 pub use error::{Code, StoreError};
 pub use migrate::SchemaState;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The database behind a URL, and its transactions.
 
-use std::{path::Path, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction,
@@ -104,6 +107,15 @@ impl Store {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         })
+    }
+
+    /// The file of a SQLite database; None on PostgreSQL.
+    #[must_use]
+    pub fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite { writer, .. } => Some(writer.connect_options().get_filename().to_owned()),
+            Self::Postgres(_) => None,
+        }
     }
 
     /// Closes all connections; on SQLite the write-ahead log is folded into the file.

@@ -17,6 +17,19 @@ pub async fn retry(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<bool, St
     Ok(execute!(tx, SQL, id, sql::whole_microseconds(now))? == 1)
 }
 
+/// Makes every mail that is still to be sent `uncertain`: somebody knows that they may have left, of a database that was
+/// restored for one. From now on a person decides about each. What a mailer has in hand is taken from it. Returns how many.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn doubt(tx: &mut Tx, answer: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    const SQL: &str =
+        "UPDATE notification SET state = 'uncertain', answer = $1, settled_at = $2, owner = NULL,
+            claimed_until = NULL
+        WHERE state IN ('queued', 'deferred', 'claimed', 'sending')";
+    execute!(tx, SQL, answer, sql::whole_microseconds(now))
+}
+
 /// Takes an `uncertain` mail as accepted: somebody has the proof that the relay took it, and says which in `answer`. False: it
 /// is not in that state.
 ///

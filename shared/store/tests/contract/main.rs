@@ -23,3 +23,5 @@ mod process;
 mod queue;
 mod schema;
 mod self_certification;
+mod snapshot;
+mod transfer;

@@ -105,6 +105,24 @@ contract! {
         assert_eq!(last.recipient, newest);
     }
 
+    async fn what_is_doubted_is_sent_by_nobody_until_a_person_says_so(store: &Store) {
+        let mut tx = store.begin().await?;
+        ended(&mut tx, mail(1), Verdict::Accepted).await?;
+        ended(&mut tx, mail(2), Verdict::Deferred(at(NOON))).await?;
+        notification::insert(&mut tx, &[mail(3)]).await?;
+        let held = sending(&mut tx, ME).await?;
+        notification::insert(&mut tx, &[mail(4)]).await?;
+        assert_eq!(notification::doubt(&mut tx, "ripristino", at(NOON)).await?, 3);
+        assert_eq!(notification::doubt(&mut tx, "ripristino", at(NOON)).await?, 0);
+        assert_eq!(state_of(&mut tx, 1).await?, "accepted");
+        assert_eq!(notification::claim(&mut tx, ME, at(NOON), at(NOON), 10).await?.mails, []);
+        assert_eq!(notification::recover_others(&mut tx, Uuid::from_u128(0xb)).await?.doubtful, []);
+        // Whoever had it in hand says nothing about it any more.
+        assert_eq!(notification::record(&mut tx, ME, &[settled(&held, Verdict::Accepted)], at(NOON)).await?, 0);
+        assert!(notification::retry(&mut tx, held.id, at(NOON)).await?);
+        assert_eq!(notification::claim(&mut tx, ME, at(NOON), at(NOON), 10).await?.mails.len(), 1);
+    }
+
     async fn only_an_uncertain_mail_is_taken_as_accepted(store: &Store) {
         let mut tx = store.begin().await?;
         ended(&mut tx, mail(1), Verdict::Uncertain).await?;
