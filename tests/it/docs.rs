@@ -7,6 +7,7 @@ mod formats;
 mod layout;
 mod links;
 mod names;
+mod operations;
 mod rules_coverage;
 mod tables;
 

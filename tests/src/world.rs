@@ -98,6 +98,15 @@ impl World {
         self.work_off().await
     }
 
+    /// The process ends and leaves its installation; the folder is removed with the guard.
+    pub async fn at_rest(self) -> (Installation, TempDir) {
+        let Self { installation, workforce, folder, .. } = self;
+        workforce.bus.close().await;
+        // It holds the folder's lock.
+        drop(workforce);
+        (installation, folder)
+    }
+
     /// The process is started again with everybody but those named.
     ///
     /// # Errors

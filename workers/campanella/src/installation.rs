@@ -12,6 +12,7 @@ use campanella_runtime::{Procedures, folder::Folder, secret::draw_identity_key};
 use campanella_store::{SchemaState, Store, installation};
 use secrecy::ExposeSecret as _;
 
+use crate::moved;
 use crate::settings::{ProcedureFiles, Settings};
 
 /// An installation whose schema is the one this release knows.
@@ -42,7 +43,7 @@ impl Installation {
             let _lock = installation.folder.lock().context("la cartella dei dati è occupata")?;
             installation.store.migrate().await?;
         }
-        installation.of_this_release().await
+        installation.here().await
     }
 
     /// Opens an installation beside whoever works on it: its schema is never changed.
@@ -50,9 +51,20 @@ impl Installation {
     /// # Errors
     /// As [`Installation::open`]; an embedded database of an older release is one too.
     pub async fn beside(data: &Path, settings: Settings) -> Result<Self> {
-        Self::open_unchecked(data, settings).await?.of_this_release().await
+        Self::open_unchecked(data, settings).await?.here().await
     }
 
+    /// Of this release and not moved elsewhere.
+    async fn here(self) -> Result<Self> {
+        let installation = self.of_this_release().await?;
+        moved::require_here(&installation.store).await?;
+        Ok(installation)
+    }
+
+    /// Refuses another schema than this release's.
+    ///
+    /// # Errors
+    /// When it is older, or newer.
     pub(crate) async fn of_this_release(self) -> Result<Self> {
         match self.store.schema_state().await? {
             SchemaState::Current => Ok(self),

@@ -7,6 +7,7 @@
 //! - [`installation`]: folder, settings, procedures and database of an installation.
 //! - [`queue_file`]: which queue file serves a database.
 //! - `bus`: the queues of an installation, in a file or on a broker; `broker`: which broker serves a database.
+//! - [`moved`]: whether an installation went elsewhere.
 //! - `lists`: the published lists as files.
 //! - `wording`: instants, ages, counts and outcomes as people read them.
 //! - [`workforce`]: relay, workers, scheduler and mailer around one bus.
@@ -16,6 +17,7 @@ pub mod cli;
 pub mod demo;
 pub mod import;
 pub mod installation;
+pub mod moved;
 pub mod queue_file;
 pub mod settings;
 pub mod workforce;

@@ -140,6 +140,21 @@ pub(crate) async fn fits(installation: &Installation) -> Result<()> {
     }
 }
 
+/// The folder's queue file as a command finds it beside a running process, or without one; None if there never was one, or
+/// the queues are on a broker.
+///
+/// # Errors
+/// As [`fits`].
+pub(crate) async fn beside(installation: &Installation) -> Result<Option<PathBuf>> {
+    if served_by(installation).await?.as_deref() == Some(BROKER) {
+        return Ok(None);
+    }
+    fits(installation).await?;
+    let path = installation.folder.queue();
+    // Tied or not yet: what is in it belongs to the database of this folder.
+    Ok(path.is_file().then_some(path))
+}
+
 /// Forgets which queue file served the database: the next to open it does. For an operator who knows that the old one is
 /// lost for good and that nobody else works on the database.
 ///

@@ -48,7 +48,7 @@ pub struct Global {
     pub help: Option<bool>,
 }
 
-fn secret(text: &str) -> Result<SecretString, std::convert::Infallible> {
+pub(super) fn secret(text: &str) -> Result<SecretString, std::convert::Infallible> {
     Ok(SecretString::from(text))
 }
 
@@ -113,6 +113,15 @@ impl Global {
     /// [`Refusal`] when there is none, else as [`Installation::open`].
     pub async fn existing_installation(&self) -> Result<Installation> {
         let settings = self.settings()?;
+        self.require_existing(&settings)?;
+        Installation::beside(self.data(), settings).await
+    }
+
+    /// Whether an installation is there, as far as a folder can tell: one with a database elsewhere is taken to be.
+    ///
+    /// # Errors
+    /// [`Refusal`] when there is none.
+    pub(super) fn require_existing(&self, settings: &Settings) -> Result<()> {
         if settings.database.is_embedded() && !self.data().join("campanella.db").is_file() {
             return Err(Refusal::new(
                 Exit::NotFound,
@@ -121,6 +130,6 @@ impl Global {
             )
             .into());
         }
-        Installation::beside(self.data(), settings).await
+        Ok(())
     }
 }

@@ -5,8 +5,10 @@
 //! ([`Exit`]). It never prints by itself and never reads a clock but its own, so that a test calls it as `main` does.
 
 mod applications;
+mod backup;
 mod cases;
 mod config_check;
+mod copy;
 mod cpi;
 mod dead;
 mod demo;
@@ -69,6 +71,8 @@ enum Command {
     Demo(demo::Demo),
     Run(run::Run),
     Migrate(migrate::Migrate),
+    Backup(backup::Backup),
+    Copy(copy::Copy),
     Import(import::Import),
     Workers(workers::Workers),
     Queues(queues::Queues),
@@ -108,6 +112,8 @@ impl Command {
             Self::Demo(demo) => demo.execute(global, out).await,
             Self::Run(run) => run.execute(global, out).await,
             Self::Migrate(migrate) => migrate.execute(global, out).await,
+            Self::Backup(backup) => backup.execute(global, out).await,
+            Self::Copy(copy) => copy.execute(global, out).await,
             Self::Import(import) => import.execute(global, out).await,
             Self::Workers(workers) => workers.execute(out),
             Self::Queues(queues) => queues.execute(global, out).await,

@@ -10,7 +10,7 @@ use campanella_runtime::{Failure, config::ConfigError, folder::FolderError};
 use campanella_store::StoreError;
 
 use super::{Exit, mask};
-use crate::{demo::NoDemo, queue_file::StrangeQueue};
+use crate::{demo::NoDemo, moved::MovedAway, queue_file::StrangeQueue};
 
 /// A command's own refusal, in Italian.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,9 @@ fn known(error: &Error) -> Option<Refusal> {
     }
     if let Some(taken) = find::<NoDemo>(error) {
         return Some(Refusal::new(Exit::Usage, taken.to_string(), taken.remedy()));
+    }
+    if let Some(moved) = find::<MovedAway>(error) {
+        return Some(Refusal::new(Exit::Usage, moved.to_string(), moved.remedy()));
     }
     if let Some(config) = find::<ConfigError>(error) {
         return Some(of_config(&config.to_string()));

@@ -2,6 +2,7 @@
 //! `campanella mail`: what became of the mails, and what a person decides about those no program can decide about.
 
 mod confirm;
+mod doubt;
 mod find;
 mod list;
 mod retry;
@@ -20,6 +21,7 @@ pub(super) enum Mail {
     Show(show::Show),
     Retry(retry::Retry),
     Confirm(confirm::Confirm),
+    Doubt(doubt::Doubt),
 }
 
 impl Mail {
@@ -30,6 +32,7 @@ impl Mail {
             Self::Show(show) => show.execute(&installation, out).await,
             Self::Retry(retry) => retry.execute(&installation, out).await,
             Self::Confirm(confirm) => confirm.execute(&installation, out).await,
+            Self::Doubt(doubt) => doubt.execute(&installation, out).await,
         }
     }
 }

@@ -191,6 +191,20 @@ async fn only_a_person_sends_an_uncertain_mail_again_and_the_mailer_is_woken() -
 }
 
 #[tokio::test]
+async fn after_a_restore_what_waits_may_have_left_and_waits_for_a_person() -> Result<()> {
+    let desk = desk().await?;
+    assert_eq!(desk.type_in(&["mail", "doubt"]).await.out, "Nessuna e-mail era da inviare.\n");
+    let mut tx = desk.installation.store.begin().await?;
+    notification::insert(&mut tx, &[mail(5, None), mail(6, None)]).await?;
+    tx.commit().await?;
+    let told = desk.type_in(&["mail", "doubt"]).await;
+    assert!(told.out.starts_with("2 e-mail sono ora incerte: nessun programma le invierà più."), "{told:?}");
+    let uncertain = desk.json(&["mail", "list", "--state", "uncertain"]).await?;
+    assert_eq!(uncertain["counts"][0]["count"], 3);
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_uncertain_mail_is_confirmed_with_its_proof() -> Result<()> {
     let desk = desk().await?;
     let confirm = |id: &'static str, proof: &'static str| ["mail", "confirm", id, "--proof", proof];

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Whether an installation went elsewhere (`campanella copy`): then it is worked on there, and nowhere else.
+//!
+//! The mark is in the database and not in the folder: it goes where the file goes, and the folder may serve on with the new
+//! database.
+
+use anyhow::Result;
+use campanella_store::{
+    Store,
+    transfer::mark::{self, Moved},
+};
+
+use crate::wording;
+
+/// The database was copied to another one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("questa installazione è stata trasferita in «{}» ({})", .0.to, wording::moment(.0.at))]
+pub struct MovedAway(pub Moved);
+
+impl MovedAway {
+    /// What to do about it, in Italian.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        "indicare il nuovo database (database.url nella configurazione, o --database); se il trasferimento si è interrotto, \
+        ripetere lo stesso «campanella copy --to …»; se la copia è stata cancellata e nessuno la userà: «campanella copy \
+        --undo»"
+    }
+}
+
+/// Lets nobody work on a database that was moved: its mails are sent from the copy.
+///
+/// # Errors
+/// [`MovedAway`].
+pub(crate) async fn require_here(store: &Store) -> Result<()> {
+    let mut tx = store.read().await?;
+    let moved = mark::moved(&mut tx).await?;
+    tx.rollback().await?;
+    moved.map_or(Ok(()), |moved| Err(MovedAway(moved).into()))
+}
