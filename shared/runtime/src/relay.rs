@@ -10,7 +10,7 @@ use std::{
 
 use campanella_bus::{Bus, BusError, Outgoing, Route as Destination};
 use campanella_store::{
-    Store,
+    Store, StoreError,
     outbox::{self, OutboxRow},
 };
 use serde::Deserialize;
@@ -176,9 +176,6 @@ impl Relay {
                 Err(error) => return Err(error.into()),
             }
         }
-        if self.confirmed.len() >= CONFIRMED || self.confirmed_since.elapsed() >= CONFIRMED_FOR {
-            self.forget().await?;
-        }
         Ok(Progress::Worked(published + unpublishable.len()))
     }
 
@@ -188,7 +185,15 @@ impl Relay {
             return Ok(0);
         }
         crash::point("relay.before-publish");
-        let confirmed = self.bus.publish(part).await?;
+        // The database deletes what went before while the broker writes what comes now.
+        let owed = self.confirmed.len() >= CONFIRMED || self.confirmed_since.elapsed() >= CONFIRMED_FOR;
+        let forgotten = if owed { std::mem::take(&mut self.confirmed) } else { Vec::new() };
+        let (confirmed, deleted) = tokio::join!(self.bus.publish(part), delete(&self.store, &forgotten));
+        if let Err(error) = deleted {
+            tracing::warn!(%error, "published rows are deleted later");
+            self.confirmed = forgotten;
+        }
+        let confirmed = confirmed?;
         crash::point("relay.after-publish");
         self.metrics.published(confirmed.len());
         if self.confirmed.is_empty() {
@@ -231,15 +236,20 @@ impl Relay {
 
     /// Deletes the rows that are published.
     async fn forget(&mut self) -> Result<(), Failure> {
-        if !self.confirmed.is_empty() {
-            let mut tx = self.store.begin().await?;
-            outbox::delete(&mut tx, &self.confirmed).await?;
-            tx.commit().await?;
-            self.confirmed.clear();
-            crash::point("relay.after-delete");
-        }
+        delete(&self.store, &self.confirmed).await?;
+        self.confirmed.clear();
         Ok(())
     }
+}
+
+async fn delete(store: &Store, published: &[Uuid]) -> Result<(), StoreError> {
+    if !published.is_empty() {
+        let mut tx = store.begin().await?;
+        outbox::delete(&mut tx, published).await?;
+        tx.commit().await?;
+        crash::point("relay.after-delete");
+    }
+    Ok(())
 }
 
 /// All that the relay reads of an envelope.

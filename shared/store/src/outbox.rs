@@ -41,6 +41,15 @@ pub struct OutboxStats {
     pub owed_since: Option<DateTime<Utc>>,
 }
 
+/// The times of [`OutboxStats`] without its count, which reads the whole table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromRow)]
+pub struct Oldest {
+    /// The earliest `due_at`.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Since when the oldest row could have been published.
+    pub owed_since: Option<DateTime<Utc>>,
+}
+
 /// Adds rows in the transaction that caused them.
 ///
 /// # Errors
@@ -139,4 +148,14 @@ pub async fn stats(tx: &mut Tx) -> Result<OutboxStats, StoreError> {
         "SELECT COUNT(*) AS rows, MIN(due_at) AS oldest_due_at, MIN(owed_since) AS owed_since FROM outbox";
     let stats = fetch_optional!(tx, OutboxStats, SQL)?;
     Ok(stats.unwrap_or(OutboxStats { rows: 0, oldest_due_at: None, owed_since: None }))
+}
+
+/// Since when rows wait: what is asked every few seconds, and answered from two indexes however many there are.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn oldest(tx: &mut Tx) -> Result<Oldest, StoreError> {
+    const SQL: &str = "SELECT (SELECT MIN(due_at) FROM outbox) AS due_at,
+        (SELECT MIN(owed_since) FROM outbox) AS owed_since";
+    Ok(fetch_optional!(tx, Oldest, SQL)?.unwrap_or_default())
 }

@@ -87,6 +87,8 @@ contract! {
         assert_eq!(taken, [OutboxRow { due_at: until, ..retry }, OutboxRow { due_at: until, ..message(2) }]);
         let stats = outbox::stats(&mut tx).await?;
         assert_eq!((stats.oldest_due_at, stats.owed_since), (Some(until), Some(born_until)), "attempts move no age");
+        let oldest = outbox::oldest(&mut tx).await?;
+        assert_eq!((oldest.due_at, oldest.owed_since), (stats.oldest_due_at, stats.owed_since));
     }
 
     async fn a_taken_outbox_row_is_out_of_reach_until_its_time_comes_again(store: &Store) {

@@ -26,7 +26,7 @@ pub(super) async fn measure(
     procedure: &ArdisProcedure,
 ) -> Result<Progress, Failure> {
     let mut tx = store.read().await?;
-    let outbox = outbox::stats(&mut tx).await?;
+    let outbox = outbox::oldest(&mut tx).await?;
     let mail = notification::next_due(&mut tx).await?;
     let minutes = TimeDelta::minutes(i64::from(procedure.service_levels.confirmation_minutes));
     let confirmation = MailTemplate::ArdisConfirmation;
