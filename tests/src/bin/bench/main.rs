@@ -5,6 +5,8 @@
 mod disk;
 mod embedded;
 mod import;
+mod path;
+mod pipeline;
 mod report;
 
 use std::io::Write as _;
@@ -40,10 +42,19 @@ const BENCHES: &[Bench] = &[
         about: "lines a second of a file of 100,000 applications, beside plain inserts of the same rows",
         run: import::run,
     },
+    Bench {
+        name: "pipeline",
+        about: "the exactly-once path over PostgreSQL and RabbitMQ beside its ceiling and its peers (--backlog: minutes more)",
+        run: pipeline::run,
+    },
 ];
 
 fn main() -> anyhow::Result<ExitCode> {
     let asked = std::env::args().nth(1).unwrap_or_default();
+    if asked == pipeline::CHILD {
+        pipeline::work()?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let Some(bench) = BENCHES.iter().find(|bench| bench.name == asked) else {
         writeln!(std::io::stderr(), "there is no bench {asked:?}; there are:")?;
         for bench in BENCHES {

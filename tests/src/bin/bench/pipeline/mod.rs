@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The distributed path on a private PostgreSQL and a private RabbitMQ, both durable, in one run with what the broker gives
+//! at best, the embedded path, and the same work on Celery, `graphile_worker` and a hand-written Node consumer.
+//!
+//! Figures depend on the machine and the hour; the ratios are what is promised (docs/performance.md).
+
+mod backlog;
+mod ceiling;
+mod child;
+mod peers;
+mod servers;
+
+use std::path::Path;
+
+use self::{
+    child::{Outcome, Task},
+    servers::Servers,
+};
+use crate::{embedded, report::Report};
+
+pub(crate) use self::child::{CHILD, work};
+
+/// Messages of each measurement: some seconds' worth.
+const RAW: u32 = 100_000;
+const SET_BASED: u32 = 100_000;
+const PER_MESSAGE: u32 = 30_000;
+const LATENCIES: u32 = 500;
+
+/// Measures all of it, one after the other.
+pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
+    let servers = Servers::start()?;
+    let raw = ceiling::measure(&servers, RAW)?;
+    report.rate("raw_publish", "raw lapin: publish, a quorum queue", raw.publish);
+    report.rate("raw_consume", "raw lapin: consume", raw.consume);
+    report.rate("raw_both", "raw lapin: publish and consume at once", raw.both);
+
+    let set = servers.measure(Task::SetBased, SET_BASED)?;
+    report.rate("exactly_once_set", "exactly once, set-based handler", set.value);
+    let row = servers.measure(Task::PerMessage, PER_MESSAGE)?;
+    report.rate("exactly_once_row", "exactly once, per-message handler", row.value);
+    let embedded = embedded_rate()?;
+    report.rate("embedded_set", "embedded, set-based handler", embedded);
+
+    let latency = servers.measure(Task::Latency, LATENCIES)?;
+    report_system(report, "", &set, &latency);
+    if is_asked("--backlog") {
+        let (set, latency) = backlog::measure(&servers, SET_BASED, LATENCIES)?;
+        report.figure("exactly once, set-based, behind a million messages", set.value, "messages/s");
+        report_system(report, ", a million messages waiting", &set, &latency);
+    }
+    report.figure("set-based to raw both (0.6 or more)", set.value / raw.both, "times");
+    report.figure("embedded to set-based (0.7 or more)", embedded / set.value, "times");
+    if is_asked("--without-peers") {
+        return Ok(());
+    }
+    let celery = peers::celery(&servers)?;
+    report.rate("celery", "Celery, acks late, quorum queues", celery);
+    let graphile = peers::graphile(&servers)?;
+    report.rate("graphile_worker", "graphile_worker", graphile);
+    let node = peers::node(&servers)?;
+    report.rate("node", "Node, amqplib and pg, prefetch 100", node);
+
+    report.figure("set-based to Celery (35 or more)", set.value / celery, "times");
+    report.figure("set-based to graphile_worker (12 or more)", set.value / graphile, "times");
+    report.figure("set-based to Node (5 or more)", set.value / node, "times");
+    report.figure("per-message to Node (1.3 or more)", row.value / node, "times");
+    Ok(())
+}
+
+fn is_asked(option: &str) -> bool {
+    std::env::args().any(|argument| argument == option)
+}
+
+fn report_system(report: &mut Report, circumstance: &str, set: &Outcome, latency: &Outcome) {
+    report.figure(format!("commit to start, median{circumstance}"), latency.value, "ms");
+    report.figure(format!("commit to start, 99 of 100{circumstance}"), latency.p99, "ms");
+    report.figure(format!("worker's memory under load{circumstance}"), set.resident_mib, "MiB");
+}
+
+/// On the disk the servers are on.
+fn embedded_rate() -> anyhow::Result<f64> {
+    let target = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../target"));
+    std::fs::create_dir_all(target)?;
+    let folder = tempfile::tempdir_in(target)?;
+    servers::runtime()?.block_on(embedded::whole_path(folder.path(), SET_BASED))
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The servers of one run, and what waits on them when a worker starts.
+
+use std::sync::Arc;
+
+use anyhow::ensure;
+use campanella_bus::{
+    Bus,
+    rabbitmq::{RabbitBus, RabbitSettings},
+};
+use campanella_store::{
+    Store, StoreSettings,
+    ars::period::{self, PeriodState},
+    outbox,
+};
+use campanella_testkit::{Durability, PassingVhost, PrivatePostgres, PrivateRabbit};
+use tokio::runtime::Runtime;
+
+use super::child::{self, Outcome, Task};
+use crate::path;
+
+/// A PostgreSQL and a RabbitMQ of this run alone, both durable.
+pub(super) struct Servers {
+    pub(super) postgres: PrivatePostgres,
+    rabbit: PrivateRabbit,
+}
+
+impl Servers {
+    pub(super) fn start() -> anyhow::Result<Self> {
+        let postgres = PrivatePostgres::start_with(Durability::Full)?;
+        Ok(Self { postgres, rabbit: PrivateRabbit::start_with(Durability::Full)? })
+    }
+
+    /// A virtual host for one measurement.
+    pub(super) fn vhost(&self) -> anyhow::Result<PassingVhost<'_>> {
+        self.rabbit.vhost()
+    }
+
+    /// Runs a worker in a process of its own on a new database and a new virtual host, `count` messages waiting for it, and
+    /// asserts that every effect is there once.
+    pub(super) fn measure(&self, task: Task, count: u32) -> anyhow::Result<Outcome> {
+        let (database, vhost) = (self.postgres.fresh_database()?, self.vhost()?);
+        let waiting = if task == Task::Latency { 0 } else { count };
+        runtime()?.block_on(prepare(&database, vhost.url(), waiting))?;
+        let outcome = child::run(task, &database, vhost.url(), count)?;
+        if waiting > 0 {
+            runtime()?.block_on(expect_all(&database, vhost.url(), waiting))?;
+        }
+        Ok(outcome)
+    }
+}
+
+/// Two threads, as in the product on the smallest machine it is made for.
+pub(super) fn runtime() -> anyhow::Result<Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+}
+
+/// Opens both as the product does.
+pub(super) async fn open(database: &str, broker: &str) -> anyhow::Result<(Store, Arc<dyn Bus>)> {
+    let store = Store::open(database, StoreSettings::default()).await?;
+    let bus = RabbitBus::open(&RabbitSettings::new(broker)?, path::topology()?).await?;
+    Ok((store, Arc::new(bus)))
+}
+
+async fn prepare(database: &str, broker: &str, count: u32) -> anyhow::Result<()> {
+    let (store, bus) = open(database, broker).await?;
+    store.migrate().await?;
+    let periods = path::periods(&store, count.max(1)).await?;
+    if count > 0 {
+        path::publish(&*bus, &periods).await?;
+    }
+    bus.close().await;
+    store.close().await;
+    Ok(())
+}
+
+async fn expect_all(database: &str, broker: &str, count: u32) -> anyhow::Result<()> {
+    let (store, bus) = open(database, broker).await?;
+    let mut tx = store.read().await?;
+    let counts = period::counts(&mut tx).await?;
+    ensure!(counts == [(PeriodState::Unassigned, i64::from(count))], "{counts:?}");
+    ensure!(outbox::stats(&mut tx).await?.rows == 0);
+    tx.rollback().await?;
+    let waiting: Vec<u64> = bus.stats().await?.into_iter().map(|queue| queue.waiting).collect();
+    ensure!(waiting.iter().sum::<u64>() == u64::from(count), "{waiting:?}");
+    bus.close().await;
+    store.close().await;
+    Ok(())
+}
