@@ -21,9 +21,9 @@ use tempfile::TempDir;
 use super::*;
 use crate::{
     bus,
-    cli::fixture::{application, rome},
+    cli::fixture::{application, rome, type_in},
     settings::Settings,
-    workforce::Workforce,
+    workforce::{Workforce, names},
 };
 
 /// An installation on a PostgreSQL of its own; its folders go with it.
@@ -222,5 +222,30 @@ async fn what_the_broker_gives_up_on_is_a_dead_letter_once() -> Result<()> {
     let [letter] = letters.as_slice() else { bail!("{letters:?}") };
     assert_eq!((letter.worker.as_str(), letter.kind.as_str()), ("registry", "?"));
     assert!(letter.error.contains("the broker gave up on it: expired"), "{}", letter.error);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_doctor_and_queues_look_at_a_broker_without_tying_anything_to_it() -> Result<()> {
+    let vhost = vhost()?;
+    let office = Office::new().await?;
+    let installation = office.at(vhost.url(), "dati").await?;
+    let data = installation.folder.path().to_string_lossy();
+    let flags = ["--data", &data, "--database", &office.database, "--broker", vhost.url(), "--json"];
+    let told = type_in(&[&["doctor"][..], &flags].concat()).await;
+    let report: serde_json::Value = serde_json::from_str(&told.out)?;
+    let state = |subject: &str| {
+        let findings = report["findings"].as_array().into_iter().flatten();
+        findings.filter(|finding| finding["subject"] == subject).map(|finding| finding["state"].clone()).next()
+    };
+    assert_eq!(state("code"), Some("good".into()), "{report}");
+    assert_eq!(state("policy del broker"), Some("unknown".into()), "AMQP does not show it: {report}");
+    // The tests' PostgreSQL forgets at a power cut: a doctor has to say so.
+    assert_eq!(state("durevolezza del database"), Some("bad".into()), "{report}");
+
+    let told = type_in(&[&["queues"][..], &flags].concat()).await;
+    let queues: serde_json::Value = serde_json::from_str(&told.out)?;
+    assert!(queues["queues"].as_array().is_some_and(|queues| queues.len() == names().len() - 1), "{queues}");
+    assert_eq!(queue_file::served_by(&installation).await?, None, "nothing is tied by looking");
     Ok(())
 }

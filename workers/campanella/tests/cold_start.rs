@@ -95,6 +95,20 @@ fn a_process_that_waits_ends_at_once_when_it_is_asked_to() -> Result<()> {
 }
 
 #[test]
+fn a_broker_that_is_away_is_waited_for_as_a_database_is() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    // Nobody listens on port 1.
+    let broker = "amqp://campanella:segreta@127.0.0.1:1/scuola";
+    let mut process = Running::start(&folder.path().join("dati"), &["run", "--broker", broker])?;
+    let said = process.line_with("In attesa")?;
+    ensure!(said.contains("le code non rispondono") && said.contains("127.0.0.1:1"), "{said}");
+    ensure!(!said.contains("segreta"), "{said}");
+    process.terminate()?;
+    ensure!(process.wait()?.code() == Some(0));
+    Ok(())
+}
+
+#[test]
 fn a_running_process_is_listed_until_it_ends_and_is_missed_when_it_was_killed() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("dati");

@@ -24,10 +24,10 @@ use crate::{installation::Installation, settings::Settings};
 
 /// What a command said and how it ended.
 #[derive(Debug)]
-pub(super) struct Told {
-    pub(super) exit: Exit,
-    pub(super) out: String,
-    pub(super) complaint: String,
+pub(crate) struct Told {
+    pub(crate) exit: Exit,
+    pub(crate) out: String,
+    pub(crate) complaint: String,
 }
 
 /// A folder with an installation.
@@ -37,7 +37,7 @@ pub(super) struct Desk {
 }
 
 /// Types a command line.
-pub(super) async fn type_in(arguments: &[&str]) -> Told {
+pub(crate) async fn type_in(arguments: &[&str]) -> Told {
     let arguments = ["campanella"].iter().chain(arguments).map(|&argument| argument.to_owned());
     let (mut out, mut complaint) = (Vec::new(), Vec::new());
     let exit = super::run(arguments, &mut out, &mut complaint).await;

@@ -6,7 +6,7 @@ use campanella_domain::{ardis::Cause, procedure::ArdisProcedure};
 
 use super::*;
 use crate::{
-    cli::fixture::type_in,
+    cli::fixture::{Desk, application, type_in},
     demo::{Check, Moment, Published, Report},
 };
 
@@ -84,4 +84,26 @@ fn a_failed_check_is_a_failure_that_names_it() {
     let (exit, text) = crate::cli::report(&verdict(&finished).unwrap_err());
     assert_eq!(exit, Exit::Failed);
     assert!(text.contains("1 verifica non riuscita: le code sono vuote"), "{text}");
+}
+
+#[tokio::test]
+async fn a_demo_writes_in_no_database_that_holds_something_and_nobody_works_in_a_demos() {
+    let desk = Desk::new().await.unwrap();
+    desk.apply(&application("2025-000001")).await.unwrap();
+    let url = format!("sqlite://{}", desk.installation.folder.database().display());
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let told = type_in(&["demo", "--data", &path("demo"), "--database", &url]).await;
+    assert_eq!(told.exit, Exit::Usage, "{told:?}");
+    assert!(told.complaint.contains("il database non è vuoto"), "{told:?}");
+
+    let mut tx = desk.installation.store.begin().await.unwrap();
+    campanella_store::bookmark::set(&mut tx, "demo.population", "[1,1]").await.unwrap();
+    tx.commit().await.unwrap();
+    std::fs::write(path("ufficio.toml"), "[http]\nlisten = \"\"\n").unwrap();
+    let told =
+        type_in(&["run", "--data", &path("dati"), "--config", &path("ufficio.toml"), "--database", &url])
+            .await;
+    assert_eq!(told.exit, Exit::Usage, "{told:?}");
+    assert!(told.complaint.contains("contiene una demo"), "{told:?}");
 }
