@@ -19,7 +19,9 @@ const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(15);
 
 /// Attempts until it succeeds or fails for a reason that waiting does not cure. `awaited` says of an error what it is that
-/// is waited for, none if waiting is no use; `told` is told it each time.
+/// is waited for, none if waiting is no use; `told` is told it each time. The board has [`STARTUP`] as waiting; the caller
+/// puts it there before anybody can look and takes it off once its loops are there, so that at no moment an empty board passes
+/// for a healthy process.
 ///
 /// # Errors
 /// Those of which `awaited` knows nothing.
@@ -37,17 +39,16 @@ where
         .with_max_delay(LONGEST)
         .without_max_times()
         .with_jitter();
-    let outcome = attempt
+    attempt
         .retry(pauses)
         .sleep(tokio::time::sleep)
         .when(|error| awaited(error).is_some())
         .notify(|error, pause| {
             let reason = awaited(error).unwrap_or_default();
             tracing::warn!(worker = STARTUP, error = reason, wait_seconds = pause.as_secs_f32(), "waiting");
+            // First the board: whoever is told may look there.
+            board.waiting(STARTUP, reason.clone());
             told(&reason);
-            board.waiting(STARTUP, reason);
         })
-        .await;
-    board.remove(STARTUP);
-    outcome
+        .await
 }

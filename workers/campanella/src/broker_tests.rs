@@ -236,7 +236,10 @@ async fn a_doctor_and_queues_look_at_a_broker_without_tying_anything_to_it() -> 
     let report: serde_json::Value = serde_json::from_str(&told.out)?;
     let state = |subject: &str| {
         let findings = report["findings"].as_array().into_iter().flatten();
-        findings.filter(|finding| finding["subject"] == subject).map(|finding| finding["state"].clone()).next()
+        findings
+            .filter(|finding| finding["subject"] == subject)
+            .map(|finding| finding["state"].clone())
+            .next()
     };
     assert_eq!(state("code"), Some("good".into()), "{report}");
     assert_eq!(state("policy del broker"), Some("unknown".into()), "AMQP does not show it: {report}");

@@ -22,6 +22,7 @@ use campanella_runtime::{
     heartbeat::Heartbeat,
     process::Shift,
     signals::Signals,
+    startup::STARTUP,
     telemetry,
 };
 use clap::Args;
@@ -110,6 +111,7 @@ impl Run {
         let floor =
             Floor { shift, installation, clock, bus: Arc::clone(&bus), metrics, heart: heart.clone() };
         let mut loops = floor.begin(Hands { runners, scheduler, mailer });
+        floor.shift.board.remove(STARTUP);
         let mut publishing = Publishing::start(relay, &floor.shift.board, poll);
         let exit = until_the_end(&mut loops, &mut publishing, &floor.shift, signals, out).await?;
         if !matches!(tokio::time::timeout(GOODBYE, heart.stop()).await, Ok(Ok(()))) {

@@ -10,6 +10,7 @@ use campanella_runtime::{
     http::{self, Served},
     metrics::Metrics,
     process::StatusBoard,
+    startup::STARTUP,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -45,6 +46,8 @@ impl Watch {
             server: None,
             end: CancellationToken::new(),
         };
+        // Nobody is to find an empty board and take it for a process that can work.
+        watch.board.waiting(STARTUP, "the first attempt".to_owned());
         watch.server = listener.map(|listener| tokio::spawn(watch.serve(listener)));
         Ok(watch)
     }
