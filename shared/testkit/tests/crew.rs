@@ -58,3 +58,25 @@ fn nobody_outlives_a_crew_and_everybody_may_finish() -> anyhow::Result<()> {
     assert_eq!(std::fs::read_to_string(log)?, "ready\nfinished\n");
     Ok(())
 }
+
+#[test]
+fn a_crew_begins_when_the_one_before_it_in_its_folder_has_ended() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let first = Crew::in_folder(folder.path())?;
+    let pid =
+        start(&first, "ringer", "trap 'sleep 0.3; exit' TERM; echo ready; while :; do sleep 0.05; done")?;
+    while !std::fs::read_to_string(first.log("ringer"))?.contains("ready") {
+        std::thread::yield_now();
+    }
+    let second = std::thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            let second = Crew::in_folder(folder.path())?;
+            anyhow::ensure!(!exists(pid), "the first is still at work");
+            Ok(second)
+        });
+        drop(first);
+        second.join().map_err(|_| anyhow::anyhow!("the second panicked"))?
+    })?;
+    assert!(!second.is_running("ringer")?);
+    Ok(())
+}

@@ -92,3 +92,22 @@ fn a_killed_test_process_leaves_nothing_behind() -> anyhow::Result<()> {
     owner.wait()?;
     wait_until_gone(&folder)
 }
+
+#[test]
+fn data_of_a_kept_folder_are_taken_up_again() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    // The server's account walks through it, to a folder of its own.
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    let kept = folder.path().join("postgres");
+    let first = PrivatePostgres::start_in(&kept)?;
+    first.create_database("bells")?;
+    first.run_sql("bells", "CREATE TABLE bell (tone text); INSERT INTO bell VALUES ('la')")?;
+    let second = std::thread::scope(|scope| {
+        // It waits until the first has ended.
+        let second = scope.spawn(|| PrivatePostgres::start_in(&kept));
+        drop(first);
+        second.join().map_err(|_| anyhow::anyhow!("the second panicked"))?
+    })?;
+    assert_eq!(second.run_sql("bells", "SELECT tone FROM bell")?, "la");
+    Ok(())
+}

@@ -9,7 +9,9 @@ set -u
 folder=$1 afterwards=$2
 
 launch() {
-    (exec /bin/sh "$folder/$1/start") >"$folder/$1/output.log" 2>&1 </dev/null &
+    # Here and not by the process: whoever asked reads it as soon as it is answered.
+    : >"$folder/$1/output.log"
+    (exec /bin/sh "$folder/$1/start") >>"$folder/$1/output.log" 2>&1 </dev/null &
     echo $! >"$folder/$1/guarded.pid"
 }
 
@@ -76,6 +78,14 @@ take_orders() {
     done
 }
 
+# The guardian of an owner that was killed may still be tidying up; two servers on one folder would ruin its data.
+if [ "$afterwards" = keep ]; then
+    exec 9>"$folder/lock"
+    flock --wait 60 9 || {
+        echo "somebody else is at work in $folder" >&2
+        exit 1
+    }
+fi
 # Of an earlier owner's whose guardian was killed too: these numbers may be somebody else's by now.
 rm -f "$folder"/*/guarded.pid
 trap tidy_up EXIT

@@ -5,6 +5,15 @@
 set -eu
 folder=$1 afterwards=$2 binaries=$3 settings=$4
 
+# The guardian of an owner that was killed may still be tidying up.
+if [ "$afterwards" = keep ]; then
+    exec 9>"$folder/lock"
+    flock --wait 60 9 || {
+        echo "somebody else is at work in $folder" >&2
+        exit 1
+    }
+fi
+
 tidy_up() {
     if [ -f "$folder/data/postmaster.pid" ]; then
         # Data that stay are left in order.
