@@ -12,6 +12,7 @@ mod compose;
 mod distributed;
 mod docs;
 mod drop_out;
+mod faults;
 mod fuzzing;
 mod import;
 mod invariants;

@@ -5,6 +5,7 @@
 //! - [`World`] is an installation with everybody who works on it; [`Beginning`] says how it starts.
 //! - [`Family`] and [`Isee`] are what ARDIS receives, [`Pupil`] what ARS receives; everything about them is invented.
 //! - [`Fact`] is what is told of a family, to be recorded in any order.
+//! - [`faults`] lets servers, connections and processes die under an installation at work, and takes account.
 //! - [`fuzzing`] is what must hold of every parser.
 //! - [`ApplicationFile`] is a file as large as an office's, some of its lines broken.
 //! - [`Mail`] is a mail as its recipient's program reads it.
@@ -19,6 +20,7 @@ mod civil;
 mod desk;
 mod fact;
 mod family;
+pub mod faults;
 pub mod fuzzing;
 mod isee;
 mod mail;

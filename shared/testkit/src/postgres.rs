@@ -109,6 +109,30 @@ impl PrivatePostgres {
         started.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
     }
 
+    /// Stops it in order, as an administrator does: whoever is connected is cut off. Returns once it has ended.
+    ///
+    /// # Errors
+    /// When the guardian is gone, or the server is down.
+    pub fn stop(&self) -> anyhow::Result<()> {
+        self.guardian.order("stop", "postgres")
+    }
+
+    /// Ends it as a power cut does, and returns once it has ended.
+    ///
+    /// # Errors
+    /// As [`PrivatePostgres::stop`].
+    pub fn kill(&self) -> anyhow::Result<()> {
+        self.guardian.order("kill", "postgres")
+    }
+
+    /// Starts it again on the same data and socket, and returns once it takes connections.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_again(&self) -> anyhow::Result<()> {
+        self.guardian.order("start", "postgres")
+    }
+
     /// The URL of a database of this server, as `sqlx` and `libpq` read it. It holds no password: the
     /// server trusts whoever can open its folder.
     #[must_use]

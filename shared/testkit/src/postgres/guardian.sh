@@ -2,6 +2,7 @@
 # Runs a private PostgreSQL until its standard input ends.
 # Arguments: the folder (which it owns), `remove` or `keep` for when it ends, the folder of the server's binaries,
 # lines for postgresql.conf.
+# A line on standard input is an order, `stop`, `kill` or `start`; each is answered `done` or `failed`.
 set -eu
 folder=$1 afterwards=$2 binaries=$3 settings=$4
 
@@ -49,5 +50,13 @@ if ! {
 fi
 
 echo ready
-# Nothing is ever written to this pipe: it ends when the test process lets go of it, in whatever way.
-read -r _ || :
+# It ends when the test process lets go of the pipe, in whatever way.
+while read -r order _; do
+    case $order in
+    stop) "$binaries/pg_ctl" stop --pgdata="$folder/data" --mode=fast --silent ;;
+    # As a power cut: nobody is asked, the log is replayed at the next start.
+    kill) "$binaries/pg_ctl" stop --pgdata="$folder/data" --mode=immediate --silent ;;
+    start) "$binaries/pg_ctl" start --pgdata="$folder/data" --log="$folder/server.log" --wait --timeout=60 ;;
+    *) false ;;
+    esac >>"$folder/start.log" 2>&1 </dev/null && echo 'done' || echo failed
+done

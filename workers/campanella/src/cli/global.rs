@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::{ArgAction, Args};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Exit, Refusal};
+use super::{Exit, Refusal, Stage};
 use crate::{installation::Installation, settings::Settings};
 
 /// Where an installation is when nobody says.
@@ -46,6 +46,9 @@ pub struct Global {
     /// Mostra questo aiuto
     #[arg(short = 'h', long, global = true, action = ArgAction::Help)]
     pub help: Option<bool>,
+    /// What `run` has beside its arguments.
+    #[arg(skip)]
+    pub(super) stage: Stage,
 }
 
 pub(super) fn secret(text: &str) -> Result<SecretString, std::convert::Infallible> {

@@ -39,6 +39,7 @@ mod rules;
 mod run;
 mod schedule;
 mod school;
+mod stage;
 mod table;
 mod usage;
 mod workers;
@@ -51,6 +52,7 @@ pub use exit::Exit;
 pub use global::Global;
 pub use output::{Output, progress};
 pub use refusal::{Refusal, report};
+pub use stage::Stage;
 pub use table::Table;
 
 /// Campanella: promemoria, termini ed elenchi di due procedure per il diritto allo studio.
@@ -143,8 +145,17 @@ pub async fn run(
     sink: &mut (dyn io::Write + Send),
     complaints: &mut (dyn io::Write + Send),
 ) -> Exit {
+    run_on(Stage::default(), arguments, sink, complaints).await
+}
+
+async fn run_on(
+    stage: Stage,
+    arguments: impl IntoIterator<Item = String>,
+    sink: &mut (dyn io::Write + Send),
+    complaints: &mut (dyn io::Write + Send),
+) -> Exit {
     let cli = match usage::parse(arguments) {
-        Ok(cli) => cli,
+        Ok(cli) => Cli { global: Global { stage, ..cli.global }, ..cli },
         // Nobody is left to be told when even this cannot be written.
         Err(usage::Stop::Answered(text)) => {
             let _ = sink.write_all(text.as_bytes()).and_then(|()| sink.flush());
@@ -172,8 +183,13 @@ pub async fn run(
 
 /// Runs the command line of this process on its standard streams.
 pub async fn main() -> Exit {
+    main_on(Stage::default()).await
+}
+
+/// [`main`] with another business time and other workers for `run`: how tests come to processes of their own.
+pub async fn main_on(stage: Stage) -> Exit {
     let mut sink = io::BufWriter::new(io::stdout());
-    run(std::env::args(), &mut sink, &mut io::stderr()).await
+    run_on(stage, std::env::args(), &mut sink, &mut io::stderr()).await
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use campanella_runtime::{
-    clock::{Clock, SystemClock},
+    clock::Clock,
     folder::{Folder, Purpose},
     heartbeat::Heartbeat,
     process::Shift,
@@ -71,11 +71,12 @@ impl Run {
         let mut signals = Signals::listen().context("i segnali del sistema non sono disponibili")?;
         refuse_a_demo(global.data())?;
         let watch = Watch::begin(&settings).await?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let clock = Arc::clone(&global.stage.clock);
         let opening = Opening {
             data: global.data(),
             settings: &settings,
             only: &self.only,
+            workers: global.stage.workers,
             adopt_queue: self.adopt_queue,
             clock: Arc::clone(&clock),
             metrics: watch.metrics.clone(),

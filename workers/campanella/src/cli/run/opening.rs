@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use anyhow::{Error, Result};
 use campanella_bus::BusError;
-use campanella_runtime::{Failure, clock::Clock, metrics::Metrics, startup};
+use campanella_runtime::{Failure, Worker, clock::Clock, metrics::Metrics, startup};
 use campanella_store::StoreError;
 
 use super::{Output, announce, watch::Watch};
@@ -22,6 +22,7 @@ pub(super) struct Opening<'a> {
     pub(super) data: &'a Path,
     pub(super) settings: &'a Settings,
     pub(super) only: &'a [String],
+    pub(super) workers: &'a [Worker],
     pub(super) adopt_queue: bool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) metrics: Metrics,
@@ -53,7 +54,7 @@ impl Opening<'_> {
         if self.adopt_queue {
             bus::adopt(&installation).await?;
         }
-        let calling = Calling { metrics: self.metrics.clone(), ..Calling::of(self.only) };
+        let calling = Calling { only: self.only, workers: self.workers, metrics: self.metrics.clone() };
         let mut workforce = Workforce::call(&installation, Arc::clone(&self.clock), calling).await?;
         workforce.recover().await?;
         Ok(Opened { installation, workforce })

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What befalls a distributed installation at work, and the account afterwards: nothing lost, nothing doubled.
+//!
+//! [`Servers`] are real: a private PostgreSQL and a private RabbitMQ. A [`Region`](region::Region) is an installation on them:
+//! the processes of `campanella run`, a relay that takes the mails, facts of a few hundred families and students, and business
+//! time of its own. [`story::tell`] gives it work, lets a [`Fault`] strike at a seeded moment, heals it, waits until nothing is
+//! left to do and compares every effect with those of a region nobody disturbed.
+
+mod account;
+mod clock;
+mod facts;
+mod fault;
+mod proxy;
+mod region;
+mod servers;
+mod sink;
+pub mod stage;
+pub mod story;
+
+pub use account::Effects;
+pub use fault::Fault;
+pub use servers::Servers;
+pub use story::Outcome;

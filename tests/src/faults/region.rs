@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A distributed installation under test: its database, its virtual host, its processes.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use campanella_runtime::clock::Clock as _;
+use campanella_testkit::Crew;
+use tempfile::TempDir;
+
+use super::{Fault, Servers, clock::ShiftedClock, facts, proxy::Proxy, sink::MailSink, stage};
+use crate::{Wiring, rome};
+
+/// Processes and whom each calls to work; none: everybody.
+pub(crate) const HANDS: &[(&str, &str)] = &[
+    ("registry-1", "registry"),
+    ("registry-2", "registry"),
+    ("cases-1", "cpi-assignment,school-notices"),
+    ("isee-1", "isee-exclusions"),
+    ("isee-2", "isee-exclusions"),
+    ("letters-1", "confirmation,annotation-courtesy,receipts,reminders,courtesy-mail"),
+    ("mailer-1", "mailer"),
+    ("mailer-2", "mailer"),
+    ("scheduler-1", "scheduler"),
+    ("scheduler-2", "scheduler"),
+];
+/// The one who handles poison: a worker no command line can name.
+pub(crate) const TASTER: (&str, &str) = ("everybody", "");
+
+/// How often a region is looked at.
+const GLANCE: Duration = Duration::from_millis(250);
+
+/// An installation on servers of its process.
+#[derive(Debug)]
+pub(crate) struct Region<'a> {
+    pub(crate) servers: &'a Servers,
+    pub(crate) sink: MailSink,
+    pub(crate) clock: ShiftedClock,
+    pub(crate) wire: Proxy,
+    crew: Crew,
+    program: PathBuf,
+    database: String,
+    /// Its virtual host.
+    pub(crate) vhost: String,
+    hands: Vec<(&'static str, &'static str)>,
+    environment: Vec<(String, String)>,
+    /// Removed with the region.
+    folder: TempDir,
+}
+
+impl<'a> Region<'a> {
+    /// An empty one, whose processes are not yet started. `program` is the `hand` of this build.
+    pub(crate) fn begin(servers: &'a Servers, program: &Path, fault: Option<Fault>) -> Result<Self> {
+        let name = servers.fresh_name();
+        let database = servers.postgres.create_database(&name)?;
+        let broker = servers.rabbit.lasting_vhost(&name)?;
+        let folder = tempfile::tempdir()?;
+        let clock = ShiftedClock::reading(&folder.path().join("clock"));
+        clock.set(rome(facts::BEGIN)?)?;
+        let (sink, wire) = (MailSink::open()?, Proxy::to(servers.rabbit.node(0).port())?);
+        // One node is reached by the wire that can be cut, a cluster directly.
+        let node = format!("127.0.0.1:{}", servers.rabbit.node(0).port());
+        let broker =
+            if broker.contains(',') { broker } else { broker.replace(&node, &wire.address.to_string()) };
+        let wiring = Wiring {
+            database: &database,
+            broker: &broker,
+            mails: &format!("smtp://{}", sink.address),
+            sender: "avvisi@campanella.example",
+            listen: "",
+        };
+        let environment = environment(&wiring, &clock, fault);
+        let crew = Crew::in_folder(&folder.path().join("crew"))?;
+        let hands = HANDS.iter().copied().chain((fault == Some(Fault::Poison)).then_some(TASTER)).collect();
+        let program = program.to_owned();
+        let region = Self {
+            servers,
+            sink,
+            clock,
+            wire,
+            crew,
+            program,
+            database: name.clone(),
+            vhost: name,
+            hands,
+            environment,
+            folder,
+        };
+        region.migrate()?;
+        Ok(region)
+    }
+
+    pub(crate) fn database_url(&self) -> String {
+        self.servers.postgres.url(&self.database)
+    }
+
+    fn migrate(&self) -> Result<()> {
+        let environment = self.environment.iter().map(|(name, value)| (name, value));
+        let mut command = Command::new(&self.program);
+        command.env_clear().envs(environment).stdin(Stdio::null()).arg("migrate");
+        let output = command.arg("--data").arg(self.folder.path().join("data")).output()?;
+        ensure!(output.status.success(), "migrate: {}", String::from_utf8_lossy(&output.stderr).trim());
+        Ok(())
+    }
+
+    /// Like a supervisor: starts whoever is not at work.
+    pub(crate) fn revive(&self) -> Result<()> {
+        for (name, workers) in &self.hands {
+            if !self.crew.is_running(name)? {
+                self.launch(name, workers)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn launch(&self, name: &str, workers: &str) -> Result<()> {
+        let data = self.folder.path().join("data");
+        let data = data.to_str().context("the folder's path is not UTF-8")?;
+        let mut arguments = vec!["run", "--data", data];
+        if !workers.is_empty() {
+            arguments.extend(["--only", workers]);
+        }
+        // What it said before it died is worth keeping.
+        let log = self.crew.log(name);
+        if log.is_file() {
+            let ended = log.with_file_name("ended.log");
+            let said = std::fs::read(&log)?;
+            std::fs::write(ended, said)?;
+        }
+        self.crew.start(name, &self.program, &arguments, &self.environment)?;
+        Ok(())
+    }
+
+    pub(crate) fn kill9(&self, name: &str) -> Result<()> {
+        self.crew.kill9(name)
+    }
+
+    /// Rows, columns separated by `|`.
+    pub(crate) fn sql(&self, text: &str) -> Result<String> {
+        self.servers.postgres.run_sql(&self.database, text)
+    }
+
+    pub(crate) fn count(&self, text: &str) -> Result<u64> {
+        let answer = self.sql(text)?;
+        answer.parse().with_context(|| format!("{text}: {answer:?}"))
+    }
+
+    /// Waits until a count has come so far, whatever dies or is away meanwhile.
+    pub(crate) fn wait_until(&self, text: &str, wanted: u64, patience: Duration) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            self.revive()?;
+            let found = self.count(text);
+            match found {
+                Ok(found) if found >= wanted => return Ok(()),
+                _ if started.elapsed() > patience => {
+                    let found = found.map_or_else(|error| format!("{error:#}"), |found| found.to_string());
+                    bail!("{text}: {found}, not {wanted}\n{}", self.last_words())
+                }
+                _ => thread::sleep(GLANCE),
+            }
+        }
+    }
+
+    /// Waits until nobody has anything to do: no message written and not published, none in a queue or a hand, no mail on its
+    /// way. Whoever dies is started again.
+    pub(crate) fn wait_until_quiet(&self, patience: Duration) -> Result<()> {
+        let started = Instant::now();
+        // The same twice, with nothing handled in between: what moved from one place to the other would have been.
+        let mut before = None;
+        loop {
+            self.revive()?;
+            let seen = self.left();
+            if let Ok(Left { waiting: 0, handled, .. }) = &seen {
+                if before == Some(*handled) {
+                    return Ok(());
+                }
+                before = Some(*handled);
+            } else {
+                before = None;
+            }
+            if started.elapsed() > patience {
+                let seen = seen.map_or_else(|error| format!("{error:#}"), |left| left.detail);
+                bail!("not quiet after {patience:?}: {seen}\n{}", self.last_words());
+            }
+            thread::sleep(GLANCE);
+        }
+    }
+
+    fn left(&self) -> Result<Left> {
+        let now = self.clock.now().to_rfc3339();
+        let row = self.sql(&format!(
+            "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM notification WHERE state IN ('claimed', 'sending') \
+             OR (state IN ('queued', 'deferred') AND due_at <= '{now}')), (SELECT count(*) FROM inbox)"
+        ))?;
+        let numbers = row.split('|').map(str::parse).collect::<Result<Vec<u64>, _>>()?;
+        let [outbox, mails, handled] = *numbers else { bail!("{row}") };
+        let queued = self.servers.messages_in(&self.vhost)?;
+        Ok(Left {
+            waiting: outbox + mails + queued,
+            handled,
+            detail: format!("outbox {outbox}, mails {mails}, queues {queued}"),
+        })
+    }
+
+    /// What each process said last.
+    fn last_words(&self) -> String {
+        let mut words = String::new();
+        for (name, _) in &self.hands {
+            let log = std::fs::read_to_string(self.crew.log(name)).unwrap_or_default();
+            let lines: Vec<&str> = log.lines().collect();
+            let last = &lines[lines.len().saturating_sub(2)..];
+            words.push_str(&format!("--- {name}\n{}\n", last.join("\n")));
+        }
+        words
+    }
+}
+
+/// What there is still to do.
+#[derive(Debug)]
+struct Left {
+    waiting: u64,
+    handled: u64,
+    detail: String,
+}
+
+/// Where everything is, and times made short: they are machine time, nobody's right hangs on them.
+fn environment(wiring: &Wiring<'_>, clock: &ShiftedClock, fault: Option<Fault>) -> Vec<(String, String)> {
+    // A sender that lives, and cannot write down for a while what it sent, is not taken for dead.
+    let lease = if fault.is_some_and(|fault| fault.in_doubt_at_most() > 0) { "8" } else { "120" };
+    let pairs = [
+        ("CAMPANELLA_DATABASE__CONNECTIONS", "4"),
+        ("CAMPANELLA_MAIL__LEASE_SECONDS", lease),
+        ("CAMPANELLA_RELAY__POLL_SECONDS", "1"),
+        ("CAMPANELLA_SCHEDULER__POLL_SECONDS", "1"),
+        ("CAMPANELLA_BROKER__HEARTBEAT_SECONDS", "4"),
+        ("CAMPANELLA_BROKER__CONFIRM_SECONDS", "5"),
+        ("CAMPANELLA_RUNNER__RETRY__FIRST_SECONDS", "1"),
+        ("CAMPANELLA_RUNNER__RETRY__LONGEST_SECONDS", "2"),
+        // Small batches: a fault then falls into the middle of one more often.
+        ("CAMPANELLA_RUNNER__BATCH", "20"),
+        ("CAMPANELLA_RUNNER__PREFETCH", "40"),
+        ("CAMPANELLA_RUNNER__HANDLER_TIMEOUT_SECONDS", "10"),
+    ];
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let clock = (stage::CLOCK.to_owned(), clock.path().display().to_string());
+    wiring.environment().into_iter().chain(pairs).chain([clock]).collect()
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One region, one fault, one account.
+
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, anyhow};
+use campanella_runtime::clock::Clock as _;
+use chrono::TimeDelta;
+use rand_pcg::{
+    Pcg64Mcg,
+    rand_core::{Rng as _, SeedableRng as _},
+};
+
+use super::{
+    Effects, Fault, Servers,
+    account::Post,
+    facts::{self, APPLICATIONS, Teller, WAVES},
+    region::Region,
+    stage::Taste,
+};
+use crate::rome;
+
+/// Between two waves of facts.
+const BREATH: Duration = Duration::from_millis(300);
+/// A fault strikes within so many milliseconds after work has begun.
+const WITHIN: u32 = 1_500;
+/// For whatever is waited for.
+const PATIENCE: Duration = Duration::from_secs(150);
+/// The facts of a wave are told again so often while the database is away.
+const TELLINGS: u32 = 300;
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Every effect.
+    pub effects: Effects,
+    /// Effects of an undisturbed region that are missing here, and mails that did not arrive.
+    pub lost: Vec<String>,
+    /// Effects no undisturbed region has, and mails that arrived twice.
+    pub doubled: Vec<String>,
+    /// Open dead letters, and how many there are to be.
+    pub dead: (u64, u64),
+    /// Mails in doubt beyond those whose senders died.
+    pub unexplained: usize,
+    /// Mails in doubt.
+    pub uncertain: usize,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+impl Outcome {
+    /// Nothing lost, nothing doubled, exactly the poison among the dead letters.
+    #[must_use]
+    pub fn survived(&self) -> bool {
+        self.lost.is_empty() && self.doubled.is_empty() && self.dead.0 == self.dead.1 && self.unexplained == 0
+    }
+}
+
+/// What a region comes to that nobody disturbs.
+///
+/// # Errors
+/// When it does not come to rest, or loses or doubles mails.
+pub fn undisturbed(servers: &Servers, program: &Path) -> Result<Effects> {
+    let outcome = tell(servers, program, None, None, 0)?;
+    if outcome.survived() { Ok(outcome.effects) } else { Err(anyhow!("without any fault: {outcome:?}")) }
+}
+
+/// A region at work that `fault` befalls twice, at moments `seed` draws; compared with `expected`.
+///
+/// # Errors
+/// When it does not come to rest; the message says what is left and what its processes said last.
+pub fn tell(
+    servers: &Servers,
+    program: &Path,
+    fault: Option<Fault>,
+    expected: Option<&Effects>,
+    seed: u64,
+) -> Result<Outcome> {
+    let started = Instant::now();
+    let poison = fault == Some(Fault::Poison);
+    let region = Region::begin(servers, program, fault)?;
+    let teller = Teller::open(&region.database_url())?;
+    teller.settle()?;
+    if poison {
+        teller.tastes(&menu())?;
+    }
+    teller.wave(0)?;
+    region.revive()?;
+    let mut dice = Pcg64Mcg::seed_from_u64(seed);
+    let after_the_term = AtomicBool::new(false);
+    thread::scope(|scope| -> Result<()> {
+        let telling = scope.spawn(|| tell_everything(&region, &teller, &after_the_term));
+        region.wait_until("SELECT count(*) FROM inbox", 1, PATIENCE)?;
+        strike(&region, fault, &mut dice)?;
+        while !after_the_term.load(Ordering::SeqCst) && !telling.is_finished() {
+            region.revive()?;
+            thread::sleep(BREATH);
+        }
+        strike(&region, fault, &mut dice)?;
+        telling.join().map_err(|_| anyhow!("the telling of facts panicked"))?
+    })?;
+    region.wait_until_quiet(PATIENCE)?;
+    account(&region, fault, expected, started)
+}
+
+/// Twenty good ones with one of each poison among them.
+fn menu() -> Vec<Taste> {
+    let poison = [(5, Taste::Panics), (11, Taste::Kills), (17, Taste::Hangs)];
+    let taste = |place| poison.iter().find(|(at, _)| *at == place).map_or(Taste::Good, |(_, taste)| *taste);
+    (0..23).map(taste).collect()
+}
+
+fn strike(region: &Region<'_>, fault: Option<Fault>, dice: &mut Pcg64Mcg) -> Result<()> {
+    let Some(fault) = fault else { return Ok(()) };
+    // Not to wait for anything: so that it strikes anywhere.
+    thread::sleep(Duration::from_millis(u64::from(dice.next_u32() % WITHIN)));
+    fault.befall(region, usize::try_from(dice.next_u32())?)?;
+    // What the dead had in hand is due half a minute of business time after it was written.
+    region.clock.set(region.clock.now() + TimeDelta::minutes(1))?;
+    region.revive()
+}
+
+/// The other waves; once everybody is confirmed, the term passes, and more is learned.
+fn tell_everything(region: &Region<'_>, teller: &Teller, after_the_term: &AtomicBool) -> Result<()> {
+    for wave in 1..WAVES {
+        thread::sleep(BREATH);
+        insist(|| teller.wave(wave))?;
+    }
+    let confirmed = "SELECT count(*) FROM inbox WHERE worker = 'confirmation' AND outcome = 'done'";
+    let started = Instant::now();
+    while !matches!(region.count(confirmed), Ok(count) if count >= u64::from(APPLICATIONS)) {
+        anyhow::ensure!(
+            started.elapsed() < PATIENCE,
+            "not everybody is confirmed: {:?}",
+            region.count(confirmed)
+        );
+        thread::sleep(BREATH);
+    }
+    region.clock.set(rome(facts::AFTER_THE_TERM)?)?;
+    after_the_term.store(true, Ordering::SeqCst);
+    insist(|| teller.late())
+}
+
+/// As an officer does whose import says that the database is away.
+fn insist(tell: impl Fn() -> Result<()>) -> Result<()> {
+    for _ in 1..TELLINGS {
+        if tell().is_ok() {
+            return Ok(());
+        }
+        thread::sleep(BREATH);
+    }
+    tell()
+}
+
+fn account(
+    region: &Region<'_>,
+    fault: Option<Fault>,
+    expected: Option<&Effects>,
+    started: Instant,
+) -> Result<Outcome> {
+    let effects = Effects::of(region)?;
+    let post = Post::of(region)?;
+    let none = BTreeSet::new();
+    let expected = expected.map(|effects| &effects.lines);
+    let missing = expected.unwrap_or(&none).difference(&effects.lines).cloned();
+    let more = expected.map(|expected| effects.lines.difference(expected).cloned().collect::<Vec<_>>());
+    let dead = region.count("SELECT count(*) FROM dead_letter WHERE state = 'open'")?;
+    let poison = if fault == Some(Fault::Poison) { 3 } else { 0 };
+    let explained = fault.map_or(0, Fault::in_doubt_at_most);
+    Ok(Outcome {
+        lost: missing.chain(post.lost).collect(),
+        doubled: more.into_iter().flatten().chain(post.doubled).collect(),
+        dead: (dead, poison),
+        unexplained: post.uncertain.saturating_sub(explained),
+        uncertain: post.uncertain,
+        seconds: started.elapsed().as_secs_f64(),
+        effects,
+    })
+}
