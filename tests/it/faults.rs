@@ -61,3 +61,8 @@ fn connections_to_the_broker_cut_in_the_middle_of_a_batch_lose_and_double_nothin
 fn a_database_restarted_under_load_loses_and_doubles_nothing() -> Result<()> {
     holds(Fault::Database)
 }
+
+#[test]
+fn a_clock_set_back_over_a_term_takes_nobody_the_admission_they_have() -> Result<()> {
+    holds(Fault::Clock)
+}

@@ -85,10 +85,15 @@ impl Handler for OnApplication {
     }
 }
 
-/// Before the first term nothing is decided: the sweep at the term will see the fact.
+/// Before the first term nothing is decided: the sweep at the term will see the fact. What is decided already shows that the term
+/// has passed, whatever this host's clock says: the sweep will not come again (ARD-020).
 async fn decide_late(mut applications: Vec<Uuid>, work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
     if last_passed(work.ardis(), work.now()).is_none() {
-        return Ok(());
+        let decided = decision::newest(work.tx(), &applications).await?;
+        applications.retain(|application| decided.contains_key(application));
+        if applications.is_empty() {
+            return Ok(());
+        }
     }
     applications.sort_unstable();
     applications.dedup();
