@@ -101,7 +101,9 @@ impl Fault {
             }
             Self::BrokerKilled => {
                 servers.rabbit.kill9()?;
-                servers.rabbit.start_again()
+                servers.rabbit.start_again()?;
+                thread::sleep(lasting);
+                servers.elect(&region.vhost)
             }
             Self::Database => {
                 servers.postgres.stop()?;

@@ -64,4 +64,17 @@ impl Servers {
         }
         Ok(answer?.trim().parse()?)
     }
+
+    /// Has the queues of a virtual host elect a leader where they have none. A single node of RabbitMQ 3.10 that was killed may
+    /// come back with a queue whose one member waits for a leader for ever: its administrator does the same.
+    ///
+    /// # Errors
+    /// When the first node is down.
+    pub(crate) fn elect(&self, vhost: &str) -> Result<()> {
+        self.rabbit.node(0).eval(&format!(
+            "[ra:trigger_election(amqqueue:get_pid(Queue)) || Queue <- rabbit_amqqueue:list(<<\"{vhost}\">>), \
+             ets:lookup(ra_state, element(1, amqqueue:get_pid(Queue))) =:= [{{element(1, amqqueue:get_pid(Queue)), follower}}]]"
+        ))?;
+        Ok(())
+    }
 }
