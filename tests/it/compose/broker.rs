@@ -44,9 +44,8 @@ async fn a_broker_takes_the_configuration_and_its_policies_fall_on_every_queue()
     bus.close().await;
 
     let columns = ["name", "policy", "type"];
-    let listed = rabbit.rabbitmqctl(
-        &[&["list_queues", "--vhost", VHOST, "--no-table-headers"], &columns[..]].concat(),
-    )?;
+    let listed = rabbit
+        .rabbitmqctl(&[&["list_queues", "--vhost", VHOST, "--no-table-headers"], &columns[..]].concat())?;
     let policies: BTreeMap<_, _> = listed.lines().filter_map(|line| line.split_once('\t')).collect();
     let wanted = topology.queues().iter().map(|queue| (queue.queue.as_str(), "campanella-workers\tquorum"));
     let wanted = wanted.chain([("campanella.abandoned", "campanella-abandoned\tquorum")]);
