@@ -10,7 +10,7 @@
 //!
 //! - A confirmed message survives `kill -9`. It is delivered until it is acknowledged, to one holder at a time.
 //! - A message whose holder saw it and did not acknowledge it comes again marked as redelivered; one given back unseen
-//!   comes again unmarked.
+//!   comes again as it came.
 //! - The order is not promised, and the same message id may be delivered more than once: the inbox drops it.
 //! - A subscription never has more than its prefetch in hand. That is the only back-pressure.
 //!

@@ -43,7 +43,8 @@ pub trait Bus: Send + Sync + Debug {
     fn outstanding(&self) -> u64;
 
     /// What the broker itself gave up on, at most so many: to be written down among the dead letters and then
-    /// [settled](Self::settle_abandoned). What was not settled comes again with a later call, here or in another process.
+    /// [settled](Self::settle_abandoned). What was not settled comes again with a later call, here or in another process; a
+    /// broker may count that and drop what came too often, so whoever cannot write it down keeps it and does not call again.
     ///
     /// # Errors
     /// [`BusError::Unavailable`].
@@ -83,7 +84,8 @@ pub trait Subscription: Send + Sync + Debug {
     /// [`BusError::Unavailable`]; the deliveries stay in hand and can be acknowledged again.
     async fn acknowledge(&mut self, deliveries: &[Delivery]) -> Result<(), BusError>;
 
-    /// Gives deliveries back: any subscription of the queue may receive them. Those not in hand are passed over.
+    /// Gives deliveries back: any subscription of the queue may receive them. However often that is done unseen, no broker
+    /// gives up on them for it. Those not in hand are passed over.
     ///
     /// # Errors
     /// [`BusError::Unavailable`]; the deliveries stay in hand and can be released again.

@@ -14,14 +14,17 @@ pub(crate) struct Hand {
     done: Vec<Delivery>,
     /// Not begun, or nothing of it happened.
     unseen: Vec<Delivery>,
+    /// Nothing of it happened, and yet it is not for others to try: see [`Hand::keep`].
+    kept: Vec<Delivery>,
 }
 
 impl Hand {
     pub(crate) const fn new(subscription: Box<dyn Subscription>) -> Self {
-        Self { subscription, done: Vec::new(), unseen: Vec::new() }
+        Self { subscription, done: Vec::new(), unseen: Vec::new(), kept: Vec::new() }
     }
 
-    /// Settles what is owed, then receives.
+    /// Settles what is owed, then receives, after what was kept: nobody waits for more while there is something to try
+    /// again, and what comes is not held up by it.
     pub(crate) async fn receive(
         &mut self,
         at_most: usize,
@@ -29,7 +32,9 @@ impl Hand {
         linger: Duration,
     ) -> Result<Vec<Delivery>, BusError> {
         self.settle().await?;
-        self.subscription.receive(at_most, patience, linger).await
+        let patience = if self.kept.is_empty() { patience } else { Duration::ZERO };
+        let came = self.subscription.receive(at_most, patience, linger).await?;
+        Ok(self.kept.drain(..).chain(came).collect())
     }
 
     /// Ends deliveries, now or, on an error, later.
@@ -45,6 +50,12 @@ impl Hand {
     ) -> Result<(), BusError> {
         self.unseen.extend(deliveries);
         self.settle().await
+    }
+
+    /// Keeps deliveries for the next time. A suspect whose delivery was counted stays with whoever counted it: the next
+    /// holder would count it again, although nobody died.
+    pub(crate) fn keep(&mut self, deliveries: impl IntoIterator<Item = Delivery>) {
+        self.kept.extend(deliveries);
     }
 
     async fn settle(&mut self) -> Result<(), BusError> {

@@ -119,7 +119,7 @@ impl Runner {
     /// Waits up to `patience` for messages and settles one batch.
     ///
     /// # Errors
-    /// [`Failure::Unavailable`] when database or bus is: what was in hand is given back, nothing is counted.
+    /// [`Failure::Unavailable`] when database or bus is: what was in hand is given back or kept, nothing is counted.
     pub async fn step(&mut self, patience: Duration) -> Result<Progress, Failure> {
         let linger = Duration::from_millis(self.settings.linger_milliseconds).min(patience);
         let deliveries = self.hand.receive(self.settings.batch, patience, linger).await?;
@@ -134,12 +134,22 @@ impl Runner {
             parts.push(fresh);
         }
         if let Err(failure) = self.settle(&mut parts).await {
-            if let Err(error) = self.hand.give_back(parts.into_iter().flatten()).await {
-                tracing::debug!(worker = self.worker.name, %error, "deliveries are given back later");
-            }
+            self.put_down(parts).await;
             return Err(Failure::Unavailable(failure.to_string()));
         }
         Ok(Progress::Worked(count))
+    }
+
+    /// Keeps the suspects that were counted, and gives the rest back as it came.
+    async fn put_down(&mut self, parts: Vec<Vec<Delivery>>) {
+        let (counted, rest): (Vec<_>, Vec<_>) = parts
+            .into_iter()
+            .flatten()
+            .partition(|delivery| delivery.redelivered && self.suspects.has_counted(delivery.message_id));
+        self.hand.keep(counted);
+        if let Err(error) = self.hand.give_back(rest).await {
+            tracing::debug!(worker = self.worker.name, %error, "deliveries are given back later");
+        }
     }
 
     /// Settles every part, the last first, splitting those that fail. What is left in `parts` after an error was not touched.

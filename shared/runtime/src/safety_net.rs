@@ -4,6 +4,8 @@
 //! With our own counter of deaths a broker's limit is never reached; this is for the day somebody sets a tighter one, or a
 //! time to live, or a length. Any number of processes drain the net: each letter is written once.
 
+use std::sync::Arc;
+
 use campanella_bus::{Abandoned, Bus};
 use campanella_store::{Store, dead_letter, inbox};
 
@@ -18,30 +20,63 @@ pub const SAFETY_NET: &str = "safety-net";
 /// Messages taken at once.
 const PAGE: usize = 100;
 
-/// Writes down what the broker gave up on, then ends it there. Whatever a worker had settled is only ended.
-///
-/// # Errors
-/// [`Failure::Unavailable`] when database or bus is: nothing is lost, it comes again.
-pub async fn drain(store: &Store, bus: &dyn Bus, clock: &dyn Clock) -> Result<Progress, Failure> {
-    let abandoned = bus.abandoned(PAGE).await?;
-    if abandoned.is_empty() {
-        return Ok(Progress::Idle);
+/// The net, and what was taken out of it.
+#[derive(Debug)]
+pub struct SafetyNet {
+    store: Store,
+    bus: Arc<dyn Bus>,
+    clock: Arc<dyn Clock>,
+    /// Taken out and not yet written down. While the database is away it stays here: a broker counts what goes back to it,
+    /// and from RabbitMQ 4 drops what went back 20 times, with nowhere left to put it.
+    in_hand: Vec<Abandoned>,
+}
+
+impl SafetyNet {
+    /// A net with nothing in hand.
+    #[must_use]
+    pub const fn new(store: Store, bus: Arc<dyn Bus>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, bus, clock, in_hand: Vec::new() }
     }
-    let now = clock.now();
-    let mut tx = store.begin().await?;
-    for message in &abandoned {
-        let Abandoned { message_id, body, queue, reason, .. } = message;
-        let worker = if queue.is_empty() { "?" } else { queue };
-        let received = Received::of(*message_id, body.clone());
-        let settled = inbox::Outcome::Dead;
-        let new = inbox::record(&mut tx, worker, settled, now, &[received.inbox_row()]).await?;
-        if !new.is_empty() {
-            let failure = Failure::Permanent(format!("the broker gave up on it: {reason}"));
-            dead_letter::insert(&mut tx, &letter(worker, &received, &failure, now)).await?;
+
+    /// Writes down what the broker gave up on, a page at most, then ends it there. Whatever a worker had settled is only
+    /// ended.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when database or bus is: nothing is lost, the next step goes on with it.
+    pub async fn step(&mut self) -> Result<Progress, Failure> {
+        if self.in_hand.is_empty() {
+            self.in_hand = self.bus.abandoned(PAGE).await?;
+        }
+        if self.in_hand.is_empty() {
+            return Ok(Progress::Idle);
+        }
+        self.write_down().await?;
+        self.bus.settle_abandoned(&self.in_hand).await?;
+        let count = self.in_hand.len();
+        self.in_hand.clear();
+        Ok(Progress::Worked(count))
+    }
+
+    async fn write_down(&self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let mut dead = Vec::new();
+        for message in &self.in_hand {
+            let Abandoned { message_id, body, queue, reason, .. } = message;
+            let worker = if queue.is_empty() { "?" } else { queue };
+            let received = Received::of(*message_id, body.clone());
+            let settled = inbox::Outcome::Dead;
+            let new = inbox::record(&mut tx, worker, settled, now, &[received.inbox_row()]).await?;
+            if !new.is_empty() {
+                let failure = Failure::Permanent(format!("the broker gave up on it: {reason}"));
+                dead_letter::insert(&mut tx, &letter(worker, &received, &failure, now)).await?;
+                dead.push((worker, message_id, failure));
+            }
+        }
+        tx.commit().await?;
+        for (worker, message_id, failure) in dead {
             tracing::error!(worker, message.id = %message_id, error = %failure, "message is a dead letter");
         }
+        Ok(())
     }
-    tx.commit().await?;
-    bus.settle_abandoned(&abandoned).await?;
-    Ok(Progress::Worked(abandoned.len()))
 }

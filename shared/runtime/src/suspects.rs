@@ -36,6 +36,11 @@ impl Suspects {
         Ok(deaths)
     }
 
+    /// Whether this process has counted a delivery of it that is not settled.
+    pub(crate) fn has_counted(&self, message: Uuid) -> bool {
+        self.counted.contains_key(&message)
+    }
+
     /// The message ended, one way or the other.
     pub(crate) fn settled(&mut self, suspect: Uuid) {
         self.counted.remove(&suspect);

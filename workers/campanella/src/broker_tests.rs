@@ -6,7 +6,7 @@ use campanella_messages::{ArdisApplicationRecorded, Cause};
 use campanella_runtime::{
     Failure, UnitOfWork,
     clock::{Clock, SimulatedClock, SystemClock},
-    safety_net,
+    safety_net::SafetyNet,
 };
 use campanella_store::{
     ardis::application::{self, NewApplication},
@@ -205,12 +205,12 @@ async fn what_the_broker_gives_up_on_is_a_dead_letter_once() -> Result<()> {
         body: "not an envelope".to_owned(),
     };
     bus.publish(&[message.clone(), message]).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut net = SafetyNet::new(installation.store.clone(), Arc::clone(&bus), clock);
     let drained = async {
         let mut drained = 0;
         while drained < 2 {
-            if let campanella_runtime::Progress::Worked(messages) =
-                safety_net::drain(&installation.store, &*bus, &SystemClock).await?
-            {
+            if let campanella_runtime::Progress::Worked(messages) = net.step().await? {
                 drained += messages;
             }
         }

@@ -149,8 +149,9 @@ impl Desk {
 
     /// See [`Subscription::release`](crate::Subscription::release).
     ///
-    /// AMQP marks everything that goes back. What its holder did not look at is published again instead, as it came, and
-    /// then acknowledged; dying in between doubles it, and the inbox drops one. What was marked already just goes back.
+    /// AMQP marks everything that goes back, and the broker counts it: after so many times it gives up on the message. What
+    /// its holder did not look at is published again instead, as it came, and then acknowledged; dying in between doubles
+    /// it, and the inbox drops one.
     pub(super) async fn release(
         &self,
         office: &Office,
@@ -158,18 +159,20 @@ impl Desk {
         handled: Handled,
     ) -> Result<(), BusError> {
         let mut place = self.place.lock().await;
-        let (marked, as_it_came): (Vec<&Delivery>, Vec<&Delivery>) = deliveries
-            .iter()
-            .filter(|delivery| place.consumer.as_ref().is_some_and(|consumer| consumer.has_given(delivery)))
-            .partition(|delivery| handled == Handled::Seen || delivery.redelivered);
-        let published = self.publish_again(office, &as_it_came).await?;
+        let in_hand = given(&place, deliveries);
+        let published = match handled {
+            Handled::Seen => BTreeSet::new(),
+            Handled::Unseen => {
+                let unseen = deliveries.iter().filter(|delivery| in_hand.contains(&delivery.tag));
+                self.publish_again(office, &unseen.collect::<Vec<_>>()).await?
+            }
+        };
         self.settle(&mut place, office, &published, Settling::Acknowledge).await?;
-        let marked = marked.iter().chain(&as_it_came).map(|delivery| delivery.tag);
-        let marked = marked.filter(|tag| !published.contains(tag)).collect();
-        self.settle(&mut place, office, &marked, Settling::Requeue).await
+        let rest = in_hand.difference(&published).copied().collect();
+        self.settle(&mut place, office, &rest, Settling::Requeue).await
     }
 
-    /// Publishes deliveries to this queue; the tags of those that are on it.
+    /// Publishes deliveries to this queue as they came, marked or not; the tags of those that are on it.
     async fn publish_again(
         &self,
         office: &Office,
@@ -180,8 +183,11 @@ impl Desk {
             route: Route::Queue(self.queue.clone()),
             body: delivery.body.clone(),
         };
-        let again: Vec<Outgoing> = deliveries.iter().map(again).collect();
-        let confirmed: HashSet<Uuid> = office.publisher.publish(&again).await?.into_iter().collect();
+        let batch: Vec<Outgoing> = deliveries.iter().map(again).collect();
+        let marked = deliveries.iter().filter(|delivery| delivery.redelivered);
+        let marked: HashSet<Uuid> = marked.map(|delivery| delivery.message_id).collect();
+        let confirmed = office.publisher.publish_again(&batch, &marked).await?;
+        let confirmed: HashSet<Uuid> = confirmed.into_iter().collect();
         let confirmed = deliveries.iter().filter(|delivery| confirmed.contains(&delivery.message_id));
         Ok(confirmed.map(|delivery| delivery.tag).collect())
     }
@@ -242,12 +248,11 @@ impl Desk {
             Ok(Err(lost)) => return Err(place.lose(&self.queue, lost)),
             Err(error) => return Err(fault("unsubscribing", &error)),
         };
-        let as_they_came: Vec<&Delivery> = unseen.iter().filter(|delivery| !delivery.redelivered).collect();
+        let again: BTreeSet<u64> = unseen.iter().map(|delivery| delivery.tag).collect();
+        let seen = consumer.tags().difference(&again).copied().collect();
         // First those for which nobody has to be asked.
-        let again: BTreeSet<u64> = as_they_came.iter().map(|delivery| delivery.tag).collect();
-        let marked = consumer.tags().difference(&again).copied().collect();
-        self.settle(place, office, &marked, Settling::Requeue).await?;
-        let published = self.publish_again(office, &as_they_came).await?;
+        self.settle(place, office, &seen, Settling::Requeue).await?;
+        let published = self.publish_again(office, &unseen.iter().collect::<Vec<_>>()).await?;
         self.settle(place, office, &published, Settling::Acknowledge).await
     }
 }

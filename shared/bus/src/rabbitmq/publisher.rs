@@ -87,6 +87,15 @@ impl Publisher {
 
     /// See [`Bus::publish`](crate::Bus::publish).
     pub(super) async fn publish(&self, batch: &[Outgoing]) -> Result<Vec<Uuid>, BusError> {
+        self.publish_again(batch, &HashSet::new()).await
+    }
+
+    /// As [`publish`](Self::publish) what was delivered and not looked at; those in `marked` come marked as redelivered.
+    pub(super) async fn publish_again(
+        &self,
+        batch: &[Outgoing],
+        marked: &HashSet<Uuid>,
+    ) -> Result<Vec<Uuid>, BusError> {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
@@ -103,7 +112,7 @@ impl Publisher {
             return Err(BusError::Unavailable("the broker takes no messages: it raised an alarm".to_owned()));
         }
         let booked = self.outstanding.book(batch.iter().map(|message| self.copies(message)).sum());
-        let answers = match self.ask(&session, batch).await {
+        let answers = match self.ask(&session, batch, marked).await {
             Ok(answers) if answers.are_of_use() => answers,
             Ok(_) => return Err(BusError::Unavailable("the broker confirmed nothing in time".to_owned())),
             Err(error) => return Err(self.failed(&session, error).await),
@@ -124,10 +133,15 @@ impl Publisher {
     }
 
     /// Publishes on a channel of its own and gathers what the broker says until the time is up.
-    async fn ask(&self, session: &Session, batch: &[Outgoing]) -> lapin::Result<Answers> {
+    async fn ask(
+        &self,
+        session: &Session,
+        batch: &[Outgoing],
+        marked: &HashSet<Uuid>,
+    ) -> lapin::Result<Answers> {
         let until = Instant::now() + self.settings.confirm_timeout;
         let channel = within(self.settings.call_timeout, self.channel(session)).await?;
-        let answers = send(&channel, batch, until).await?;
+        let answers = send(&channel, batch, marked, until).await?;
         if answers.are_complete() {
             // Otherwise it would mix them up with those of the next batch.
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(channel);
@@ -188,10 +202,15 @@ impl Publisher {
     }
 }
 
-async fn send(channel: &Channel, batch: &[Outgoing], until: Instant) -> lapin::Result<Answers> {
+async fn send(
+    channel: &Channel,
+    batch: &[Outgoing],
+    marked: &HashSet<Uuid>,
+    until: Instant,
+) -> lapin::Result<Answers> {
     let mut confirms: Vec<PublisherConfirm> = Vec::with_capacity(batch.len());
     for window in batch.chunks(WINDOW) {
-        let writing = try_join_all(window.iter().map(|message| write(channel, message)));
+        let writing = try_join_all(window.iter().map(|message| write(channel, message, marked)));
         // A broker that raised an alarm does not even read.
         let Ok(written) = timeout_at(until, writing).await else { break };
         confirms.extend(written?);
@@ -214,13 +233,17 @@ async fn send(channel: &Channel, batch: &[Outgoing], until: Instant) -> lapin::R
     Ok(answers)
 }
 
-async fn write(channel: &Channel, message: &Outgoing) -> lapin::Result<PublisherConfirm> {
+async fn write(
+    channel: &Channel,
+    message: &Outgoing,
+    marked: &HashSet<Uuid>,
+) -> lapin::Result<PublisherConfirm> {
     // The nameless exchange routes to the queue of that name.
     let (exchange, key) = match &message.route {
         Route::Topic(topic) => (EXCHANGE, topic),
         Route::Queue(queue) => ("", queue),
     };
     let options = BasicPublishOptions { mandatory: true, immediate: false };
-    let (body, properties) = (message.body.as_bytes(), properties(message));
+    let (body, properties) = (message.body.as_bytes(), properties(message, marked.contains(&message.id)));
     channel.basic_publish(exchange.into(), key.as_str().into(), options, body, properties).await
 }

@@ -15,12 +15,21 @@ const PERSISTENT: u8 = 2;
 /// The envelope.
 const CONTENT_TYPE: &str = "application/cloudevents+json";
 
+/// The mark of a redelivered message that was published again: the broker's own goes with the copy it was on.
+const REDELIVERED: &str = "campanella-redelivered";
+
 /// What a message travels with.
-pub(super) fn properties(message: &Outgoing) -> BasicProperties {
-    BasicProperties::default()
+pub(super) fn properties(message: &Outgoing, redelivered: bool) -> BasicProperties {
+    let properties = BasicProperties::default()
         .with_message_id(message.id.to_string().into())
         .with_content_type(CONTENT_TYPE.into())
-        .with_delivery_mode(PERSISTENT)
+        .with_delivery_mode(PERSISTENT);
+    if !redelivered {
+        return properties;
+    }
+    let mut headers = FieldTable::default();
+    headers.insert(REDELIVERED.into(), AMQPValue::Boolean(true));
+    properties.with_headers(headers)
 }
 
 /// A delivery, known by a tag of ours.
@@ -45,7 +54,9 @@ fn read(raw: Raw) -> (Uuid, bool, String) {
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     let id = raw.properties.message_id().as_ref().and_then(|id| Uuid::parse_str(id.as_str()).ok());
     let id = id.unwrap_or_else(|| Uuid::new_v5(&Uuid::NAMESPACE_OID, body.as_bytes()));
-    (id, raw.redelivered, body)
+    let headers = raw.properties.headers().as_ref();
+    let marked = headers.is_some_and(|headers| headers.inner().contains_key(REDELIVERED));
+    (id, raw.redelivered || marked, body)
 }
 
 fn header(headers: Option<&FieldTable>, key: &str) -> String {
@@ -81,6 +92,20 @@ mod tests {
             assert_ne!(first.message_id, delivery(raw(b"dong", strange), 1).message_id);
         }
         assert_eq!(delivery(raw(&[b'a', 0xff], None), 1).body, "a\u{fffd}");
+    }
+
+    #[test]
+    fn the_mark_of_a_message_that_is_published_again_goes_with_it() {
+        let message = Outgoing {
+            id: Uuid::from_u128(1),
+            route: crate::Route::Queue("registry".to_owned()),
+            body: "{}".to_owned(),
+        };
+        for marked in [false, true] {
+            let mut raw = Raw::mock(7, "".into(), "registry".into(), false, b"{}".to_vec());
+            raw.properties = properties(&message, marked);
+            assert_eq!(delivery(raw, 1).redelivered, marked);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod deadly;
 mod heartbeat;
 mod last_words;
 mod once;
+mod outage;
 mod poison;
 mod probe;
 mod relaying;

@@ -91,4 +91,47 @@ stories! {
         world.expect(PROBE.name, &[away, locked], 1).await?;
         ensure!(world.dead_letters().await?.is_empty());
     }
+
+    async fn a_suspect_that_waits_for_the_database_does_not_go_from_hand_to_hand(world: &mut World) {
+        // Each would count it, and after as many hands as deaths are allowed nobody would have died.
+        let mut runners = Vec::new();
+        for _ in 0..=SETTINGS.suspect_attempts {
+            runners.push(world.runner(PROBE, SETTINGS).await?);
+        }
+        let suspect = Probe::new(Deed::Unavailable(4));
+        left_by_a_dead_holder(world, std::slice::from_ref(&suspect)).await?;
+        let others = probes(4, Deed::Apply);
+        let mut away = 0;
+        for other in &others {
+            for runner in &mut runners {
+                away += usize::from(runner.step(Duration::ZERO).await.is_err());
+            }
+            // What comes meanwhile is not held up.
+            world.emit(std::slice::from_ref(other)).await?;
+            world.relay_all().await?;
+        }
+        ensure!(away == 4, "{away}");
+        world.run(&mut runners).await?;
+        world.expect(PROBE.name, &others, 1).await?;
+        world.expect(PROBE.name, &[suspect], 1).await?;
+        ensure!(world.dead_letters().await?.is_empty() && world.queue(&PROBE).await? == (0, 0));
+    }
+
+    async fn what_comes_while_a_suspect_waits_for_the_database_is_handled(world: &mut World) {
+        let mut runner = world.runner(PROBE, SETTINGS).await?;
+        let suspect = Probe::new(Deed::Unavailable(3));
+        left_by_a_dead_holder(world, std::slice::from_ref(&suspect)).await?;
+        ensure!(matches!(runner.step(Duration::ZERO).await, Err(Failure::Unavailable(_))));
+        let fresh = probes(3, Deed::Apply);
+        world.emit(&fresh).await?;
+        world.relay_all().await?;
+        ensure!(matches!(runner.step(Duration::ZERO).await, Err(Failure::Unavailable(_))));
+        world.expect(PROBE.name, &fresh, 1).await?;
+        // It is in hand and not in the queue; whoever dies with it leaves it to the next.
+        ensure!(world.queue(&PROBE).await? == (0, 1));
+        drop(runner);
+        crate::world::eventually(|| async {
+            Ok((world.queue(&PROBE).await? == (1, 0)).then_some(()))
+        }).await?;
+    }
 }

@@ -10,9 +10,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use campanella_bus::{
-    Abandoned, Bus, BusError, Delivery, EmbeddedBus, Handled, Outgoing, QueueStats, Subscription,
-};
+use campanella_bus::{Abandoned, Bus, BusError, Delivery, Handled, Outgoing, QueueStats, Subscription};
 use uuid::Uuid;
 
 /// What does not work at the moment.
@@ -35,10 +33,10 @@ impl Faults {
     }
 }
 
-/// An embedded bus with faults.
+/// A bus with faults.
 #[derive(Debug)]
 pub(crate) struct SwitchedBus {
-    pub(crate) bus: EmbeddedBus,
+    pub(crate) bus: Box<dyn Bus>,
     pub(crate) faults: Arc<Faults>,
 }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use campanella_bus::{Bus as _, EmbeddedBus, Outgoing, QueueBinding, QueueStats, Topology};
+use campanella_bus::{Bus, EmbeddedBus, Outgoing, QueueBinding, QueueStats, Topology};
 use campanella_domain::procedure::{ArdisProcedure, ArsProcedure};
 use campanella_messages::{Cause, Envelope};
 use campanella_runtime::{
@@ -116,13 +116,13 @@ impl World {
         watchdog: Watchdog,
         folder: Option<TempDir>,
     ) -> anyhow::Result<Self> {
-        let binding = |worker: &Worker| QueueBinding {
-            queue: worker.name.to_owned(),
-            topics: worker.topics().into_iter().map(str::to_owned).collect(),
-        };
-        let topology = Topology::new(vec![binding(&PROBE), binding(&WITNESS)])?;
+        let bus = EmbeddedBus::open(queue, topology()?).await?;
+        Ok(Self { _folder: folder, ..Self::around(store, Box::new(bus), watchdog)? })
+    }
+
+    /// Around a database and a bus that the story brings.
+    pub(crate) fn around(store: Store, bus: Box<dyn Bus>, watchdog: Watchdog) -> anyhow::Result<Self> {
         let faults = Arc::<Faults>::default();
-        let bus = EmbeddedBus::open(queue, topology).await?;
         let bus = Arc::new(SwitchedBus { bus, faults: Arc::clone(&faults) });
         let clock = Arc::new(SimulatedClock::at("2025-11-20T12:00:00Z".parse()?));
         let metrics = Metrics::default();
@@ -138,7 +138,7 @@ impl World {
             metrics,
             watchdog,
         };
-        Ok(Self { store, clock, bus, faults, relay, context, _folder: folder, _database: None })
+        Ok(Self { store, clock, bus, faults, relay, context, _folder: None, _database: None })
     }
 
     pub(crate) async fn runner(&self, worker: Worker, settings: RunnerSettings) -> anyhow::Result<Runner> {
@@ -240,6 +240,15 @@ impl World {
         let queue = stats.iter().find(|stats| stats.queue == worker.name).context("no such queue")?;
         Ok((queue.waiting, queue.held))
     }
+}
+
+/// A queue for each of the workers.
+pub(crate) fn topology() -> anyhow::Result<Topology> {
+    let binding = |worker: &Worker| QueueBinding {
+        queue: worker.name.to_owned(),
+        topics: worker.topics().into_iter().map(str::to_owned).collect(),
+    };
+    Ok(Topology::new(vec![binding(&PROBE), binding(&WITNESS)])?)
 }
 
 /// Probes that do the same.

@@ -10,7 +10,7 @@ use campanella_runtime::{
     heartbeat::{HEARTBEAT, Heartbeat, PERIOD},
     metrics::Metrics,
     process::{RELAY, Shift},
-    safety_net::{self, SAFETY_NET},
+    safety_net::{SAFETY_NET, SafetyNet},
 };
 use campanella_scheduler::Scheduler;
 use tokio::{sync::Mutex, task::JoinSet};
@@ -103,7 +103,11 @@ impl Floor {
 
     async fn watch_the_net(self) {
         let Self { shift, installation, clock, bus, .. } = self;
-        let step = || safety_net::drain(&installation.store, &*bus, &*clock);
+        let net = Arc::new(Mutex::new(SafetyNet::new(installation.store, bus, clock)));
+        let step = || {
+            let net = Arc::clone(&net);
+            async move { net.lock().await.step().await }
+        };
         shift.run_every(SAFETY_NET, NET_POLL, step).await;
     }
 
