@@ -18,6 +18,8 @@ pub struct QueueBinding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topology {
     queues: Vec<QueueBinding>,
+    /// Every topic there is, whether or not a queue receives it.
+    topics: BTreeSet<String>,
 }
 
 impl Topology {
@@ -32,13 +34,23 @@ impl Topology {
             if !names.insert(queue) {
                 return Err(BusError::Refused(format!("the queue {queue} is named twice")));
             }
-            for name in topics.iter().chain([queue]) {
-                if !(1..=255).contains(&name.len()) || name.contains(['*', '#']) {
-                    return Err(BusError::Refused(format!("{name:?} cannot name a queue or a topic")));
-                }
-            }
+            topics.iter().chain([queue]).try_for_each(|name| check(name))?;
         }
-        Ok(Self { queues })
+        let topics = queues.iter().flat_map(|binding| &binding.topics).cloned().collect();
+        Ok(Self { queues, topics })
+    }
+
+    /// Tells of topics besides those a queue receives: what is published for nobody today, a queue may have received in an
+    /// earlier release.
+    ///
+    /// # Errors
+    /// [`BusError::Refused`] when a name is none, as in [`Topology::new`].
+    pub fn with_topics(mut self, topics: impl IntoIterator<Item = String>) -> Result<Self, BusError> {
+        for topic in topics {
+            check(&topic)?;
+            self.topics.insert(topic);
+        }
+        Ok(self)
     }
 
     /// The queues, as they were given.
@@ -53,11 +65,24 @@ impl Topology {
         self.queues.iter().any(|binding| binding.queue == queue)
     }
 
+    /// The topics a queue does not receive.
+    pub(crate) fn topics_not_for(&self, binding: &QueueBinding) -> impl Iterator<Item = &str> {
+        self.topics.iter().filter(|topic| !binding.topics.contains(topic)).map(String::as_str)
+    }
+
     /// The queues that receive a topic.
     pub fn queues_for(&self, topic: &str) -> impl Iterator<Item = &str> {
         let receives = move |binding: &&QueueBinding| binding.topics.iter().any(|bound| bound == topic);
         self.queues.iter().filter(receives).map(|binding| binding.queue.as_str())
     }
+}
+
+/// Whether it can name a queue or a topic.
+fn check(name: &str) -> Result<(), BusError> {
+    if (1..=255).contains(&name.len()) && !name.contains(['*', '#']) {
+        return Ok(());
+    }
+    Err(BusError::Refused(format!("{name:?} cannot name a queue or a topic")))
 }
 
 #[cfg(test)]

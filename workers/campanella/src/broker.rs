@@ -56,6 +56,7 @@ pub(crate) async fn open(installation: &Installation, topology: Topology) -> Res
     let id = id(installation).await?;
     let bus = look(installation, topology).await?;
     bus.mark(id).await?;
+    bus.unbind_given_up().await?;
     let mut tx = installation.store.begin().await?;
     let first = bookmark::set_first(&mut tx, SERVED_BY, BROKER).await?;
     tx.commit().await?;

@@ -96,7 +96,9 @@ pub fn topology(workers: &[Worker]) -> Result<Topology> {
             queue: queue.to_owned(),
             topics: topics.into_iter().map(str::to_owned).collect(),
         });
-    Ok(Topology::new(bindings.collect())?)
+    // What nobody takes any more is still published.
+    let emitted = workers.iter().flat_map(|worker| worker.emits).map(|&topic| topic.to_owned());
+    Ok(Topology::new(bindings.collect())?.with_topics(emitted)?)
 }
 
 impl Workforce {

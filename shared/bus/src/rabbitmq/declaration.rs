@@ -35,6 +35,18 @@ pub(super) async fn declare(connection: &Connection, topology: &Topology) -> lap
     channel.close(200, "OK".into()).await
 }
 
+/// Takes away the bindings of topics their queue does not receive (any more). One that is not there is none to take away.
+pub(super) async fn unbind(connection: &Connection, topology: &Topology) -> lapin::Result<()> {
+    let channel = connection.create_channel().await?;
+    for binding in topology.queues() {
+        for topic in topology.topics_not_for(binding) {
+            let (queue, arguments) = (binding.queue.as_str().into(), FieldTable::default());
+            channel.queue_unbind(queue, EXCHANGE.into(), topic.into(), arguments).await?;
+        }
+    }
+    channel.close(200, "OK".into()).await
+}
+
 async fn exchange(channel: &Channel, name: &str, kind: ExchangeKind) -> lapin::Result<()> {
     let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
     channel.exchange_declare(name.into(), kind, options, FieldTable::default()).await

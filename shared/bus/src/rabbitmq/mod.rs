@@ -35,7 +35,9 @@ use uuid::Uuid;
 
 use crate::{Abandoned, Bus, BusError, Outgoing, QueueStats, Subscription, Topology};
 pub use address::RabbitAddress;
+use declaration::unbind;
 use desk::Desk;
+use fault::{fault, within};
 pub use mark::Mark;
 use net::Net;
 use office::Office;
@@ -61,6 +63,19 @@ impl RabbitBus {
         let waiting: u64 = office.depths().await?.iter().map(|queue| queue.waiting).sum();
         office.outstanding.add(usize::try_from(waiting).unwrap_or(usize::MAX));
         Ok(Self { office, net: Net::default() })
+    }
+
+    /// Takes topics away from queues that received them in an earlier release and do not any more; nothing on a queue is
+    /// lost. For a process that begins to work on a virtual host it knows to be its own: not done on every connection, or a
+    /// process of the release before that reconnects in the middle of an upgrade would take away what the new one has bound.
+    ///
+    /// # Errors
+    /// [`BusError::Unavailable`]; [`BusError::Refused`] when we may not unbind.
+    pub async fn unbind_given_up(&self) -> Result<(), BusError> {
+        let connection = self.office.consuming.session()?.connection;
+        let unbinding = unbind(&connection, &self.office.topology);
+        let unbound = within(self.office.settings.call_timeout, unbinding).await;
+        unbound.map_err(|error| fault("taking away what queues do not receive any more", &error))
     }
 }
 

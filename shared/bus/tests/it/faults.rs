@@ -3,6 +3,7 @@
 
 mod alarm;
 mod bench;
+mod bindings;
 mod cut;
 mod deleted;
 mod given_up;
