@@ -85,8 +85,8 @@ impl Default for Metrics {
 pub struct Backlog {
     /// Age of the oldest outbox row that is due, in seconds.
     pub outbox_oldest_age_seconds: i64,
-    /// Queue, messages waiting, age of the oldest in seconds.
-    pub queues: Vec<(String, i64, i64)>,
+    /// Queue, messages waiting, age of the oldest in seconds; none where nobody can tell, which is not young.
+    pub queues: Vec<(String, i64, Option<i64>)>,
     /// Age of the oldest notification that is due and not sent, in seconds.
     pub mail_oldest_queued_age_seconds: i64,
     /// Confirmations that wait longer than the service level allows (ARD-044).
@@ -192,7 +192,9 @@ impl Metrics {
         for (queue, waiting, oldest) in &backlog.queues {
             let label = ByQueue { queue: queue.clone() };
             self.queue_waiting.get_or_create(&label).set(*waiting);
-            self.queue_oldest_age_seconds.get_or_create(&label).set(*oldest);
+            if let Some(oldest) = oldest {
+                self.queue_oldest_age_seconds.get_or_create(&label).set(*oldest);
+            }
         }
     }
 
@@ -218,13 +220,16 @@ mod tests {
         metrics.set_backlog(&Backlog {
             outbox_oldest_age_seconds: 42,
             mail_confirmations_late: 3,
-            queues: vec![("registry".to_owned(), 5, 6)],
+            queues: vec![("registry".to_owned(), 5, Some(6)), ("mailer".to_owned(), 7, None)],
             ..Backlog::default()
         });
         let text = metrics.render();
         assert!(text.contains("campanella_outbox_oldest_age_seconds 42"), "{text}");
         assert!(text.contains("campanella_mail_confirmations_late 3"), "{text}");
         assert!(text.contains(r#"campanella_queue_oldest_age_seconds{queue="registry"} 6"#), "{text}");
+        // On a broker: an age of 0 would say that all is well.
+        assert!(text.contains(r#"campanella_queue_waiting{queue="mailer"} 7"#), "{text}");
+        assert!(!text.contains(r#"age_seconds{queue="mailer"}"#), "{text}");
         assert!(
             text.contains(r#"campanella_messages_handled_total{worker="registry",outcome="done"} 3"#),
             "{text}"

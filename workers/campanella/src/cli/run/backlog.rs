@@ -38,7 +38,7 @@ pub(super) async fn measure(
     tx.rollback().await?;
     let queues = bus.stats().await?.into_iter().map(|queue| {
         let waiting = i64::try_from(queue.waiting).unwrap_or(i64::MAX);
-        (queue.queue, waiting, age(machine, queue.oldest))
+        (queue.queue, waiting, queue.oldest.map(|oldest| age(machine, Some(oldest))))
     });
     metrics.set_backlog(&Backlog {
         outbox_oldest_age_seconds: age(now, outbox.owed_since),
