@@ -8,13 +8,16 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(100);
 /// How long the end of the process waits for its log line.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
@@ -39,21 +42,27 @@ pub struct Guard {
 }
 
 impl Watchdog {
-    /// A watchdog whose thread looks ten times a second, which a blocked runtime cannot stop.
+    /// A watchdog whose thread looks ten times a second, which a blocked runtime cannot stop. The thread ends soon after
+    /// the last clone is gone: a start that is tried again and again leaves none behind.
     #[must_use]
     pub fn start() -> Self {
         let watchdog = Self::default();
-        let watched = watchdog.clone();
+        watchdog.watch();
+        watchdog
+    }
+
+    fn watch(&self) -> JoinHandle<()> {
+        let running = Arc::downgrade(&self.running);
         std::thread::spawn(move || {
-            loop {
-                std::thread::sleep(Duration::from_millis(100));
-                if let Some(name) = watched.overdue(Instant::now()) {
+            while let Some(running) = running.upgrade() {
+                if let Some(name) = overdue(&running, Instant::now()) {
                     tell(name);
                     std::process::abort();
                 }
+                drop(running);
+                std::thread::sleep(LOOK);
             }
-        });
-        watchdog
+        })
     }
 
     /// Says that `name` runs now and must be done within `limit`.
@@ -64,14 +73,18 @@ impl Watchdog {
         Guard { watchdog: self.clone(), key }
     }
 
-    fn overdue(&self, now: Instant) -> Option<&'static str> {
-        self.lock().values().find(|running| running.until < now).map(|running| running.name)
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Running>> {
+        lock(&self.running)
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Running>> {
-        // A map of names and times is whole after any panic.
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn overdue(running: &Mutex<HashMap<u64, Running>>, now: Instant) -> Option<&'static str> {
+    lock(running).values().find(|running| running.until < now).map(|running| running.name)
+}
+
+fn lock(running: &Mutex<HashMap<u64, Running>>) -> MutexGuard<'_, HashMap<u64, Running>> {
+    // A map of names and times is whole after any panic.
+    running.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Guard {
@@ -101,9 +114,20 @@ mod tests {
         let watchdog = Watchdog::default();
         let guard = watchdog.guard("registry", Duration::from_secs(1));
         let later = Instant::now() + Duration::from_secs(2);
-        assert_eq!(watchdog.overdue(Instant::now()), None);
-        assert_eq!(watchdog.overdue(later), Some("registry"));
+        assert_eq!(overdue(&watchdog.running, Instant::now()), None);
+        assert_eq!(overdue(&watchdog.running, later), Some("registry"));
         drop(guard);
-        assert_eq!(watchdog.overdue(later), None);
+        assert_eq!(overdue(&watchdog.running, later), None);
+    }
+
+    #[test]
+    fn its_thread_ends_with_those_it_watches() {
+        let watchdog = Watchdog::default();
+        let thread = watchdog.watch();
+        let guard = watchdog.guard("registry", Duration::from_secs(3600));
+        drop(watchdog);
+        assert!(!thread.is_finished(), "something is running still");
+        drop(guard);
+        thread.join().unwrap();
     }
 }
