@@ -118,12 +118,6 @@ impl StatusBoard {
     pub fn loops(&self) -> BTreeMap<String, LoopStatus> {
         self.lock().clone()
     }
-
-    /// Whether no loop waits for something it needs.
-    #[must_use]
-    pub fn healthy(&self) -> bool {
-        self.loops().values().all(|status| status.state != WAITING)
-    }
 }
 
 /// What a process says about itself: to a supervisor (`/status`) and, with its heartbeat, to everybody.
@@ -159,9 +153,9 @@ impl Shift {
     /// Runs the relay until the shift ends, then publishes what is still handed over.
     pub async fn run_relay(self, mut relay: Relay, poll: Duration) {
         let mut pace = Pace::of(&self, RELAY);
-        let mut polled = Instant::now();
+        let mut polling = Polling { every: poll, last: Instant::now(), more: false };
         while pace.goes_on() {
-            let result = publish(&mut relay, &mut polled, poll, &self.board).await;
+            let result = publish(&mut relay, &mut polling).await;
             pace.rest(result, Duration::ZERO).await;
         }
         while relay.step().await.is_ok_and(Progress::worked) {}
@@ -220,23 +214,35 @@ impl Shift {
     }
 }
 
-/// Waits for a commit of this process, publishes it, and from time to time what is due.
-async fn publish(
-    relay: &mut Relay,
-    polled: &mut Instant,
-    poll: Duration,
-    board: &StatusBoard,
-) -> Result<Progress, Failure> {
-    let patience = if relay.owes() { BREATHER } else { PATIENCE };
-    let _ = tokio::time::timeout(patience.min(poll), relay.woken()).await;
-    let progress = relay.step().await?;
-    if polled.elapsed() >= poll {
-        *polled = Instant::now();
-        while relay.poll().await?.worked() {
-            board.begin(RELAY);
-        }
+/// When the relay looks for what is due.
+struct Polling {
+    every: Duration,
+    last: Instant,
+    /// The last look found some: there may be more.
+    more: bool,
+}
+
+impl Polling {
+    fn is_due(&self) -> bool {
+        self.more || self.last.elapsed() >= self.every
     }
-    Ok(progress)
+}
+
+/// Waits for a commit of this process, publishes it, and from time to time a page of what is due. Of a long backlog each
+/// page is a step of its own, so that neither a commit nor the end of the shift waits for more than one.
+async fn publish(relay: &mut Relay, polling: &mut Polling) -> Result<Progress, Failure> {
+    if !polling.is_due() {
+        let patience = if relay.owes() { BREATHER } else { PATIENCE };
+        let _ = tokio::time::timeout(patience.min(polling.every), relay.woken()).await;
+    }
+    let progress = relay.step().await?;
+    if !polling.is_due() {
+        return Ok(progress);
+    }
+    (polling.last, polling.more) = (Instant::now(), false);
+    let polled = relay.poll().await?;
+    polling.more = polled.worked();
+    Ok(if polled.worked() { polled } else { progress })
 }
 
 /// The steps of one loop and the rests between them.

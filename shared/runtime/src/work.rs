@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{clock, crash, relay::RelayHandle};
 
 /// How long a row born claimed is left to the relay of its own process before any other may take it, in business time.
+/// Longer than a relay waits for a confirmation: `broker.confirm_seconds` is held to that.
 pub const BORN_CLAIMED: TimeDelta = TimeDelta::seconds(30);
 
 /// The procedures this process works under.

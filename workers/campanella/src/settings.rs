@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use campanella_mailer::MailSettings;
 use campanella_runtime::{
-    RunnerSettings,
+    BORN_CLAIMED, RunnerSettings,
     config::{self, ConfigError, HttpSettings, Layers, LogSettings, RelaySettings},
 };
 use campanella_scheduler::SchedulerSettings;
@@ -63,7 +63,7 @@ impl Settings {
         settings.checked()
     }
 
-    /// Values with which the product would stand still, spin or give up what it should try.
+    /// Values with which the product would stand still, spin, give up what it should try or do it twice.
     fn checked(self) -> Result<Self, ConfigError> {
         let least = [
             ("database.connections", u64::from(self.database.connections), 1),
@@ -81,12 +81,16 @@ impl Settings {
             ("http.stuck_after_seconds", self.http.stuck_after_seconds, 1),
             ("scheduler.poll_seconds", self.scheduler.poll_seconds, 1),
         ];
-        match least.into_iter().find(|(_, value, least)| value < least) {
-            Some((key, value, least)) => {
-                Err(ConfigError::value(key, &format!("{value} is too small, the least is {least}")))
-            }
-            None => Ok(self),
+        if let Some((key, value, least)) = least.into_iter().find(|(_, value, least)| value < least) {
+            return Err(ConfigError::value(key, &format!("{value} is too small, the least is {least}")));
         }
+        // Later another process would publish what is still waiting for its confirmation.
+        let (confirm, claimed) = (self.broker.confirm_seconds, BORN_CLAIMED.num_seconds().unsigned_abs());
+        if confirm >= claimed {
+            let problem = format!("{confirm} is too large, it must be less than {claimed}");
+            return Err(ConfigError::value("broker.confirm_seconds", &problem));
+        }
+        Ok(self)
     }
 }
 
@@ -112,10 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_would_stop_the_product_is_refused_by_its_key() {
-        for (key, value) in
-            [("runner.batch", "0"), ("runner.suspect_attempts", "1"), ("relay.poll_seconds", "0")]
-        {
+    fn a_value_the_product_cannot_work_with_is_refused_by_its_key() {
+        for (key, value) in [
+            ("runner.batch", "0"),
+            ("runner.suspect_attempts", "1"),
+            ("relay.poll_seconds", "0"),
+            // As long as a row belongs to the relay that awaits the confirmation.
+            ("broker.confirm_seconds", "30"),
+        ] {
             let error = Settings::load(None, &[(key, value.to_owned())]).unwrap_err().to_string();
             assert!(error.starts_with(key), "{error}");
         }

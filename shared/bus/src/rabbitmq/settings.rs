@@ -32,7 +32,7 @@ pub struct RabbitSettings {
 }
 
 impl RabbitSettings {
-    /// The address with the defaults for everything else: 10 seconds to connect, to call and to close, 30 for
+    /// The address with the defaults for everything else: 10 seconds to connect, to call and to close, 20 for
     /// confirmations, heartbeats every 10, a look at silent subscriptions after 30.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl RabbitSettings {
             name: "campanella".to_owned(),
             connect_timeout: Duration::from_secs(10),
             call_timeout: Duration::from_secs(10),
-            confirm_timeout: Duration::from_secs(30),
+            confirm_timeout: Duration::from_secs(20),
             heartbeat: Duration::from_secs(10),
             stalled_after: Duration::from_secs(30),
             close_timeout: Duration::from_secs(10),

@@ -12,7 +12,7 @@ use campanella_messages::Message;
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
 use campanella_store::bookmark;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, Semaphore};
 use uuid::Uuid;
 
 /// Subscribed to [`Probe`].
@@ -100,7 +100,20 @@ pub(crate) struct Gate {
     open: Semaphore,
 }
 
+impl Default for Gate {
+    fn default() -> Self {
+        Self { reached: Semaphore::new(0), open: Semaphore::new(0) }
+    }
+}
+
 impl Gate {
+    /// Says that somebody is there, and waits until it is opened.
+    pub(crate) async fn pass(&self) -> Result<(), AcquireError> {
+        self.reached.add_permits(1);
+        self.open.acquire().await?.forget();
+        Ok(())
+    }
+
     pub(crate) async fn reached(&self) -> anyhow::Result<()> {
         self.reached.acquire().await?.forget();
         Ok(())
@@ -112,7 +125,7 @@ impl Gate {
 }
 
 /// What happened to a probe in this process, outside of every transaction.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Seen {
     /// The size of each batch in which it ran.
     pub(crate) batches: Vec<usize>,
@@ -129,13 +142,6 @@ impl Seen {
         let seen = all.entry(probe.id).or_default();
         seen.batches.push(batch);
         seen.clone()
-    }
-}
-
-impl Default for Seen {
-    fn default() -> Self {
-        let gate = Gate { reached: Semaphore::new(0), open: Semaphore::new(0) };
-        Self { batches: Vec::new(), gate: Arc::new(gate) }
     }
 }
 
@@ -188,11 +194,7 @@ async fn obey(event: &Event<'_, Probe>, seen: &Seen, work: &mut UnitOfWork<'_>) 
         Deed::Permanent => Err(Failure::Permanent("never".to_owned())),
         Deed::Panic => panic!("{TAX_CODE}"),
         Deed::Refused => refused(event.id, work).await,
-        Deed::Wait => {
-            seen.gate.reached.add_permits(1);
-            let opened = seen.gate.open.acquire().await;
-            opened.map(|_| ()).map_err(|closed| Failure::Retry(closed.to_string()))
-        }
+        Deed::Wait => seen.gate.pass().await.map_err(|closed| Failure::Retry(closed.to_string())),
         Deed::Hang => loop {
             std::thread::park();
         },

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The loops of a process: how they end, and what they say about themselves.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
 use campanella_bus::Bus as _;
 use campanella_runtime::{
-    RunnerSettings,
+    Relay, RunnerSettings,
     heartbeat::Identity,
     http::{self, Served},
     process::Shift,
@@ -15,13 +18,18 @@ use campanella_store::StoreSettings;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    task::JoinHandle,
     time::timeout,
 };
 
 use crate::{
-    probe::{Deed, PROBE, Probe, Seen},
+    probe::{Deed, Gate, PROBE, Probe, Seen, WITNESS},
+    unpublishable::leave_behind,
     world::{PATIENCE, SETTINGS, World, eventually, probes},
 };
+
+/// Rows of a dead process: two pages of the relay's poll and a half.
+const LEFT_BEHIND: usize = 1_250;
 
 #[tokio::test]
 async fn at_the_end_what_is_in_hand_is_committed_and_the_rest_is_left_unmarked() -> anyhow::Result<()> {
@@ -73,6 +81,62 @@ async fn the_relay_publishes_what_was_handed_over_before_it_ends() -> anyhow::Re
     timeout(PATIENCE, shift.run_relay(relay, PATIENCE)).await?;
     let stats = bus.stats().await?;
     ensure!(stats.iter().any(|queue| queue.queue == PROBE.name && queue.waiting == 3), "{stats:?}");
+    Ok(())
+}
+
+/// Three pages of the relay's poll, the first of which is being published.
+async fn at_the_first_page() -> anyhow::Result<(World, Shift, Arc<Gate>, JoinHandle<()>)> {
+    let mut world = World::on_sqlite().await?;
+    leave_behind(&mut world, LEFT_BEHIND).await?;
+    let gate = Arc::<Gate>::default();
+    *world.faults.held() = Some(Arc::clone(&gate));
+    let (spare, _) = Relay::new(
+        world.store.clone(),
+        world.bus.clone() as _,
+        world.clock.clone() as _,
+        world.context.metrics.clone(),
+    );
+    let relay = std::mem::replace(&mut world.relay, spare);
+    let shift = Shift::default();
+    let publishing = tokio::spawn(shift.clone().run_relay(relay, Duration::from_millis(1)));
+    timeout(PATIENCE, gate.reached()).await??;
+    Ok((world, shift, gate, publishing))
+}
+
+#[tokio::test]
+async fn the_relay_ends_after_the_page_in_hand_however_much_is_due() -> anyhow::Result<()> {
+    let (world, shift, gate, publishing) = at_the_first_page().await?;
+    shift.end.cancel();
+    for _ in 0..LEFT_BEHIND {
+        gate.open();
+    }
+    timeout(PATIENCE, publishing).await??;
+    ensure!(world.queue(&PROBE).await? == (500, 0), "{:?}", world.queue(&PROBE).await?);
+    ensure!(
+        world.outbox().await?.rows == i64::try_from(LEFT_BEHIND)? - 500,
+        "the rest is for the next start"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_commit_waits_for_one_page_of_what_is_due_and_not_for_all() -> anyhow::Result<()> {
+    let (world, shift, gate, publishing) = at_the_first_page().await?;
+    world.emit(&probes(1, Deed::Apply)).await?;
+    for _ in 0..LEFT_BEHIND {
+        gate.open();
+    }
+    let all = u64::try_from(LEFT_BEHIND)? + 1;
+    eventually(|| async { Ok((world.queue(&PROBE).await? == (all, 0)).then_some(())) }).await?;
+    shift.end.cancel();
+    timeout(PATIENCE, publishing).await??;
+    // Whoever hears of the topic besides got the commit alone.
+    let mut witness = world.bus.consume(WITNESS.name, 10).await?;
+    let commit = witness.receive(10, Duration::ZERO, Duration::ZERO).await?;
+    let mut queue = world.bus.consume(PROBE.name, u16::MAX).await?;
+    let order = queue.receive(usize::from(u16::MAX), Duration::ZERO, Duration::ZERO).await?;
+    let place = order.iter().position(|delivery| delivery.message_id == commit[0].message_id);
+    ensure!(commit.len() == 1 && place == Some(500), "{place:?}");
     Ok(())
 }
 
@@ -150,9 +214,9 @@ async fn the_relay_waits_for_a_bus_that_is_away_and_says_so() -> anyhow::Result<
     let relay = tokio::spawn(shift.clone().run_relay(world.relay, PATIENCE));
     let reason =
         eventually(|| async { Ok(shift.board.loops().get("relay").and_then(|relay| relay.reason.clone())) });
-    ensure!(reason.await?.contains("switched off") && !shift.board.healthy());
+    ensure!(reason.await?.contains("switched off") && !shift.board.report(PATIENCE).healthy);
     world.faults.publishing.store(false, Ordering::SeqCst);
-    eventually(|| async { Ok(shift.board.healthy().then_some(())) }).await?;
+    eventually(|| async { Ok(shift.board.report(PATIENCE).healthy.then_some(())) }).await?;
     shift.end.cancel();
     timeout(PATIENCE, relay).await??;
     Ok(())

@@ -9,6 +9,8 @@ use campanella_runtime::{
     startup::{STARTUP, patiently},
 };
 
+use crate::world::PATIENCE;
+
 #[tokio::test]
 async fn a_start_waits_for_what_comes_and_says_meanwhile_what_it_is() -> anyhow::Result<()> {
     let (board, attempts, told) = (StatusBoard::default(), Cell::new(0), RefCell::new(Vec::new()));
@@ -24,9 +26,9 @@ async fn a_start_waits_for_what_comes_and_says_meanwhile_what_it_is() -> anyhow:
         patiently(&board, attempt, waited_for, |reason| told.borrow_mut().push(reason.to_owned())).await;
     ensure!(seen == Ok(Some("database: refused 2".to_owned())), "the board tells the last reason: {seen:?}");
     ensure!(*told.borrow() == ["database: refused 1", "database: refused 2"], "{told:?}");
-    ensure!(!board.healthy(), "until its loops are there, the process is not");
+    ensure!(!board.report(PATIENCE).healthy, "until its loops are there, the process is not");
     board.remove(STARTUP);
-    ensure!(board.loops().is_empty() && board.healthy());
+    ensure!(board.loops().is_empty() && board.report(PATIENCE).healthy);
     Ok(())
 }
 

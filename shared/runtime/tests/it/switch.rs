@@ -13,6 +13,8 @@ use async_trait::async_trait;
 use campanella_bus::{Abandoned, Bus, BusError, Delivery, Handled, Outgoing, QueueStats, Subscription};
 use uuid::Uuid;
 
+use crate::probe::Gate;
+
 /// What does not work at the moment.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
@@ -22,11 +24,18 @@ pub(crate) struct Faults {
     pub(crate) confirming: AtomicBool,
     /// Nothing is acknowledged or released.
     pub(crate) settling: AtomicBool,
+    /// Whoever publishes waits here.
+    held: Mutex<Option<Arc<Gate>>>,
     /// A batch that holds this message is refused, however often it comes.
     refused: Mutex<Option<Uuid>>,
 }
 
 impl Faults {
+    /// Where whoever publishes waits.
+    pub(crate) fn held(&self) -> MutexGuard<'_, Option<Arc<Gate>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The message that is refused.
     pub(crate) fn refused(&self) -> MutexGuard<'_, Option<Uuid>> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
@@ -51,6 +60,10 @@ fn check(fault: &AtomicBool) -> Result<(), BusError> {
 impl Bus for SwitchedBus {
     async fn publish(&self, batch: &[Outgoing]) -> Result<Vec<Uuid>, BusError> {
         check(&self.faults.publishing)?;
+        let gate = self.faults.held().clone();
+        if let Some(gate) = gate {
+            gate.pass().await.map_err(|closed| BusError::Unavailable(closed.to_string()))?;
+        }
         let refused = *self.faults.refused();
         if batch.iter().any(|message| Some(message.id) == refused) {
             return Err(BusError::Refused("not this one".to_owned()));

@@ -27,7 +27,7 @@ async fn put_in_the_outbox(world: &World, id: u128, queue: Option<&str>, body: S
 }
 
 /// Probes that a dead process left behind.
-async fn leave_behind(world: &World, count: usize) -> anyhow::Result<Vec<Envelope>> {
+pub(crate) async fn leave_behind(world: &World, count: usize) -> anyhow::Result<Vec<Envelope>> {
     let mut work = UnitOfWork::begin(&world.store, world.clock.now(), &world.context.procedures).await?;
     let left: Vec<Envelope> = probes(count, Deed::Apply).iter().map(|probe| world.wrap(probe)).collect();
     for envelope in &left {
