@@ -69,10 +69,18 @@ impl Site {
             ensure!(!more.is_empty(), "they do not come");
             taken.extend(more);
         }
-        Ok(dying.release(&taken, Handled::Seen).await?)
+        dying.release(&taken, Handled::Seen).await?;
+        drop(dying);
+        // Whatever it were sent now would be marked as well.
+        let gone = || async {
+            let stats = self.world.bus.stats().await?;
+            let of_probe = stats.into_iter().find(|stats| stats.queue == PROBE.name);
+            Ok(of_probe.filter(|stats| (stats.consumers, stats.waiting) == (0, probes.len() as u64)))
+        };
+        eventually(gone).await.map(drop)
     }
 
-    /// What the broker gave up on, once there is any.
+    /// What the broker gave up on.
     async fn abandoned(&self) -> anyhow::Result<Vec<Abandoned>> {
         Ok(self.world.bus.abandoned(100).await?)
     }

@@ -87,7 +87,7 @@ async fn the_relay_publishes_what_was_handed_over_before_it_ends() -> anyhow::Re
 /// Three pages of the relay's poll, the first of which is being published.
 async fn at_the_first_page() -> anyhow::Result<(World, Shift, Arc<Gate>, JoinHandle<()>)> {
     let mut world = World::on_sqlite().await?;
-    leave_behind(&mut world, LEFT_BEHIND).await?;
+    leave_behind(&world, LEFT_BEHIND).await?;
     let gate = Arc::<Gate>::default();
     *world.faults.held() = Some(Arc::clone(&gate));
     let (spare, _) = Relay::new(
