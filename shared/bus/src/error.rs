@@ -3,6 +3,8 @@
 
 use campanella_store::StoreError;
 
+use crate::rabbitmq::Mark;
+
 /// An error of the bus. It never quotes a message.
 #[derive(Debug, thiserror::Error)]
 pub enum BusError {
@@ -12,9 +14,35 @@ pub enum BusError {
     /// The bus will not do this however often it is asked: an unknown queue, a topology that makes no sense.
     #[error("the bus refused: {0}")]
     Refused(String),
+    /// The virtual host of the broker is not, or not any more, the installation's: nothing is declared or taken there.
+    #[error("the bus refused: {host}: {}", told(*.mark))]
+    NotOurs {
+        /// What was found in place of our mark: another's, or none.
+        mark: Mark,
+        /// Where.
+        host: String,
+    },
+}
+
+/// What a virtual host bears.
+const fn told(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Ours => "the virtual host bears the mark of this installation",
+        Mark::Foreign => "the virtual host bears the mark of another installation",
+        Mark::None => "the virtual host bears no mark: it is another one, or it was emptied",
+    }
 }
 
 impl BusError {
+    /// What happened, without what it means to the caller.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Unavailable(text) | Self::Refused(text) => text.clone(),
+            Self::NotOurs { mark, host } => format!("{host}: {}", told(*mark)),
+        }
+    }
+
     pub(crate) fn closed() -> Self {
         Self::Unavailable("it was closed".to_owned())
     }

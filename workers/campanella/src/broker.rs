@@ -5,12 +5,12 @@
 //! virtual host, and remembers that it did: a virtual host without the mark is another one, or was emptied, and one with
 //! somebody else's mark belongs to another installation, whose messages ours would handle.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Error, Result};
 use campanella_bus::{
-    Bus as _, BusError, Delivery, EmbeddedBus, Outgoing, Route, Topology,
-    rabbitmq::{Mark, RabbitBus, RabbitSettings},
+    Bus as _, BusError, Topology,
+    rabbitmq::{self, Claim, Mark, RabbitBus, RabbitSettings},
 };
 use campanella_jobs::WORKERS;
 use campanella_runtime::clock::new_id;
@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     installation::Installation,
+    pouring::Pouring,
     queue_file::{self, SERVED_BY, StrangeQueue},
     settings::BrokerSettings,
     workforce::topology,
@@ -27,8 +28,6 @@ use crate::{
 
 /// The bookmark with what the installation is called in its virtual host.
 const ID: &str = "installation.id";
-/// Messages moved at once.
-const PAGE: u16 = 500;
 
 /// The value of [`SERVED_BY`] when a broker serves the database; a queue file's is 32 hexadecimal digits.
 pub(crate) const BROKER: &str = "broker";
@@ -51,11 +50,11 @@ pub(crate) fn settings(settings: &BrokerSettings) -> Result<RabbitSettings> {
 /// Opens the broker and ties it to the database, or finds it tied.
 ///
 /// # Errors
-/// [`StrangeQueue`] when others serve the database, or the virtual host is not ours; else as [`RabbitBus::open`].
+/// [`StrangeQueue`] when others serve the database, or the virtual host is not ours; else as [`RabbitBus::claim`].
 pub(crate) async fn open(installation: &Installation, topology: Topology) -> Result<RabbitBus> {
+    let serves = serves(installation).await?;
     let id = id(installation).await?;
-    let bus = look(installation, topology).await?;
-    bus.mark(id).await?;
+    let bus = claim(installation, topology, if serves { Claim::Held(id) } else { Claim::New(id) }).await?;
     bus.unbind_given_up().await?;
     let mut tx = installation.store.begin().await?;
     let first = bookmark::set_first(&mut tx, SERVED_BY, BROKER).await?;
@@ -63,25 +62,23 @@ pub(crate) async fn open(installation: &Installation, topology: Topology) -> Res
     if first == BROKER { Ok(bus) } else { Err(queue_file::held_by_a_file(installation).await.into()) }
 }
 
-/// Opens the broker if it may serve the database, and ties nothing: for whoever only looks.
+/// The broker of the database, for whoever only looks: nothing is tied. None: the database has no queues yet, and the
+/// virtual host is free; nothing is declared there.
 ///
 /// # Errors
 /// As [`open`].
-pub(crate) async fn look(installation: &Installation, topology: Topology) -> Result<RabbitBus> {
+pub(crate) async fn look(installation: &Installation, topology: Topology) -> Result<Option<RabbitBus>> {
     let mut tx = installation.store.read().await?;
-    let served_by = bookmark::get(&mut tx, SERVED_BY).await?;
     let id = bookmark::get(&mut tx, ID).await?;
     tx.rollback().await?;
-    if served_by.as_ref().is_some_and(|served_by| served_by != BROKER) {
-        return Err(queue_file::held_by_a_file(installation).await.into());
-    }
-    let bus = RabbitBus::open(&settings(&installation.settings.broker)?, topology).await?;
     // Whoever has no name yet can have left no mark.
     let id = id.map_or_else(|| Ok(new_id()), |id| read(&id))?;
-    match bus.mark_of(id).await? {
+    if serves(installation).await? {
+        return claim(installation, topology, Claim::Held(id)).await.map(Some);
+    }
+    match rabbitmq::whose(&settings(&installation.settings.broker)?, id).await? {
         Mark::Foreign => Err(StrangeQueue::Foreign.into()),
-        Mark::None if served_by.is_some() => Err(StrangeQueue::Unmarked.into()),
-        Mark::Ours | Mark::None => Ok(bus),
+        Mark::Ours | Mark::None => Ok(None),
     }
 }
 
@@ -89,21 +86,24 @@ pub(crate) async fn look(installation: &Installation, topology: Topology) -> Res
 /// For an operator who knows that nobody else works on the database.
 ///
 /// # Errors
-/// When another process works on the folder, the virtual host belongs to another installation, or database or broker is
-/// unavailable. It may be done again.
+/// When another process works on the folder, the virtual host belongs to another installation, the queue file is not in
+/// this folder or holds what no worker takes, or database or broker is unavailable. It may be done again.
 pub(crate) async fn adopt(installation: &Installation) -> Result<()> {
-    let served_by = queue_file::served_by(installation).await?;
-    let id = id(installation).await?;
+    let file = queue_file::served_by(installation).await?.filter(|served_by| served_by != BROKER);
     let topology = topology(WORKERS)?;
-    let bus = RabbitBus::open(&settings(&installation.settings.broker)?, topology.clone()).await?;
-    if bus.mark_of(id).await? == Mark::Foreign {
-        return Err(StrangeQueue::Foreign.into());
+    let lock = file.as_ref().map(|_| installation.folder.lock()).transpose();
+    let _lock = lock.context("la cartella dei dati è occupata")?;
+    // What cannot be moved is refused before anything is left on the broker.
+    let pouring = match &file {
+        Some(identity) => {
+            Some(Pouring::begin(&installation.folder.queue(), identity, topology.clone()).await?)
+        }
+        None => None,
+    };
+    let bus = claim(installation, topology, Claim::New(id(installation).await?)).await?;
+    if let Some(pouring) = pouring {
+        pouring.pour_into(&bus).await?;
     }
-    if let Some(identity) = served_by.filter(|served_by| served_by != BROKER) {
-        let _lock = installation.folder.lock().context("la cartella dei dati è occupata")?;
-        pour(&installation.folder.queue(), &identity, topology, &bus).await?;
-    }
-    bus.mark(id).await?;
     let mut tx = installation.store.begin().await?;
     bookmark::set(&mut tx, SERVED_BY, BROKER).await?;
     tx.commit().await?;
@@ -112,48 +112,30 @@ pub(crate) async fn adopt(installation: &Installation) -> Result<()> {
     Ok(())
 }
 
-/// Publishes what a queue file holds. Ended in the middle, the rest is there the next time, and what was published twice is
-/// dropped by the inbox.
-async fn pour(file: &Path, identity: &str, topology: Topology, broker: &RabbitBus) -> Result<()> {
-    if !file.is_file() {
-        tracing::warn!("there is no queue file in this folder: what it held is lost");
-        return Ok(());
-    }
-    let embedded = EmbeddedBus::open(file, topology.clone()).await?;
-    if embedded.identity().await? != identity {
-        bail!("la coda «{}» serviva un altro database: non viene toccata", file.display());
-    }
-    let mut moved = 0;
-    for binding in topology.queues() {
-        moved += pour_queue(&binding.queue, &embedded, broker).await?;
-    }
-    // Those of queues no worker has any more.
-    let left = embedded.stats().await?.iter().map(|queue| queue.waiting + queue.held).sum::<u64>();
-    tracing::warn!(messages = moved, left, "the messages of the queue file are on the broker");
-    embedded.close().await;
-    Ok(())
+/// Opens the broker where the claim on its virtual host holds.
+async fn claim(installation: &Installation, topology: Topology, claim: Claim) -> Result<RabbitBus> {
+    let settings = settings(&installation.settings.broker)?;
+    RabbitBus::claim(&settings, topology, claim).await.map_err(strange)
 }
 
-/// Publishes what one queue holds, page by page, and says how much.
-async fn pour_queue(queue: &str, embedded: &EmbeddedBus, broker: &RabbitBus) -> Result<usize> {
-    let mut waiting = embedded.consume(queue, PAGE).await?;
-    let mut moved = 0;
-    loop {
-        let page = waiting.receive(usize::from(PAGE), Duration::ZERO, Duration::ZERO).await?;
-        if page.is_empty() {
-            return Ok(moved);
-        }
-        let outgoing = |delivery: &Delivery| Outgoing {
-            id: delivery.message_id,
-            route: Route::Queue(queue.to_owned()),
-            body: delivery.body.clone(),
-        };
-        let batch: Vec<Outgoing> = page.iter().map(outgoing).collect();
-        if broker.publish(&batch).await?.len() < batch.len() {
-            bail!(BusError::Unavailable("the broker did not confirm every message".to_owned()));
-        }
-        waiting.acknowledge(&page).await?;
-        moved += page.len();
+/// A virtual host that is not ours, in the words of whoever runs the installation.
+fn strange(error: BusError) -> Error {
+    match error {
+        BusError::NotOurs { mark: Mark::Foreign, .. } => StrangeQueue::Foreign.into(),
+        BusError::NotOurs { .. } => StrangeQueue::Unmarked.into(),
+        error => error.into(),
+    }
+}
+
+/// Whether a broker serves the database; nobody does as yet if not.
+///
+/// # Errors
+/// [`StrangeQueue::File`] when a queue file does.
+async fn serves(installation: &Installation) -> Result<bool> {
+    match queue_file::served_by(installation).await?.as_deref() {
+        None => Ok(false),
+        Some(BROKER) => Ok(true),
+        Some(_) => Err(queue_file::held_by_a_file(installation).await.into()),
     }
 }
 

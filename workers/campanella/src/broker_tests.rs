@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
+use anyhow::bail;
+use campanella_bus::{Outgoing, Route};
 use campanella_messages::{ArdisApplicationRecorded, Cause};
 use campanella_runtime::{
     Failure, UnitOfWork,
@@ -11,6 +13,7 @@ use campanella_runtime::{
 use campanella_store::{
     ardis::application::{self, NewApplication},
     dead_letter, notification,
+    queue::{Put, QueueFile},
 };
 use campanella_testkit::{
     PrivatePostgres,
@@ -21,7 +24,10 @@ use tempfile::TempDir;
 use super::*;
 use crate::{
     bus,
-    cli::fixture::{application, rome, type_in},
+    cli::{
+        Exit,
+        fixture::{application, rome, type_in},
+    },
     settings::Settings,
     workforce::{Workforce, names},
 };
@@ -121,6 +127,76 @@ async fn a_broker_takes_over_a_queue_file_with_every_message_in_it() -> Result<(
     assert_eq!(bus.outstanding(), 1_200);
     let left = queue_file::held_by_a_file(&distributed).await;
     assert_eq!(left, StrangeQueue::File(Some(0)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_broker_takes_over_nothing_where_messages_would_stay_behind() -> Result<()> {
+    let vhost = vhost()?;
+    let office = Office::new().await?;
+    let embedded = office.at("", "dati").await?;
+    let workforce = start(&embedded).await.expect("the queue file");
+    workforce.bus.close().await;
+    drop(workforce);
+    let adopted = async |folder: &str| -> Result<Option<StrangeQueue>> {
+        let refused = bus::adopt(&office.at(vhost.url(), folder).await?).await.err();
+        Ok(refused.and_then(|error| error.downcast().ok()))
+    };
+
+    let elsewhere = office.at(vhost.url(), "altrove").await?.folder.queue();
+    assert_eq!(adopted("altrove").await?, Some(StrangeQueue::Elsewhere(elsewhere.clone())));
+    assert!(!elsewhere.exists(), "nothing is made where nothing is moved");
+    let file = QueueFile::open(&embedded.folder.queue()).await?;
+    let put = |queue, number| Put { queue, message_id: Uuid::from_u128(number), body: "{}" };
+    file.put(&[put("registry", 1), put("retired", 2), put("retired", 3)]).await?;
+    drop(file);
+    assert_eq!(adopted("dati").await?, Some(StrangeQueue::Orphans("retired (2)".to_owned())));
+
+    assert_ne!(queue_file::served_by(&embedded).await?.as_deref(), Some(BROKER), "the file serves it still");
+    assert_eq!(
+        queue_file::held_by_a_file(&embedded).await,
+        StrangeQueue::File(Some(3)),
+        "every message is where it was"
+    );
+    assert_eq!(declared_in(&vhost)?, "", "and nothing is on the broker");
+    Ok(())
+}
+
+/// Queues and exchanges of ours in a virtual host.
+fn declared_in(vhost: &PassingVhost<'_>) -> Result<String> {
+    let list = |what| {
+        let listing = [what, "--vhost", vhost.name(), "--no-table-headers", "name"];
+        PrivateRabbit::shared()?.rabbitmqctl(&listing)
+    };
+    let all = format!("{}\n{}", list("list_queues")?, list("list_exchanges")?);
+    let own = all.lines().map(str::trim).filter(|name| !name.is_empty() && !name.starts_with("amq."));
+    Ok(own.collect::<Vec<_>>().join(" "))
+}
+
+#[tokio::test]
+async fn a_doctor_and_queues_leave_nothing_in_the_virtual_host_of_another_installation() -> Result<()> {
+    let theirs = vhost()?;
+    let (settings, nothing) = (RabbitSettings::new(theirs.url())?, Topology::new(Vec::new())?);
+    let stranger = RabbitBus::claim(&settings, nothing, Claim::New(Uuid::from_u128(7))).await?;
+    let before = declared_in(&theirs)?;
+    let office = Office::new().await?;
+    // With and without an installation that could be looked at.
+    for folder in ["dati", "nessuna"] {
+        let data = office.folder.path().join(folder);
+        let data = data.to_string_lossy();
+        let flags = ["--data", &data, "--database", &office.database, "--broker", theirs.url()];
+        for (command, exit) in [("doctor", Exit::Failed), ("queues", Exit::Usage)] {
+            if command == "queues" && folder == "nessuna" {
+                continue;
+            }
+            let told = type_in(&[&[command][..], &flags].concat()).await;
+            assert_eq!(told.exit, exit, "{told:?}");
+            let all = format!("{}{}", told.out, told.complaint);
+            assert!(all.contains("il virtual host"), "{command}: {told:?}");
+            assert_eq!(declared_in(&theirs)?, before, "{command} in {folder}");
+        }
+    }
+    stranger.close().await;
     Ok(())
 }
 
@@ -250,5 +326,6 @@ async fn a_doctor_and_queues_look_at_a_broker_without_tying_anything_to_it() -> 
     let queues: serde_json::Value = serde_json::from_str(&told.out)?;
     assert!(queues["queues"].as_array().is_some_and(|queues| queues.len() == names().len() - 1), "{queues}");
     assert_eq!(queue_file::served_by(&installation).await?, None, "nothing is tied by looking");
+    assert_eq!(declared_in(&vhost)?, "", "and nothing declared");
     Ok(())
 }

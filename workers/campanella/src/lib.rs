@@ -6,7 +6,8 @@
 //! - [`mod@import`]: the files of an office, into the database.
 //! - [`installation`]: folder, settings, procedures and database of an installation.
 //! - [`queue_file`]: which queue file serves a database.
-//! - `bus`: the queues of an installation, in a file or on a broker; `broker`: which broker serves a database.
+//! - `bus`: the queues of an installation, in a file or on a broker; `broker`: which broker serves a database; `pouring`:
+//!   from a file to a broker.
 //! - [`moved`]: whether an installation went elsewhere.
 //! - `lists`: the published lists as files.
 //! - `wording`: instants, ages, counts and outcomes as people read them.
@@ -25,4 +26,5 @@ pub mod workforce;
 mod broker;
 mod bus;
 mod lists;
+mod pouring;
 mod wording;

@@ -34,6 +34,12 @@ pub enum StrangeQueue {
     /// The database is served by a queue file, and a broker is named. With the messages it holds, if it is in the folder.
     #[error("il database è servito da una coda in un file{}, non da un broker", held(*.0))]
     File(Option<u64>),
+    /// The messages of a queue file are to go to a broker, and it is not in this folder.
+    #[error("il database è servito da una coda in un file che non è «{}»: i suoi messaggi resterebbero indietro", .0.display())]
+    Elsewhere(PathBuf),
+    /// The messages of a queue file are to go to a broker, and some are of queues no worker has: which, and how many.
+    #[error("la coda in un file contiene messaggi che nessun worker di questa versione riceve: {0}")]
+    Orphans(String),
     /// The virtual host does not bear the installation's mark, and once did.
     #[error("il virtual host del broker non è quello che serviva il database, o è stato svuotato")]
     Unmarked,
@@ -71,6 +77,17 @@ impl StrangeQueue {
             Self::File(_) => {
                 "fermare ogni processo, poi «campanella run --adopt-queue» nella cartella di quella coda e con il broker: i \
                 messaggi vengono portati sul broker, e da allora è questo a servire il database"
+            }
+            Self::Elsewhere(_) => {
+                "nulla è stato cambiato; indicare con --data la cartella di quella coda, o rimettere queue.db al suo posto; se è \
+                perduta per sempre: prima «campanella run --adopt-queue» senza broker, e i messaggi che conteneva non verranno \
+                elaborati, poi di nuovo con il broker"
+            }
+            Self::Orphans(_) => {
+                "nulla è stato spostato; senza broker, con la versione che ha quei worker, attendere che le loro code siano \
+                vuote («campanella queues»), poi ripetere; se quei messaggi non servono più: vuotare le altre code con \
+                «campanella run» senza broker, mettere da parte queue.db, «campanella run --adopt-queue» senza broker, poi \
+                con il broker"
             }
             Self::Unmarked => {
                 "controllare broker.url; se quel virtual host è perduto per sempre: «campanella run --adopt-queue», e i \

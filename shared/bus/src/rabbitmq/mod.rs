@@ -38,7 +38,7 @@ pub use address::RabbitAddress;
 use declaration::unbind;
 use desk::Desk;
 use fault::{fault, within};
-pub use mark::Mark;
+pub use mark::{Claim, Mark, whose};
 use net::Net;
 use office::Office;
 pub use settings::RabbitSettings;
@@ -52,14 +52,37 @@ pub struct RabbitBus {
 }
 
 impl RabbitBus {
-    /// Connects and declares what is not there. Tries every host once; whoever wants to wait for a broker calls again.
-    /// From then on lost connections are made anew without end.
+    /// Connects and declares what is not there, whosever the virtual host is: for tests and benches. An installation has a
+    /// claim.
     ///
     /// # Errors
-    /// [`BusError::Unavailable`] when no host can be reached, saying what each said; [`BusError::Refused`] when all refuse
-    /// (name, password, virtual host, or a queue that is there and of another kind).
+    /// As [`RabbitBus::claim`], but [`BusError::NotOurs`].
     pub async fn open(settings: &RabbitSettings, topology: Topology) -> Result<Self, BusError> {
-        let office = Arc::new(Office::open(settings, topology).await?);
+        Self::begin(settings, topology, None).await
+    }
+
+    /// Connects, sees to it that the claim on the virtual host holds, and declares what is not there. Tries every host once;
+    /// whoever wants to wait for a broker calls again. From then on lost connections are made anew without end, each only
+    /// where the claim holds.
+    ///
+    /// # Errors
+    /// [`BusError::Unavailable`] when no host can be reached, saying what each said; [`BusError::NotOurs`] when the claim does
+    /// not hold; [`BusError::Refused`] when all refuse (name, password, virtual host, or a queue that is there and of another
+    /// kind).
+    pub async fn claim(
+        settings: &RabbitSettings,
+        topology: Topology,
+        claim: Claim,
+    ) -> Result<Self, BusError> {
+        Self::begin(settings, topology, Some(claim)).await
+    }
+
+    async fn begin(
+        settings: &RabbitSettings,
+        topology: Topology,
+        claim: Option<Claim>,
+    ) -> Result<Self, BusError> {
+        let office = Arc::new(Office::open(settings, topology, claim).await?);
         let waiting: u64 = office.depths().await?.iter().map(|queue| queue.waiting).sum();
         office.outstanding.add(usize::try_from(waiting).unwrap_or(usize::MAX));
         Ok(Self { office, net: Net::default() })

@@ -16,7 +16,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::warn;
 
 use super::{
-    RabbitSettings,
+    Claim, RabbitSettings,
     declaration::declare,
     desk::Desk,
     dialer::Dialer,
@@ -53,11 +53,15 @@ pub(super) struct Office {
 }
 
 impl Office {
-    pub(super) async fn open(settings: &RabbitSettings, topology: Topology) -> Result<Self, BusError> {
+    pub(super) async fn open(
+        settings: &RabbitSettings,
+        topology: Topology,
+        claim: Option<Claim>,
+    ) -> Result<Self, BusError> {
         let (settings, topology) = (Arc::new(settings.clone()), Arc::new(topology));
         let (ending, keepers) = (CancellationToken::new(), TaskTracker::new());
         let link = async |purpose| {
-            let dialer = Dialer::new(&settings, &topology, purpose);
+            let dialer = Dialer::new(&settings, &topology, claim, purpose);
             Link::open(dialer, ending.clone(), &keepers).await
         };
         // One after the other: what is wrong is told once, and the queues are declared by one of them.

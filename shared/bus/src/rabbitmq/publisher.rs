@@ -158,7 +158,7 @@ impl Publisher {
         }
         match fault("publishing", &error) {
             BusError::Refused(text) if is_too_much(&error) => BusError::Refused(text),
-            BusError::Refused(text) | BusError::Unavailable(text) => BusError::Unavailable(text),
+            told => BusError::Unavailable(told.detail()),
         }
     }
 

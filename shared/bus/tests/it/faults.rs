@@ -9,4 +9,5 @@ mod deleted;
 mod given_up;
 mod refused;
 mod restarted;
+mod strange;
 mod tls;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `campanella queues`: how much waits, beside a running process or without one. Reads only.
+//!
+//! When the queues do not answer, what the database knows is told all the same: that is where messages wait meanwhile.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use campanella_bus::{Bus as _, QueueStats};
+use campanella_bus::Bus as _;
 use campanella_jobs::WORKERS;
 use campanella_runtime::clock::{Clock as _, SystemClock, machine_now};
 use campanella_store::{
@@ -24,7 +26,8 @@ pub(super) struct Queues {}
 
 #[derive(Debug, Serialize)]
 struct Backlog {
-    queues: Vec<Queue>,
+    /// None: they do not answer.
+    queues: Option<Vec<Queue>>,
     outbox: Waiting,
     mail: Waiting,
     dead_letters_open: i64,
@@ -51,17 +54,23 @@ struct Waiting {
 impl Queues {
     pub(super) async fn execute(self, global: &Global, out: &mut Output<'_>) -> Result<Exit> {
         let installation = global.existing_installation().await?;
-        let backlog = backlog(&installation).await?;
+        let rows = rows(&installation).await?;
+        let (queues, silence) = match queues(&installation).await {
+            Ok(queues) => (Some(queues), None),
+            Err(error) => (None, Some(error)),
+        };
+        let backlog = Backlog { queues, ..rows };
         if out.is_json() {
             out.json(&backlog)?;
         } else {
             show(&backlog, SystemClock.now(), out)?;
         }
-        Ok(Exit::Done)
+        silence.map_or(Ok(Exit::Done), Err)
     }
 }
 
-async fn backlog(installation: &Installation) -> Result<Backlog> {
+/// What waits in the database.
+async fn rows(installation: &Installation) -> Result<Backlog> {
     let mut tx = installation.store.read().await?;
     let outbox = outbox::stats(&mut tx).await?;
     let due_at = notification::next_due(&mut tx).await?;
@@ -70,7 +79,7 @@ async fn backlog(installation: &Installation) -> Result<Backlog> {
     tx.rollback().await?;
     let unsent = mails.iter().filter(|count| matches!(count.state.as_str(), "queued" | "deferred"));
     Ok(Backlog {
-        queues: queues(installation).await?,
+        queues: None,
         outbox: Waiting { rows: outbox.rows, oldest_due_at: outbox.oldest_due_at },
         mail: Waiting { rows: unsent.map(|count| count.count).sum(), oldest_due_at: due_at },
         dead_letters_open,
@@ -85,17 +94,21 @@ async fn queues(installation: &Installation) -> Result<Vec<Queue>> {
     }
 }
 
-/// What the broker tells; queues that are not there are declared, as by any process that starts.
+/// What the broker tells. In the installation's own virtual host queues that are not there are declared, as by any process
+/// that starts; until it has one nothing can wait.
 async fn queues_of_the_broker(installation: &Installation) -> Result<Vec<Queue>> {
-    let bus = broker::look(installation, topology(WORKERS)?).await?;
-    let queue = |stats: QueueStats| Queue {
-        queue: stats.queue,
-        waiting: i64::try_from(stats.waiting).unwrap_or(i64::MAX),
+    let topology = topology(WORKERS)?;
+    let queue = |queue: String, waiting: u64| Queue {
+        queue,
+        waiting: i64::try_from(waiting).unwrap_or(i64::MAX),
         held: None,
         oldest_written_at: None,
         oldest_age_seconds: None,
     };
-    let queues = bus.stats().await?.into_iter().map(queue).collect();
+    let Some(bus) = broker::look(installation, topology.clone()).await? else {
+        return Ok(topology.queues().iter().map(|binding| queue(binding.queue.clone(), 0)).collect());
+    };
+    let queues = bus.stats().await?.into_iter().map(|stats| queue(stats.queue, stats.waiting)).collect();
     bus.close().await;
     Ok(queues)
 }
@@ -126,17 +139,10 @@ fn unknown() -> String {
 }
 
 fn show(backlog: &Backlog, now: DateTime<Utc>, out: &mut Output<'_>) -> Result<()> {
-    let mut table = Table::new(["coda", "in attesa", "in mano", "il più vecchio"]).right(&[1, 2, 3]);
-    for queue in &backlog.queues {
-        let age = queue.oldest_age_seconds.map(|age| wording::age(chrono::TimeDelta::seconds(age)));
-        table.row([
-            queue.queue.clone(),
-            queue.waiting.to_string(),
-            queue.held.map_or_else(unknown, |held| held.to_string()),
-            age.unwrap_or_else(unknown),
-        ]);
+    match &backlog.queues {
+        Some(queues) => out.table(&table(queues))?,
+        None => out.line("Code: non rispondono, e quanto vi attende non si sa.")?,
     }
-    out.table(&table)?;
     out.line("")?;
     for (label, waiting) in
         [("Messaggi da pubblicare (outbox)", &backlog.outbox), ("E-mail da inviare", &backlog.mail)]
@@ -146,6 +152,20 @@ fn show(backlog: &Backlog, now: DateTime<Utc>, out: &mut Output<'_>) -> Result<(
     let hint = if backlog.dead_letters_open > 0 { " — vedere «campanella dead list»" } else { "" };
     out.line(&format!("Messaggi non elaborati: {}{hint}", backlog.dead_letters_open))?;
     Ok(())
+}
+
+fn table(queues: &[Queue]) -> Table {
+    let mut table = Table::new(["coda", "in attesa", "in mano", "il più vecchio"]).right(&[1, 2, 3]);
+    for queue in queues {
+        let age = queue.oldest_age_seconds.map(|age| wording::age(chrono::TimeDelta::seconds(age)));
+        table.row([
+            queue.queue.clone(),
+            queue.waiting.to_string(),
+            queue.held.map_or_else(unknown, |held| held.to_string()),
+            age.unwrap_or_else(unknown),
+        ]);
+    }
+    table
 }
 
 fn due(waiting: &Waiting, now: DateTime<Utc>) -> String {

@@ -45,6 +45,30 @@ async fn queues_outbox_and_ages_are_told_beside_the_process_that_owns_the_file()
 }
 
 #[tokio::test]
+async fn while_the_broker_is_silent_what_the_database_knows_is_told_all_the_same() -> Result<()> {
+    let desk = Desk::new().await?;
+    let mut tx = desk.installation.store.begin().await?;
+    let row = OutboxRow { id: new_id(), due_at: machine_now(), queue: None, envelope: "{}".to_owned() };
+    outbox::insert(&mut tx, &[row]).await?;
+    tx.commit().await?;
+    // Nobody listens on port 1.
+    let broker = ["--broker", "amqp://campanella:segreta@127.0.0.1:1/scuola"];
+    let told = desk.type_in(&[&["queues"][..], &broker].concat()).await;
+    assert_eq!(told.exit, Exit::Unavailable, "{told:?}");
+    assert!(told.out.contains("Code: non rispondono, e quanto vi attende non si sa."), "{told:?}");
+    assert!(told.out.contains("Messaggi da pubblicare (outbox): 1, da "), "{told:?}");
+    assert!(
+        told.complaint.contains("le code non rispondono") && !told.complaint.contains("segreta"),
+        "{told:?}"
+    );
+    let told = desk.type_in(&[&["queues", "--json"][..], &broker].concat()).await;
+    assert_eq!(told.exit, Exit::Unavailable, "{told:?}");
+    let json: serde_json::Value = serde_json::from_str(&told.out)?;
+    assert_eq!((&json["queues"], &json["outbox"]["rows"]), (&serde_json::Value::Null, &1.into()));
+    Ok(())
+}
+
+#[tokio::test]
 async fn looking_makes_no_installation() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("errore-di-battitura");

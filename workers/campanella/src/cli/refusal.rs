@@ -144,9 +144,9 @@ fn of_bus(error: &BusError) -> Refusal {
             "verificare che il broker (broker.url) sia acceso e raggiungibile, o che sul disco ci sia posto, poi riprovare: \
             nulla è andato perduto",
         ),
-        BusError::Refused(detail) => Refusal::new(
+        BusError::Refused(_) | BusError::NotOurs { .. } => Refusal::new(
             Exit::Usage,
-            format!("le code non sono utilizzabili: {detail}"),
+            format!("le code non sono utilizzabili: {}", error.detail()),
             "controllare broker.url e i permessi dell'utente sul virtual host; «campanella doctor» dice che cosa manca",
         ),
     }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The queues: a file that belongs to the database, or a broker that lets us in and has them all.
 //!
-//! What AMQP shows is looked at: that the broker lets us in, that the queues are there and quorum queues (one of another kind is
-//! refused), whose the virtual host is, who consumes. Policies AMQP does not show; nothing depends on them.
+//! What AMQP shows is looked at: that the broker lets us in, whose the virtual host is, that the queues are there and quorum
+//! queues (one of another kind is refused), who consumes. Only in a virtual host that bears the installation's mark is
+//! anything declared. Policies AMQP does not show; nothing depends on them.
 
 use std::{path::Path, sync::Arc};
 
-use campanella_bus::{Bus, BusError, QueueStats, rabbitmq::RabbitBus};
+use anyhow::{Error, Result};
+use campanella_bus::{
+    Bus, BusError, QueueStats,
+    rabbitmq::{self, Mark},
+};
 use campanella_jobs::WORKERS;
-use campanella_runtime::folder::Folder;
+use campanella_runtime::{clock::new_id, folder::Folder};
 use campanella_store::Store;
 
 use super::Finding;
@@ -37,16 +42,16 @@ pub(super) async fn examine(
         });
         return;
     }
-    let opened = match &installation {
-        Some(installation) => open_ours(installation).await,
-        None => open_any(settings).await,
+    let looked = match &installation {
+        Some(installation) => of_our_broker(installation).await,
+        None => of_any_broker(settings).await,
     };
-    match opened {
-        Ok(bus) => {
-            findings.extend(of_a_broker(&bus).await);
-            bus.close().await;
+    match looked {
+        Ok(found) => {
+            findings.extend(found);
+            findings.push(policies());
         }
-        Err(finding) => findings.push(finding),
+        Err(error) => findings.push(strange(&error)),
     }
 }
 
@@ -65,26 +70,43 @@ async fn of_a_file(installation: &Installation) -> Finding {
 }
 
 /// The broker as a process would find it.
-async fn open_ours(installation: &Installation) -> Result<RabbitBus, Finding> {
-    let topology = topology(WORKERS).map_err(|error| strange(&error))?;
-    broker::look(installation, topology).await.map_err(|error| strange(&error))
-}
-
-async fn open_any(settings: &Settings) -> Result<RabbitBus, Finding> {
-    let open = async {
-        anyhow::Ok(RabbitBus::open(&broker::settings(&settings.broker)?, topology(WORKERS)?).await?)
+async fn of_our_broker(installation: &Installation) -> Result<Vec<Finding>> {
+    let Some(bus) = broker::look(installation, topology(WORKERS)?).await? else {
+        return Ok(vec![free()]);
     };
-    open.await.map_err(|error| strange(&error))
+    let findings = queues(&bus.stats().await?);
+    bus.close().await;
+    Ok(findings)
 }
 
-fn strange(error: &anyhow::Error) -> Finding {
+/// The broker as anybody finds it: without a database nobody knows which installation we are.
+async fn of_any_broker(settings: &Settings) -> Result<Vec<Finding>> {
+    let mark = rabbitmq::whose(&broker::settings(&settings.broker)?, new_id()).await?;
+    Ok(vec![match mark {
+        Mark::None => free(),
+        Mark::Ours | Mark::Foreign => Finding::unknown(
+            SUBJECT,
+            "il broker ci accoglie; il virtual host ha già un'installazione, e senza il database non si sa se è questa",
+            "ripetere «campanella doctor» quando il database risponde",
+        ),
+    }])
+}
+
+fn free() -> Finding {
+    Finding::good(
+        SUBJECT,
+        "il broker ci accoglie e il virtual host è libero: le code le crea «campanella run»",
+    )
+}
+
+fn strange(error: &Error) -> Finding {
     let known = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref::<StrangeQueue>().map(StrangeQueue::remedy).or_else(|| {
             Some(match cause.downcast_ref()? {
                 BusError::Unavailable(_) => {
                     "verificare che il broker sia acceso e raggiungibile da qui (broker.url)"
                 }
-                BusError::Refused(_) => {
+                BusError::Refused(_) | BusError::NotOurs { .. } => {
                     "verificare utente, password, virtual host e permessi indicati in broker.url"
                 }
             })
@@ -93,11 +115,7 @@ fn strange(error: &anyhow::Error) -> Finding {
     Finding::bad(SUBJECT, format!("{error:#}"), error.chain().find_map(known).unwrap_or_default())
 }
 
-async fn of_a_broker(bus: &RabbitBus) -> Vec<Finding> {
-    let queues = match bus.stats().await {
-        Ok(queues) => queues,
-        Err(error) => return vec![strange(&error.into())],
-    };
+fn queues(queues: &[QueueStats]) -> Vec<Finding> {
     let waiting: u64 = queues.iter().map(|queue| queue.waiting).sum();
     let says = format!("{} code di tipo quorum sul broker, {waiting} messaggi in attesa", queues.len());
     let mut findings = vec![Finding::good(SUBJECT, says)];
@@ -107,10 +125,13 @@ async fn of_a_broker(bus: &RabbitBus) -> Vec<Finding> {
         let says = format!("nessuno riceve i messaggi che attendono in: {}", deserted.join(", "));
         findings.push(Finding::bad(SUBJECT, says, "avviare questi worker («campanella run --only …»)"));
     }
-    findings.push(Finding::unknown(
+    findings
+}
+
+fn policies() -> Finding {
+    Finding::unknown(
         "policy del broker",
         "non è visibile da AMQP; nulla ne dipende, ma è consigliata",
         "«rabbitmqctl list_policies --vhost …»: confrontarla con compose/rabbitmq/definitions.json",
-    ));
-    findings
+    )
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `campanella doctor`: whether an installation has what it needs to work, looked at from this machine. It changes no data;
-//! on a broker it declares the queues that are missing, as any process does when it starts.
+//! in the installation's own virtual host it declares the queues that are missing, as any process does when it starts.
 
 mod broker;
 mod database;
