@@ -95,7 +95,7 @@ impl Heartbeat {
         Ok(Progress::Idle)
     }
 
-    /// Says goodbye: a process that ends in good order is not missed.
+    /// Says goodbye: a process that ends by itself, in good order or not, is not missed.
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the database is: it is missed for a day, then.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `/metrics` for the monitoring; `/status` and `/live` for a supervisor, which are two questions.
 //!
-//! `/status`: can it work? 200 when every loop can, 503 with what is waited for or who does not come back from a step.
+//! `/status`: can it work? 200 when every loop can, 503 with what is waited for, who does not come back from a step, or that it
+//! finishes what it has in hand and takes nothing new.
 //! `/live`: would starting it anew help? 503 only when a loop does not come back. A process that waits for its database
 //! answers 503 to the first and 200 to the second: killing it would bring the database back no sooner.
 
@@ -56,6 +57,7 @@ async fn status(State(served): State<Served>) -> impl IntoResponse {
         "version": version,
         "started_at": started_at,
         "healthy": report.healthy,
+        "ending": report.ending,
         "stuck": report.stuck,
         "loops": report.loops,
     });

@@ -80,13 +80,11 @@ impl Default for Metrics {
     }
 }
 
-/// The gauges that are read from database and bus, all at one moment.
+/// The gauges that are read from the database, all at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Backlog {
     /// Age of the oldest outbox row that is due, in seconds.
     pub outbox_oldest_age_seconds: i64,
-    /// Queue, messages waiting, age of the oldest in seconds; none where nobody can tell, which is not young.
-    pub queues: Vec<(String, i64, Option<i64>)>,
     /// Age of the oldest notification that is due and not sent, in seconds.
     pub mail_oldest_queued_age_seconds: i64,
     /// Confirmations that wait longer than the service level allows (ARD-044).
@@ -178,7 +176,7 @@ impl Metrics {
         self.published.inc_by(count as u64);
     }
 
-    /// Sets the gauges.
+    /// Sets the gauges of the database.
     pub fn set_backlog(&self, backlog: &Backlog) {
         self.outbox_oldest_age_seconds.set(backlog.outbox_oldest_age_seconds);
         self.mail_oldest_queued_age_seconds.set(backlog.mail_oldest_queued_age_seconds);
@@ -186,10 +184,15 @@ impl Metrics {
         self.dead_letters_open.set(backlog.dead_letters_open);
         self.processes_beating.set(backlog.processes_beating);
         self.processes_stale.set(backlog.processes_stale);
-        // A queue that became empty must not keep its last age.
+    }
+
+    /// Sets the gauges of the queues: name, messages waiting, age of the oldest in seconds, none where nobody can tell,
+    /// which is not young. Of a queue that is not named, as of all while the bus is away, nothing is exported: a number that
+    /// stands still would pass for a fact.
+    pub fn set_queues(&self, queues: &[(String, i64, Option<i64>)]) {
         self.queue_waiting.clear();
         self.queue_oldest_age_seconds.clear();
-        for (queue, waiting, oldest) in &backlog.queues {
+        for (queue, waiting, oldest) in queues {
             let label = ByQueue { queue: queue.clone() };
             self.queue_waiting.get_or_create(&label).set(*waiting);
             if let Some(oldest) = oldest {
@@ -220,9 +223,9 @@ mod tests {
         metrics.set_backlog(&Backlog {
             outbox_oldest_age_seconds: 42,
             mail_confirmations_late: 3,
-            queues: vec![("registry".to_owned(), 5, Some(6)), ("mailer".to_owned(), 7, None)],
             ..Backlog::default()
         });
+        metrics.set_queues(&[("registry".to_owned(), 5, Some(6)), ("mailer".to_owned(), 7, None)]);
         let text = metrics.render();
         assert!(text.contains("campanella_outbox_oldest_age_seconds 42"), "{text}");
         assert!(text.contains("campanella_mail_confirmations_late 3"), "{text}");

@@ -7,11 +7,14 @@
 use std::{
     collections::BTreeMap,
     future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use campanella_bus::Subscription;
+use campanella_bus::{BusError, Subscription};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -55,6 +58,7 @@ impl LoopStatus {
 #[derive(Debug, Clone, Default)]
 pub struct StatusBoard {
     loops: Arc<Mutex<BTreeMap<String, LoopStatus>>>,
+    ending: Arc<AtomicBool>,
 }
 
 impl StatusBoard {
@@ -105,12 +109,18 @@ impl StatusBoard {
         self.lock().remove(name);
     }
 
+    /// Says that the process ends: it finishes what it has in hand and takes nothing new.
+    pub fn end(&self) {
+        self.ending.store(true, Ordering::SeqCst);
+    }
+
     /// What there is to say at this moment; a loop in one step for longer than `limit` is stuck.
     #[must_use]
     pub fn report(&self, limit: Duration) -> Report {
         let (stuck, loops) = (self.stuck(limit), self.loops());
         let waits = loops.values().any(|status| status.state == WAITING);
-        Report { healthy: stuck.is_empty() && !waits, stuck, loops }
+        let ending = self.ending.load(Ordering::SeqCst);
+        Report { healthy: stuck.is_empty() && !waits && !ending, ending, stuck, loops }
     }
 
     /// All loops by name.
@@ -123,8 +133,10 @@ impl StatusBoard {
 /// What a process says about itself: to a supervisor (`/status`) and, with its heartbeat, to everybody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// Whether every loop can work.
+    /// Whether every loop can work, and goes on working.
     pub healthy: bool,
+    /// Whether the process finishes what it has in hand, to end.
+    pub ending: bool,
     /// Loops that do not come back from what they called.
     pub stuck: Vec<String>,
     /// All loops by name.
@@ -141,6 +153,12 @@ pub struct Shift {
 }
 
 impl Shift {
+    /// Ends the shift: every loop finishes what it has in hand. First the board: whoever sees a loop end may look there.
+    pub fn close(&self) {
+        self.board.end();
+        self.end.cancel();
+    }
+
     /// Runs a worker until the shift ends.
     pub async fn run_worker(self, mut runner: Runner) {
         let mut pace = Pace::of(&self, runner.name());
@@ -177,6 +195,8 @@ impl Shift {
         }
     }
 
+    /// The messages say only that there is something to do. While the bus is away nobody says so: the rows are looked at
+    /// every `poll`, and the error is told when they are done.
     async fn serve(
         &self,
         outbound: &mut dyn Outbound,
@@ -184,11 +204,9 @@ impl Shift {
         looked: &mut Instant,
         poll: Duration,
     ) -> Result<Progress, Failure> {
-        let messages = wake.receive(1_000, PATIENCE.min(poll), Duration::ZERO).await?;
-        // The rows are the queue: the messages have said all they can say.
-        wake.acknowledge(&messages).await?;
-        if messages.is_empty() && looked.elapsed() < poll {
-            return Ok(Progress::Idle);
+        let woken = woken(wake, PATIENCE.min(poll)).await;
+        if !matches!(woken, Ok(true)) && looked.elapsed() < poll {
+            return Ok(woken.map(|_| Progress::Idle)?);
         }
         *looked = Instant::now();
         outbound.recover().await?;
@@ -197,7 +215,7 @@ impl Shift {
             progress = Progress::Worked(1);
             self.board.begin(outbound.name());
         }
-        Ok(progress)
+        Ok(woken.map(|_| progress)?)
     }
 
     /// Calls `step` until nothing is left to do, and again after every `pause`, until the shift ends.
@@ -212,6 +230,13 @@ impl Shift {
             pace.rest(result, if more { Duration::ZERO } else { pause }).await;
         }
     }
+}
+
+/// Whether messages came. The rows are the queue: the messages have said all they can say.
+async fn woken(wake: &mut dyn Subscription, patience: Duration) -> Result<bool, BusError> {
+    let messages = wake.receive(1_000, patience, Duration::ZERO).await?;
+    wake.acknowledge(&messages).await?;
+    Ok(!messages.is_empty())
 }
 
 /// When the relay looks for what is due.

@@ -55,7 +55,10 @@ impl Installation {
     }
 
     /// Of this release and not moved elsewhere.
-    async fn here(self) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When it is not, or the database does not answer.
+    pub(crate) async fn here(self) -> Result<Self> {
         let installation = self.of_this_release().await?;
         moved::require_here(&installation.store).await?;
         Ok(installation)

@@ -3,7 +3,10 @@
 
 mod support;
 
-use std::os::unix::fs::symlink;
+use std::{
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, ensure};
 use campanella_testkit::PrivatePostgres;
@@ -13,7 +16,7 @@ use support::{Running, get, until};
 /// A database whose server is reached through a folder that has no socket yet: it is down until [`Away::comes`].
 struct Away {
     folder: tempfile::TempDir,
-    socket: std::path::PathBuf,
+    socket: PathBuf,
     /// Through the folder.
     url: String,
     /// What an administrator who sits beside the server uses.
@@ -27,7 +30,7 @@ impl Away {
         let (host, rest) = query.split_once('&').context("a user")?;
         let folder = tempfile::tempdir()?;
         let url = format!("{database}?host={}&{rest}", folder.path().display());
-        Ok(Self { folder, socket: std::path::Path::new(host).join(SOCKET), url, direct: real.clone() })
+        Ok(Self { folder, socket: Path::new(host).join(SOCKET), url, direct: real.clone() })
     }
 
     fn comes(&self) -> Result<()> {
@@ -99,29 +102,56 @@ fn a_broker_that_is_away_is_waited_for_as_a_database_is() -> Result<()> {
     let folder = tempfile::tempdir()?;
     // Nobody listens on port 1.
     let broker = "amqp://campanella:segreta@127.0.0.1:1/scuola";
-    let mut process = Running::start(&folder.path().join("dati"), &["run", "--broker", broker])?;
+    let data = folder.path().join("dati");
+    let mut process = Running::start(&data, &["run", "--broker", broker])?;
     let said = process.line_with("In attesa")?;
     ensure!(said.contains("le code non rispondono") && said.contains("127.0.0.1:1"), "{said}");
     ensure!(!said.contains("segreta"), "{said}");
+
+    // The database is there: whoever asks it sees the process, and for what it waits.
+    let told = until(|| {
+        let listed = support::campanella(&data, &["processes"]).output()?;
+        let listed = String::from_utf8(listed.stdout)?;
+        Ok(listed.contains("startup attende: le code non rispondono").then_some(listed))
+    })?;
+    ensure!(told.contains(&process.id().to_string()) && !told.contains("segreta"), "{told}");
     process.terminate()?;
     ensure!(process.wait()?.code() == Some(0));
+    ensure!(listed(&data)?.is_empty(), "it said goodbye");
     Ok(())
+}
+
+#[test]
+fn a_start_that_is_refused_leaves_nobody_to_be_missed() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let mut process = Running::start(&data, &["run"])?;
+    process.line_with("Per fermare")?;
+    until(|| Ok((listed(&data)?.len() == 1).then_some(())))?;
+    let refused = support::campanella(&data, &["run"]).output()?;
+    ensure!(refused.status.code() == Some(4), "the folder is in use: {refused:?}");
+    let left = listed(&data)?;
+    ensure!(left.len() == 1 && left[0]["pid"] == process.id(), "{left:?}");
+    Ok(())
+}
+
+/// The processes the installation knows.
+fn listed(data: &Path) -> Result<Vec<serde_json::Value>> {
+    let output = support::campanella(data, &["processes", "--json"]).output()?;
+    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 #[test]
 fn a_running_process_is_listed_until_it_ends_and_is_missed_when_it_was_killed() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("dati");
-    let listed = || -> Result<Vec<serde_json::Value>> {
-        let output = support::campanella(&data, &["processes", "--json"]).output()?;
-        Ok(serde_json::from_slice(&output.stdout)?)
-    };
     for killed in [false, true] {
         let mut process = Running::start(&data, &["run"])?;
         let announced = process.line_with("Per fermare")?;
         let address = announced.split("http://").nth(1).and_then(|rest| rest.split('/').next());
         let address = address.context("an address")?.to_owned();
-        let beating = until(|| Ok(listed()?.into_iter().find(|one| one["pid"] == process.id())))?;
+        let begun = |one: &serde_json::Value| one["pid"] == process.id() && one["report"]["healthy"] == true;
+        let beating = until(|| Ok(listed(&data)?.into_iter().find(begun)))?;
         let status = get(&address, "/status")?;
         let status: serde_json::Value =
             serde_json::from_str(status.split_once("\r\n\r\n").context("a body")?.1)?;
@@ -139,7 +169,7 @@ fn a_running_process_is_listed_until_it_ends_and_is_missed_when_it_was_killed() 
             process.terminate()?;
         }
         process.wait()?;
-        ensure!(listed()?.len() == usize::from(killed), "a goodbye is taken, a death is missed");
+        ensure!(listed(&data)?.len() == usize::from(killed), "a goodbye is taken, a death is missed");
     }
     Ok(())
 }

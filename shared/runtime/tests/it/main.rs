@@ -11,6 +11,7 @@ mod probe;
 mod relaying;
 mod retry;
 mod shift;
+mod silent;
 mod startup;
 mod suspect;
 mod switch;

@@ -21,6 +21,7 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     probe::{Deed, Gate, PROBE, Probe, Seen, WITNESS},
@@ -201,6 +202,36 @@ async fn the_status_is_503_with_the_name_of_a_loop_that_does_not_come_back() -> 
     answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 200")).await?;
     shift.end.cancel();
     timeout(PATIENCE, worker).await??;
+    timeout(PATIENCE, server).await???;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_status_is_503_while_the_process_finishes_what_it_has_in_hand() -> anyhow::Result<()> {
+    let mut world = World::on_sqlite().await?;
+    let shift = Shift::default();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let served_to_the_end = CancellationToken::new();
+    let served = served(&world, &shift, PATIENCE);
+    let server = tokio::spawn(http::serve(listener, served, served_to_the_end.clone()));
+    let probe = Probe::new(Deed::Wait);
+    let gate = Seen::of(&probe).gate;
+    world.emit(std::slice::from_ref(&probe)).await?;
+    world.relay_all().await?;
+    let worker = tokio::spawn(shift.clone().run_worker(world.runner(PROBE, SETTINGS).await?));
+    timeout(PATIENCE, gate.reached()).await??;
+    answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 200")).await?;
+
+    shift.close();
+    let ending = answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 503")).await?;
+    ensure!(ending.contains("\"ending\":true") && ending.contains("\"healthy\":false"), "{ending}");
+    ensure!(ending.contains("\"stuck\":[]"), "{ending}");
+    answer(address, "/live", |answer| answer.starts_with("HTTP/1.1 200")).await?;
+    gate.open();
+    timeout(PATIENCE, worker).await??;
+    world.expect(PROBE.name, &[probe], 1).await?;
+    served_to_the_end.cancel();
     timeout(PATIENCE, server).await???;
     Ok(())
 }

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::{Exit, Global, Output, Refusal, http_get};
 
+/// What is said of a process that was asked to end.
+const ENDING: &str = "si sta fermando: finisce ciò che ha in mano";
+
 /// Chiede al processo in funzione (http.listen) come sta: esce con 0 se sta bene, altrimenti con 1
 #[derive(Debug, Args)]
 pub(super) struct Health {
@@ -57,7 +60,9 @@ pub(super) fn problems(report: &Value) -> Vec<String> {
     let loops = report["loops"].as_object().into_iter().flatten();
     let waiting = loops.filter(|(_, status)| status["state"] == "waiting");
     let reason = |status: &Value| status["reason"].as_str().unwrap_or_default().to_owned();
-    stuck.chain(waiting.map(|(name, status)| format!("{name} attende: {}", reason(status)))).collect()
+    let waiting = waiting.map(|(name, status)| format!("{name} attende: {}", reason(status)));
+    let ending = (report["ending"] == true).then(|| ENDING.to_owned());
+    ending.into_iter().chain(stuck).chain(waiting).collect()
 }
 
 #[cfg(test)]
@@ -79,6 +84,10 @@ mod tests {
         assert_eq!(
             problems(&report),
             ["registry: non torna da ciò che ha cominciato", "mailer attende: the relay is away"]
+        );
+        assert_eq!(
+            problems(&json!({ "healthy": false, "ending": true, "stuck": [], "loops": {} })),
+            [ENDING]
         );
         assert!(problems(&json!({ "healthy": true, "stuck": [], "loops": {} })).is_empty());
     }

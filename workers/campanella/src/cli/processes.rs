@@ -2,7 +2,7 @@
 //! `campanella processes`: who is at work on the installation, whichever machine it runs on. Reads only.
 
 use anyhow::Result;
-use campanella_runtime::{clock::machine_now, heartbeat::STALE_AFTER};
+use campanella_runtime::{clock::machine_now, heartbeat::STALE_AFTER, startup::STARTUP};
 use campanella_store::process::{self, ProcessRow};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
@@ -68,10 +68,18 @@ pub(super) fn read(rows: Vec<ProcessRow>, now: DateTime<Utc>) -> Vec<Process> {
 }
 
 impl Process {
+    /// Whether it waits for the database or the broker to begin: its workers are not there yet.
+    pub(super) fn is_starting(&self) -> bool {
+        self.report["loops"].get(STARTUP).is_some()
+    }
+
     /// How it is, in a word or two.
-    fn state(&self) -> String {
+    pub(super) fn state(&self) -> String {
         if self.stale {
             return format!("muto da {}", wording::age(TimeDelta::seconds(self.age_seconds)));
+        }
+        if self.report["ending"] == true {
+            return "si ferma".to_owned();
         }
         match self.report["healthy"].as_bool() {
             Some(true) => "sta bene".to_owned(),
@@ -151,7 +159,9 @@ mod tests {
             r#"{"healthy":false,"stuck":[],"loops":{"mailer":{"state":"waiting","reason":"il relay tace"}}}"#;
         let well =
             r#"{"healthy":true,"stuck":[],"loops":{"registry":{"state":"idle"},"relay":{"state":"idle"}}}"#;
-        for row in [row(1, now, waiting), row(2, now, well), row(3, now - TimeDelta::minutes(10), well)] {
+        let ending = r#"{"healthy":false,"ending":true,"stuck":[],"loops":{"registry":{"state":"working"}}}"#;
+        let mute = now - TimeDelta::minutes(10);
+        for row in [row(1, now, waiting), row(2, now, well), row(3, mute, well), row(4, now, ending)] {
             process::beat(&mut tx, &row).await?;
         }
         tx.commit().await?;
@@ -162,6 +172,7 @@ mod tests {
             "3 h",
             "attende",
             "sta bene",
+            "si ferma",
             "muto da 10 min",
             "mailer attende: il relay tace",
         ] {

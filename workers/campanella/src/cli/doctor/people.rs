@@ -53,12 +53,14 @@ fn at_work(processes: &[Process]) -> Vec<Finding> {
     const SUBJECT: &str = "processi";
     let (stale, beating): (Vec<_>, Vec<_>) = processes.iter().partition(|process| process.stale);
     if beating.is_empty() {
-        return vec![Finding::notice(SUBJECT, "nessuno è al lavoro", "avviare «campanella run»")];
+        return vec![nobody(&stale)];
     }
     let mut findings = vec![Finding::good(SUBJECT, wording::count(beating.len(), "al lavoro", "al lavoro"))];
+    let starting = beating.iter().any(|process| process.is_starting());
     let busy = |name: &&str| beating.iter().any(|process| process.report["loops"].get(*name).is_some());
     let idle: Vec<&str> = names().into_iter().filter(|name| !busy(name)).collect();
-    if !idle.is_empty() {
+    // Whoever starts has no workers yet: which they will be is not told.
+    if !idle.is_empty() && !starting {
         let says = format!("nessun processo esegue: {}", idle.join(", "));
         findings.push(Finding::bad("worker", says, "avviarli con «campanella run --only …»"));
     }
@@ -69,7 +71,7 @@ fn at_work(processes: &[Process]) -> Vec<Finding> {
         findings.push(Finding::notice("versioni", versions, remedy));
     }
     for process in beating.iter().filter(|process| process.report["healthy"] != true) {
-        let says = format!("{} {} attende", process.host, process.pid);
+        let says = format!("{} {} {}", process.host, process.pid, process.state());
         findings.push(Finding::notice(SUBJECT, says, "vedere «campanella processes»"));
     }
     for process in stale {
@@ -79,4 +81,19 @@ fn at_work(processes: &[Process]) -> Vec<Finding> {
         findings.push(Finding::notice(SUBJECT, says, remedy));
     }
     findings
+}
+
+/// Nobody beats: all who ever did ended in good order, or some did not.
+fn nobody(stale: &[&Process]) -> Finding {
+    const SUBJECT: &str = "processi";
+    let Some(last) = stale.iter().min_by_key(|process| process.age_seconds) else {
+        return Finding::notice(SUBJECT, "nessuno è al lavoro", "avviare «campanella run»");
+    };
+    let age = wording::age(TimeDelta::seconds(last.age_seconds));
+    let mute = wording::count(stale.len(), "processo è muto", "processi sono muti");
+    Finding::bad(
+        SUBJECT,
+        format!("nessuno è al lavoro: {mute}, l'ultimo ({} {}) da {age}", last.host, last.pid),
+        "verificare le macchine e riavviare «campanella run»; nulla è andato perduto: ciò che avevano in mano viene ripreso",
+    )
 }

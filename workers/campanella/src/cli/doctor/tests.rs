@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+use campanella_runtime::clock::machine_now;
+use campanella_store::process::{self, ProcessRow};
+use chrono::TimeDelta;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::*;
 use crate::cli::fixture::{Desk, type_in};
@@ -29,6 +33,30 @@ async fn an_installation_that_stands_still_has_no_problem_but_is_told_that_nobod
     let report = desk.json(&["doctor"]).await?;
     assert_eq!(report["well"], true);
     assert!(states(&report).contains(&("processi".to_owned(), "notice".to_owned())), "{report}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_installation_all_of_whose_processes_died_has_a_problem() -> Result<()> {
+    let desk = Desk::new().await?;
+    let dead = |number: u128, age| ProcessRow {
+        id: Uuid::from_u128(number),
+        host: "macchina-a".to_owned(),
+        pid: 4711,
+        version: "0.1.0".to_owned(),
+        started_at: machine_now() - TimeDelta::hours(5),
+        beat_at: machine_now() - age,
+        loops: r#"{"healthy":true,"loops":{}}"#.to_owned(),
+    };
+    let mut tx = desk.installation.store.begin().await?;
+    for row in [dead(1, TimeDelta::hours(3)), dead(2, TimeDelta::minutes(10))] {
+        process::beat(&mut tx, &row).await?;
+    }
+    tx.commit().await?;
+    let told = desk.type_in(&["doctor"]).await;
+    assert_eq!(told.exit, Exit::Failed, "{told:?}");
+    let says = "✗ processi: nessuno è al lavoro: 2 processi sono muti, l'ultimo (macchina-a 4711) da 10 min";
+    assert!(told.out.contains(says) && told.out.contains("riavviare «campanella run»"), "{}", told.out);
     Ok(())
 }
 

@@ -38,13 +38,14 @@ impl Publishing {
     }
 }
 
-/// Waits for the signal or the death of a loop, then for the loops to finish what they hold.
+/// Waits for the signal or the death of a loop, then for the loops to finish what they hold; `tell` is called in between.
 pub(super) async fn until_the_end(
     loops: &mut JoinSet<()>,
     publishing: &mut Publishing,
     shift: &Shift,
     signals: &mut Signals,
     out: &mut Output<'_>,
+    tell: impl FnOnce(),
 ) -> Result<Exit> {
     let died = tokio::select! {
         () = signals.asked_to_end() => false,
@@ -52,7 +53,8 @@ pub(super) async fn until_the_end(
         _ = loops.join_next() => true,
         _ = &mut publishing.task => true,
     };
-    shift.end.cancel();
+    shift.close();
+    tell();
     if !out.is_json() {
         // Whoever read the output may be gone by now: the work in hand is finished all the same.
         let _ = out.line("Chiusura in corso: finisco ciò che è in mano…").and_then(|()| out.flush());

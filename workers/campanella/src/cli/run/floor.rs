@@ -7,7 +7,6 @@ use campanella_bus::{Bus, Subscription};
 use campanella_runtime::{
     Outbound, Runner,
     clock::Clock,
-    heartbeat::{HEARTBEAT, Heartbeat, PERIOD},
     metrics::Metrics,
     process::{RELAY, Shift},
     safety_net::{SAFETY_NET, SafetyNet},
@@ -40,7 +39,6 @@ pub(super) struct Floor {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) bus: Arc<dyn Bus>,
     pub(super) metrics: Metrics,
-    pub(super) heart: Heartbeat,
 }
 
 /// Those who work, but for the relay, which ends after all others.
@@ -57,7 +55,7 @@ impl Floor {
         let called = runners.iter().map(Runner::name);
         let called =
             called.chain(scheduler.as_ref().map(|_| SCHEDULER)).chain(mailer.as_ref().map(|_| MAILER));
-        for name in called.chain([RELAY, BACKLOG, HOUSEKEEPING, HEARTBEAT, SAFETY_NET]) {
+        for name in called.chain([RELAY, BACKLOG, HOUSEKEEPING, SAFETY_NET]) {
             self.shift.board.register(name);
         }
         let mut loops = JoinSet::new();
@@ -72,7 +70,6 @@ impl Floor {
         }
         loops.spawn(self.clone().measure());
         loops.spawn(self.clone().keep_house());
-        loops.spawn(self.clone().beat());
         loops.spawn(self.clone().watch_the_net());
         loops
     }
@@ -109,11 +106,5 @@ impl Floor {
             async move { net.lock().await.step().await }
         };
         shift.run_every(SAFETY_NET, NET_POLL, step).await;
-    }
-
-    async fn beat(self) {
-        let Self { shift, heart, .. } = self;
-        let step = || heart.beat();
-        shift.run_every(HEARTBEAT, PERIOD, step).await;
     }
 }

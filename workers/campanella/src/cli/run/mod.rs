@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `campanella run`: everybody at work until somebody asks for the end.
 //!
-//! It starts when what it needs is there, and says meanwhile what it waits for ([`opening`]). Every part has a loop of its
-//! own ([`floor`]). On SIGTERM or Ctrl-C each finishes what is in hand and gives the rest back ([`ending`]); a second
+//! It starts when what it needs is there, and says meanwhile what it waits for ([`opening`]), in the database too as soon as
+//! that is there ([`pulse`]). Every part has a loop of its own ([`floor`]). On SIGTERM or Ctrl-C each finishes what is in hand and gives the rest back ([`ending`]); a second
 //! signal ends the process at once, and what was in hand is redelivered.
 
 mod announce;
@@ -11,6 +11,7 @@ mod ending;
 mod floor;
 mod housekeeping;
 mod opening;
+mod pulse;
 mod watch;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -19,7 +20,6 @@ use anyhow::{Context as _, Result};
 use campanella_runtime::{
     clock::Clock,
     folder::{Folder, Purpose},
-    heartbeat::Heartbeat,
     process::Shift,
     signals::Signals,
     startup::STARTUP,
@@ -31,13 +31,11 @@ use self::{
     ending::{Publishing, until_the_end},
     floor::{Floor, Hands},
     opening::{Opened, Opening},
+    pulse::Pulse,
     watch::Watch,
 };
 use super::{Exit, Global, Output, Refusal, mask};
 use crate::workforce::{Workforce, names};
-
-/// How long the goodbye to the database may take: if it is away, the heart is missed for a day.
-const GOODBYE: Duration = Duration::from_secs(5);
 
 /// Avvia i worker e resta in funzione fino a SIGTERM o Ctrl-C
 #[derive(Debug, Args)]
@@ -45,12 +43,14 @@ pub(super) struct Run {
     /// Soltanto questi worker, separati da virgole; i nomi sono in «campanella workers»
     #[arg(long, value_name = "NOMI", value_delimiter = ',', value_parser = worker)]
     only: Vec<String>,
-    /// Affida il database alla coda di questa cartella, al posto di quella che non c'è più
+    /// Affida il database alle code indicate (di questa cartella o del broker), al posto di quelle che lo servivano
     #[arg(
         long,
-        long_help = "Affida il database alla coda di questa cartella (queue.db), al posto di quella che lo serviva. Solo \
-        se quella è perduta per sempre: i messaggi che conteneva non verranno elaborati, e nessun altro processo deve \
-        lavorare sullo stesso database"
+        long_help = "Affida il database alle code indicate, al posto di quelle che lo servivano; nessun altro processo deve \
+        lavorare sullo stesso database. Senza broker: alla coda di questa cartella (queue.db), solo se quella di prima è \
+        perduta per sempre o le code del broker sono vuote, perché i messaggi che contengono non verranno elaborati. Con un \
+        broker: nella cartella della coda che serviva il database i suoi messaggi vengono portati sul broker; se invece lo \
+        serviva un altro virtual host, solo se quello è perduto per sempre"
     )]
     adopt_queue: bool,
 }
@@ -81,22 +81,32 @@ impl Run {
             clock: Arc::clone(&clock),
             metrics: watch.metrics.clone(),
         };
+        let mut pulse = None;
         let opened = tokio::select! {
-            opened = opening.patiently(&watch, out) => Some(opened?),
+            opened = opening.patiently(&watch, &mut pulse, out) => Some(opened),
             () = signals.asked_to_end() => None,
         };
-        let exit = match opened {
-            Some(opened) => self.work(opened, &watch, clock, &mut signals, out).await?,
-            None => gave_up_waiting(out),
+        let worked = match opened {
+            Some(Ok(opened)) => self.work(opened, &watch, pulse.as_ref(), clock, &mut signals, out).await,
+            Some(Err(error)) => Err(error),
+            None => Ok(gave_up_waiting(out)),
         };
+        if let Some(pulse) = pulse {
+            let store = pulse.stop().await;
+            // What did not end in good order may still be in a transaction.
+            if worked.is_ok() {
+                store.close().await;
+            }
+        }
         watch.end().await;
-        Ok(exit)
+        worked
     }
 
     async fn work(
         &self,
         opened: Opened,
         watch: &Watch,
+        pulse: Option<&Pulse>,
         clock: Arc<dyn Clock>,
         signals: &mut Signals,
         out: &mut Output<'_>,
@@ -106,20 +116,15 @@ impl Run {
         // The rest of `workforce`, with the folder's lock and the last handle of the relay, lives to the end.
         let Workforce { relay, runners, scheduler, mailer, bus, metrics, .. } = workforce;
         let shift = Shift { board: watch.board.clone(), ..Shift::default() };
-        let (identity, store) = (watch.identity.clone(), installation.store.clone());
-        let heart = Heartbeat::new(identity, store.clone(), shift.board.clone(), watch.stuck_after);
         let poll = Duration::from_secs(installation.settings.relay.poll_seconds);
-        let floor =
-            Floor { shift, installation, clock, bus: Arc::clone(&bus), metrics, heart: heart.clone() };
+        let floor = Floor { shift, installation, clock, bus: Arc::clone(&bus), metrics };
         let mut loops = floor.begin(Hands { runners, scheduler, mailer });
         floor.shift.board.remove(STARTUP);
+        let tell = || pulse.into_iter().for_each(Pulse::tell);
+        tell();
         let mut publishing = Publishing::start(relay, &floor.shift.board, poll);
-        let exit = until_the_end(&mut loops, &mut publishing, &floor.shift, signals, out).await?;
-        if !matches!(tokio::time::timeout(GOODBYE, heart.stop()).await, Ok(Ok(()))) {
-            tracing::warn!("the process ends without a goodbye: it will be missed for a day");
-        }
+        let exit = until_the_end(&mut loops, &mut publishing, &floor.shift, signals, out, tell).await?;
         bus.close().await;
-        store.close().await;
         Ok(exit)
     }
 }

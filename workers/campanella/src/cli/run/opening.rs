@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! From settings to everybody in place. What is not there yet (the database, the broker) is waited for; what waiting does
 //! not cure (a wrong password, an old schema, a folder in use) ends the start.
+//!
+//! First the database, for good: from then on the process is seen by others, also while it waits for the broker.
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
@@ -9,7 +11,7 @@ use campanella_bus::BusError;
 use campanella_runtime::{Failure, Worker, clock::Clock, metrics::Metrics, startup};
 use campanella_store::StoreError;
 
-use super::{Output, announce, watch::Watch};
+use super::{Output, announce, pulse::Pulse, watch::Watch};
 use crate::{
     bus, demo,
     installation::Installation,
@@ -35,29 +37,50 @@ pub(super) struct Opened {
 }
 
 impl Opening<'_> {
-    /// Opens as soon as everything is there, and says what is waited for: each reason once.
-    pub(super) async fn patiently(&self, watch: &Watch, out: &mut Output<'_>) -> Result<Opened> {
+    /// Opens as soon as everything is there, and says what is waited for: each reason once. `pulse` is there from the moment
+    /// the database is.
+    pub(super) async fn patiently(
+        &self,
+        watch: &Watch,
+        pulse: &mut Option<Pulse>,
+        out: &mut Output<'_>,
+    ) -> Result<Opened> {
         let mut said = BTreeSet::new();
-        let told = |reason: &str| {
+        let mut told = |reason: &str| {
             if said.insert(reason.to_owned()) {
                 announce::waiting(reason, watch.address, out);
             }
         };
-        startup::patiently(&watch.board, || self.open(), awaited, told).await
+        let installation =
+            startup::patiently(&watch.board, || self.installation(), awaited, &mut told).await?;
+        let pulse = pulse.insert(Pulse::start(watch, &installation.store));
+        let tell = |reason: &str| {
+            pulse.tell();
+            told(reason);
+        };
+        let workforce =
+            startup::patiently(&watch.board, || self.workforce(&installation), awaited, tell).await?;
+        Ok(Opened { installation, workforce })
     }
 
-    async fn open(&self) -> Result<Opened> {
+    async fn installation(&self) -> Result<Installation> {
         let installation = Installation::open(self.data, self.settings.clone()).await?;
         if demo::is_in(&installation.store).await? {
             return Err(super::holds_a_demo("il database").into());
         }
+        Ok(installation)
+    }
+
+    async fn workforce(&self, installation: &Installation) -> Result<Workforce> {
+        // While the broker was waited for, it may have been moved or brought to another release.
+        installation.clone().here().await?;
         if self.adopt_queue {
-            bus::adopt(&installation).await?;
+            bus::adopt(installation).await?;
         }
         let calling = Calling { only: self.only, workers: self.workers, metrics: self.metrics.clone() };
-        let mut workforce = Workforce::call(&installation, Arc::clone(&self.clock), calling).await?;
+        let mut workforce = Workforce::call(installation, Arc::clone(&self.clock), calling).await?;
         workforce.recover().await?;
-        Ok(Opened { installation, workforce })
+        Ok(workforce)
     }
 }
 
