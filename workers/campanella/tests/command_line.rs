@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use campanella_runtime::folder::Folder;
 
 fn campanella(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_campanella"));
@@ -111,6 +112,7 @@ fn an_address_in_use_is_named() -> Result<()> {
 fn a_reader_that_goes_away_ends_a_listing_quietly() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("dati");
+    an_older_installation(&data)?;
     ensure!(done(&data, &["migrate"])?.status.success());
     let mut child =
         campanella(&data, &["schedule", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -124,11 +126,30 @@ fn a_reader_that_goes_away_ends_a_listing_quietly() -> Result<()> {
 fn the_database_is_migrated_once() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("dati");
+    an_older_installation(&data)?;
     let first = String::from_utf8(done(&data, &["migrate"])?.stdout)?;
     assert!(first.starts_with("Database aggiornato: "), "{first}");
     let second = String::from_utf8(done(&data, &["migrate"])?.stdout)?;
     assert_eq!(second, "Il database è già aggiornato.\n");
     Ok(())
+}
+
+#[test]
+fn a_slip_in_the_name_of_the_folder_is_not_answered_with_an_empty_installation() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("errore-di-battitura");
+    let refused = done(&data, &["migrate"])?;
+    let complaint = String::from_utf8(refused.stderr)?;
+    assert_eq!(refused.status.code(), Some(3), "{complaint}");
+    assert!(complaint.contains("errore-di-battitura") && complaint.contains("--data"), "{complaint}");
+    assert!(!data.exists());
+    Ok(())
+}
+
+/// An installation whose database knows no migration yet.
+fn an_older_installation(data: &Path) -> Result<()> {
+    Folder::open(data)?;
+    Ok(std::fs::write(data.join("campanella.db"), "")?)
 }
 
 #[test]

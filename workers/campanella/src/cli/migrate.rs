@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `campanella migrate`
+//! `campanella migrate`: brings a database to this release. It makes no installation: whoever types it means one that is
+//! there, and a slip in `--data` is to be told and not answered with an empty one.
 
-use anyhow::Result;
-use campanella_store::SchemaState;
+use anyhow::{Context as _, Result};
+use campanella_runtime::folder::{Folder, FolderLock};
+use campanella_store::{SchemaState, Store};
 use clap::Args;
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use super::{Exit, Global, Output, Refusal};
 use crate::installation::Installation;
 use crate::wording;
 
-/// Porta lo schema del database a questa versione; ripeterlo non cambia nulla
+/// Porta lo schema di un database che c'è già a questa versione; ripeterlo non cambia nulla
 #[derive(Debug, Args)]
 pub(super) struct Migrate {}
 
@@ -21,15 +24,13 @@ struct Report {
 
 impl Migrate {
     pub(super) async fn execute(self, global: &Global, out: &mut Output<'_>) -> Result<Exit> {
-        let settings = global.settings()?;
-        let embedded = settings.database.is_embedded();
-        let installation = Installation::open_unchecked(global.data(), settings).await?;
-        let applied = match installation.store.schema_state().await? {
+        let (store, folder) = open(global).await?;
+        let applied = match store.schema_state().await? {
             SchemaState::Current => 0,
             SchemaState::Behind { missing } => {
                 // Nobody may work on an embedded database while its tables change.
-                let _lock = if embedded { Some(installation.folder.lock()?) } else { None };
-                installation.store.migrate().await?;
+                let _lock: Option<FolderLock> = folder.as_ref().map(Folder::lock).transpose()?;
+                store.migrate().await?;
                 missing
             }
             SchemaState::Unknown => {
@@ -41,7 +42,7 @@ impl Migrate {
                 .into());
             }
         };
-        installation.store.close().await;
+        store.close().await;
         if out.is_json() {
             out.json(&Report { applied })?;
         } else if applied == 0 {
@@ -52,4 +53,17 @@ impl Migrate {
         }
         Ok(Exit::Done)
     }
+}
+
+/// The database, and its folder if it belongs to one.
+async fn open(global: &Global) -> Result<(Store, Option<Folder>)> {
+    let settings = global.settings()?;
+    global.require_existing(&settings)?;
+    if settings.database.is_embedded() {
+        let installation = Installation::open_unchecked(global.data(), settings).await?;
+        return Ok((installation.store, Some(installation.folder)));
+    }
+    let database = &settings.database;
+    let store = Store::open(database.url.expose_secret(), database.store()).await;
+    Ok((store.context("il database non risponde")?, None))
 }
