@@ -19,24 +19,23 @@ pub(super) struct ObservationAccount {
     pub(super) flags: Vec<ObservationFlag>,
     /// None: not answered yet.
     pub(super) accepted: Option<bool>,
-    /// Why it was answered so (ARD-087).
+    /// Why it was answered so (ARD-087); none too where an officer's words are not told ([`super::rules::tells_words`]).
     pub(super) motivation: Option<String>,
 }
 
-impl From<&Observation> for ObservationAccount {
-    fn from(observation: &Observation) -> Self {
+impl ObservationAccount {
+    /// `words`: whether the answer's motivation is told.
+    pub(super) fn of(observation: &Observation, words: bool) -> Self {
         let answer = observation.answer.as_ref();
         Self {
             id: observation.recorded.id,
             received_at: observation.recorded.received_at,
             flags: observation.recorded.flags.clone(),
             accepted: answer.map(|answer| answer.accepted),
-            motivation: answer.map(|answer| answer.motivation.expose().clone()),
+            motivation: answer.filter(|_| words).map(|answer| answer.motivation.expose().clone()),
         }
     }
-}
 
-impl ObservationAccount {
     pub(super) fn tell(&self, out: &mut Output<'_>) -> Result<()> {
         let answer = match self.accepted {
             None => "senza risposta",
@@ -47,8 +46,10 @@ impl ObservationAccount {
         for flag in &self.flags {
             out.line(&format!("  • {}", flag.explanation()))?;
         }
-        if let Some(motivation) = &self.motivation {
-            out.line(&format!("  Motivazione: {motivation}"))?;
+        match &self.motivation {
+            Some(motivation) => out.line(&format!("  Motivazione: {motivation}"))?,
+            None if self.accepted.is_some() => out.line("  Motivazione: agli atti dell'ufficio.")?,
+            None => {}
         }
         Ok(())
     }

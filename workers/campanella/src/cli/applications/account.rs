@@ -19,7 +19,9 @@ use campanella_store::ardis::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::cli::{list_account::ListAccount, mask, observation_account::ObservationAccount};
+use crate::cli::{
+    list_account::ListAccount, mask, observation_account::ObservationAccount, rules::tells_words,
+};
 
 /// The JSON form of `applications show`.
 #[derive(Debug, Serialize)]
@@ -121,6 +123,12 @@ impl Sources<'_> {
         let mut doubts = evaluations.flat_map(|evaluation| &evaluation.doubts);
         doubts.all(|doubt| doubt.code != DoubtCode::IseeRequirementToVerify)
     }
+
+    /// Whether what officers wrote may be told.
+    fn tells_words(&self) -> bool {
+        let history = self.history.iter().map(|decision| &decision.evaluation);
+        tells_words(history.chain(self.review.map(|review| &review.evaluation)))
+    }
 }
 
 impl Account {
@@ -133,6 +141,8 @@ impl Account {
             sources.facts.self_certifications.iter().map(FormAccount::from).collect();
         forms.sort_by_key(|form| form.received_at);
         let lists = ListAccount::all(sources.lists, sources.history);
+        let words = sources.tells_words();
+        let observation = |observation: &Observation| ObservationAccount::of(observation, words);
         Self {
             instance_number: application.instance_number,
             final_list: ListAccount::final_of(&lists).cloned(),
@@ -162,7 +172,7 @@ impl Account {
                 .last()
                 .map(|newest| DecisionAccount::of(newest, sources.review.is_some())),
             lists,
-            observations: sources.observations.iter().map(ObservationAccount::from).collect(),
+            observations: sources.observations.iter().map(observation).collect(),
         }
     }
 }

@@ -16,7 +16,11 @@ use campanella_store::ardis::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::cli::{list_account::ListAccount, observation_account::ObservationAccount, rules::shown};
+use crate::cli::{
+    list_account::ListAccount,
+    observation_account::ObservationAccount,
+    rules::{shown, tells_words},
+};
 
 /// Everything `explain` tells; the JSON form is this.
 #[derive(Debug, Serialize)]
@@ -51,7 +55,7 @@ pub(super) struct Newest {
     pub(super) outcome: Outcome,
     /// `worker` or `officer`.
     pub(super) origin: &'static str,
-    /// The officer's.
+    /// The officer's, if officers' words are told ([`tells_words`]).
     pub(super) motivation: Option<String>,
     pub(super) revision: i64,
     pub(super) decided_at: DateTime<Utc>,
@@ -124,18 +128,28 @@ impl Account {
     ) -> Self {
         let Sources { history, lists, observations, review } = sources;
         let lists = ListAccount::all(lists, history);
+        let evaluations = history.iter().map(|decision| &decision.evaluation);
+        let words = tells_words(evaluations.chain(review.map(|review| &review.evaluation)));
+        let observation = |observation| ObservationAccount::of(observation, words);
+        let newest = |decision| newest(decision, *review, procedure, words);
         Self {
             instance_number,
             final_list: ListAccount::final_of(&lists).cloned(),
-            newest: history.last().map(|decision| newest(decision, *review, procedure)),
-            history: history.iter().map(revision).collect(),
+            newest: history.last().map(newest),
+            history: history.iter().map(|decision| revision(decision, words)).collect(),
             lists,
-            observations: observations.iter().map(ObservationAccount::from).collect(),
+            observations: observations.iter().map(observation).collect(),
         }
     }
 }
 
-fn newest(decision: &Decision, review: Option<&ReviewRequest>, procedure: &ArdisProcedure) -> Newest {
+/// `words`: whether the officer's are told.
+fn newest(
+    decision: &Decision,
+    review: Option<&ReviewRequest>,
+    procedure: &ArdisProcedure,
+    words: bool,
+) -> Newest {
     let evaluation = &decision.evaluation;
     // The times of another version are not known here, and guessing them would mislead.
     let same = decision.procedure_version == procedure.version();
@@ -154,7 +168,7 @@ fn newest(decision: &Decision, review: Option<&ReviewRequest>, procedure: &Ardis
     };
     let differs = evaluation.outcome != decision.outcome
         || !evaluation.cause_codes().eq(decision.causes.iter().copied());
-    let (origin, motivation) = origin(&decision.origin);
+    let (origin, motivation) = origin(&decision.origin, words);
     Newest {
         outcome: decision.outcome,
         origin,
@@ -201,8 +215,8 @@ fn doubt(doubt: &Doubt) -> Doubt {
     Doubt { rules: shown(&doubt.rules), ..doubt.clone() }
 }
 
-fn revision(decision: &Decision) -> Revision {
-    let (origin, motivation) = origin(&decision.origin);
+fn revision(decision: &Decision, words: bool) -> Revision {
+    let (origin, motivation) = origin(&decision.origin, words);
     Revision {
         revision: decision.revision,
         decided_at: decision.decided_at,
@@ -215,10 +229,10 @@ fn revision(decision: &Decision) -> Revision {
     }
 }
 
-fn origin(origin: &Origin) -> (&'static str, Option<String>) {
+fn origin(origin: &Origin, words: bool) -> (&'static str, Option<String>) {
     match origin {
         Origin::Worker => ("worker", None),
-        Origin::Officer { motivation, .. } => ("officer", Some(motivation.expose().clone())),
+        Origin::Officer { motivation, .. } => ("officer", words.then(|| motivation.expose().clone())),
     }
 }
 

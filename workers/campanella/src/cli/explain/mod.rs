@@ -2,7 +2,7 @@
 //! `campanella explain`: why an application stands as it does, with the citation, years later.
 //!
 //! For the officer: facts and economic data of the household are shown. The nature of a derogation is not, here as
-//! everywhere (`ARD-026`, OQ-B12).
+//! everywhere (`ARD-026`, OQ-B12): where that rule is cited, what officers wrote is not told, as it may speak of it.
 
 mod account;
 mod text;
@@ -17,6 +17,9 @@ use super::{Exit, Global, Output, given};
 use account::{Account, Sources};
 
 /// Spiega l'esito di una domanda: cause, articoli, regole, fatti, termine, storia delle decisioni
+///
+/// Le motivazioni dei funzionari restano agli atti e non compaiono dove è citata la regola ARD-026, o dove deve essere
+/// verificato se occorre un'attestazione ISEE.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// Numero della domanda, come 2025-004217

@@ -195,6 +195,36 @@ async fn ard_026_the_nature_of_a_derogation_is_never_told() -> Result<()> {
 }
 
 #[tokio::test]
+async fn ard_026_what_officers_wrote_is_not_told_where_that_rule_is_cited() -> Result<()> {
+    let desk = Desk::new().await?;
+    let mut application = application(NUMBER);
+    // Excluded for another cause (E05), so that there is something to observe.
+    (application.attending, application.derogation) = (false, Redacted::new(Derogation::ProtectedPath));
+    desk.apply(&application).await?;
+    desk.publish_provisional("2026-04-15T09:00:00").await?;
+    let received = ["--received-at", "2026-04-20T10:00:00", "--channel", "online", "--reference", "PROT-7"];
+    let recorded = desk.json(&[&["observations", "record", NUMBER][..], &received].concat()).await?;
+    let id = recorded["id"].as_str().unwrap_or_default();
+    let words = ["--officer", "m.rossi", "--motivation", "Il percorso protetto è documentato."];
+    for act in [
+        &["observations", "answer", id, "--accept"][..],
+        &["applications", "decide", NUMBER, "--revision", "1", "--outcome", "admitted"],
+    ] {
+        let told = desk.type_in(&[act, &words].concat()).await;
+        assert_eq!(told.exit, Exit::Done, "{told:?}");
+    }
+    let explained = desk.type_in(&["explain", NUMBER]).await.out;
+    assert!(explained.contains("ARD-026") && explained.contains("Osservazione del"), "{explained}");
+    assert!(explained.contains("  Motivazione: agli atti dell'ufficio."), "{explained}");
+    assert!(explained.contains("Motivazione del funzionario: agli atti dell'ufficio."), "{explained}");
+    for command in [&["explain", NUMBER][..], &["applications", "show", NUMBER]] {
+        let told = [desk.type_in(command).await.out, desk.json(command).await?.to_string()];
+        assert!(told.iter().all(|told| !told.contains("protetto")), "{told:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn nothing_that_identifies_a_person_is_told() -> Result<()> {
     let desk = Desk::new().await?;
     let application = application(NUMBER);

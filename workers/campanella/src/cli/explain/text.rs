@@ -88,8 +88,12 @@ fn head(newest: &Newest, finished: bool, out: &mut Output<'_>) -> Result<()> {
         format!("Esito: {}", outcome.to_uppercase())
     };
     out.line(&format!("{said} ({}, revisione {})", words::origin(newest.origin), newest.revision))?;
-    if let Some(motivation) = &newest.motivation {
-        out.line(&format!("Motivazione del funzionario: {motivation}"))?;
+    match &newest.motivation {
+        Some(motivation) => out.line(&format!("Motivazione del funzionario: {motivation}"))?,
+        None if newest.origin == "officer" => {
+            out.line("Motivazione del funzionario: agli atti dell'ufficio.")?;
+        }
+        None => {}
     }
     out.line(&format!("Decisa: {}", wording::moment(newest.decided_at)))?;
     out.line(&format!("Sui fatti noti a: {}", wording::moment(newest.evaluated_at)))?;
