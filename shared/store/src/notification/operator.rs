@@ -17,6 +17,17 @@ pub async fn retry(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<bool, St
     Ok(execute!(tx, SQL, id, sql::whole_microseconds(now))? == 1)
 }
 
+/// Queues anew every mail that ended as `refused` and is not too late, as [`retry`] does, and returns which.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn retry_refused(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Uuid>, StoreError> {
+    const SQL: &str = "UPDATE notification SET state = 'queued', due_at = $1, settled_at = NULL
+        WHERE state = 'refused' AND (not_after IS NULL OR not_after > $1) RETURNING id";
+    let queued = fetch_all!(tx, (Uuid,), SQL, sql::whole_microseconds(now))?;
+    Ok(queued.into_iter().map(|(id,)| id).collect())
+}
+
 /// Makes every mail that is still to be sent `uncertain`: somebody knows that they may have left, of a database that was
 /// restored for one. From now on a person decides about each. What a mailer has in hand is taken from it. Returns how many.
 ///

@@ -66,6 +66,26 @@ contract! {
         assert_eq!(again.iter().map(|mail| (mail.id, mail.attempt)).collect::<Vec<_>>(), [(id(1), 2), (id(2), 2)]);
     }
 
+    async fn all_that_were_refused_are_queued_anew_at_once_if_it_is_not_too_late(store: &Store) {
+        let mut tx = store.begin().await?;
+        let late = NewNotification { not_after: Some(at(NOON) + Duration::hours(1)), ..mail(4) };
+        for (new, verdict) in [
+            (mail(1), Verdict::Refused),
+            (mail(2), Verdict::Uncertain),
+            (mail(3), Verdict::Refused),
+            (late, Verdict::Refused),
+        ] {
+            ended(&mut tx, new, verdict).await?;
+        }
+        let later = at(NOON) + Duration::hours(1);
+        let mut queued = notification::retry_refused(&mut tx, later).await?;
+        queued.sort();
+        assert_eq!(queued, [id(1), id(3)]);
+        assert_eq!((state_of(&mut tx, 2).await?, state_of(&mut tx, 4).await?), ("uncertain".into(), "refused".into()));
+        assert_eq!(notification::claim(&mut tx, ME, later, later, 10).await?.mails.len(), 2);
+        assert!(notification::retry_refused(&mut tx, later).await?.is_empty());
+    }
+
     async fn ard_090_what_was_refused_or_is_uncertain_goes_to_the_new_address_when_it_is_retried(store: &Store) {
         let mut tx = store.begin().await?;
         let about = |number| NewNotification { subject_id: Some(id(77)), ..mail(number) };

@@ -191,6 +191,42 @@ async fn only_a_person_sends_an_uncertain_mail_again_and_the_mailer_is_woken() -
 }
 
 #[tokio::test]
+async fn several_mails_are_queued_together_or_none_is() -> Result<()> {
+    let desk = desk().await?;
+    let (uncertain, refused, accepted) = ("00000000-0000-0002", "00000000-0000-0003", "00000000-0000-0001");
+    let told = desk.type_in(&["mail", "retry", uncertain, refused, accepted]).await;
+    assert_eq!(told.exit, Exit::Failed, "{told:?}");
+    assert!(told.complaint.contains("è accettata"), "{told:?}");
+    assert!(told.complaint.contains("nessuna di quelle indicate è stata rimessa in coda"), "{told:?}");
+    let queued = desk.json(&["mail", "list", "--state", "queued"]).await?;
+    assert_eq!(queued["mails"], serde_json::json!([]), "nothing was queued");
+
+    let told = desk.type_in(&["mail", "retry", uncertain, refused, uncertain]).await;
+    assert_eq!(told.exit, Exit::Done, "{told:?}");
+    assert!(told.out.contains("2 e-mail sono di nuovo in coda."), "{told:?}");
+    assert_eq!(desk.type_in(&["mail", "retry"]).await.exit, Exit::Usage, "which?");
+    Ok(())
+}
+
+#[tokio::test]
+async fn all_that_were_refused_and_are_of_use_are_queued_at_once_and_no_uncertain_one() -> Result<()> {
+    let desk = desk().await?;
+    end(&desk, mail(5, None), Verdict::Refused).await?;
+    let told = desk.type_in(&["mail", "retry", "--failed"]).await;
+    assert_eq!(told.exit, Exit::Done, "{told:?}");
+    assert!(told.out.contains("2 e-mail sono di nuovo in coda."), "{told:?}");
+    assert!(told.out.contains("1 rifiutata resta tale: ciò di cui avvisavano è passato."), "{told:?}");
+    let state = async |state: &'static str| desk.json(&["mail", "list", "--state", state]).await;
+    assert_eq!(state("queued").await?["counts"][0]["count"], 2);
+    assert_eq!(state("uncertain").await?["counts"][0]["count"], 1);
+    let again = desk.json(&["mail", "retry", "--failed"]).await?;
+    assert_eq!(again, serde_json::json!({ "queued": [], "too_late": 1 }));
+    let mixed = desk.type_in(&["mail", "retry", "--failed", "00000000-0000-0002"]).await;
+    assert_eq!(mixed.exit, Exit::Usage, "{mixed:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn after_a_restore_what_waits_may_have_left_and_waits_for_a_person() -> Result<()> {
     let desk = desk().await?;
     assert_eq!(desk.type_in(&["mail", "doubt"]).await.out, "Nessuna e-mail era da inviare.\n");
