@@ -18,7 +18,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Exit, Global, Output, Table};
-use crate::{broker, installation::Installation, wording, workforce::topology};
+use crate::{broker, installation::Installation, queue_file, wording, workforce::topology};
 
 /// Mostra quanto attende nelle code, nell'outbox e fra le e-mail
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ pub(super) struct Queues {}
 
 #[derive(Debug, Serialize)]
 struct Backlog {
-    /// None: they do not answer.
+    /// None: they do not answer, or are not those of the database.
     queues: Option<Vec<Queue>>,
     outbox: Waiting,
     mail: Waiting,
@@ -114,7 +114,11 @@ async fn queues_of_the_broker(installation: &Installation) -> Result<Vec<Queue>>
 }
 
 /// Every queue a worker has, and those that hold messages though no worker has them any more.
+///
+/// # Errors
+/// As [`queue_file::fits`]: another's numbers, or none at all, would pass for those of the database.
 async fn queues_of_the_file(installation: &Installation) -> Result<Vec<Queue>> {
+    queue_file::fits(installation).await?;
     let file = installation.folder.queue();
     let depths = if file.is_file() { QueueFile::depths_beside(&file).await? } else { Vec::new() };
     let mut by_name: BTreeMap<String, Option<Depth>> =
@@ -141,7 +145,7 @@ fn unknown() -> String {
 fn show(backlog: &Backlog, now: DateTime<Utc>, out: &mut Output<'_>) -> Result<()> {
     match &backlog.queues {
         Some(queues) => out.table(&table(queues))?,
-        None => out.line("Code: non rispondono, e quanto vi attende non si sa.")?,
+        None => out.line("Code: quanto vi attende non si sa.")?,
     }
     out.line("")?;
     for (label, waiting) in

@@ -2,6 +2,7 @@
 
 use campanella_runtime::clock::new_id;
 use campanella_store::{
+    bookmark,
     outbox::OutboxRow,
     queue::{Put, QueueFile},
 };
@@ -55,7 +56,7 @@ async fn while_the_broker_is_silent_what_the_database_knows_is_told_all_the_same
     let broker = ["--broker", "amqp://campanella:segreta@127.0.0.1:1/scuola"];
     let told = desk.type_in(&[&["queues"][..], &broker].concat()).await;
     assert_eq!(told.exit, Exit::Unavailable, "{told:?}");
-    assert!(told.out.contains("Code: non rispondono, e quanto vi attende non si sa."), "{told:?}");
+    assert!(told.out.contains("Code: quanto vi attende non si sa."), "{told:?}");
     assert!(told.out.contains("Messaggi da pubblicare (outbox): 1, da "), "{told:?}");
     assert!(
         told.complaint.contains("le code non rispondono") && !told.complaint.contains("segreta"),
@@ -65,6 +66,22 @@ async fn while_the_broker_is_silent_what_the_database_knows_is_told_all_the_same
     assert_eq!(told.exit, Exit::Unavailable, "{told:?}");
     let json: serde_json::Value = serde_json::from_str(&told.out)?;
     assert_eq!((&json["queues"], &json["outbox"]["rows"]), (&serde_json::Value::Null, &1.into()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_its_broker_an_installation_is_not_said_to_have_empty_queues() -> Result<()> {
+    let desk = Desk::new().await?;
+    let mut tx = desk.installation.store.begin().await?;
+    bookmark::set(&mut tx, queue_file::SERVED_BY, broker::BROKER).await?;
+    tx.commit().await?;
+    let told = desk.type_in(&["queues"]).await;
+    assert_eq!(told.exit, Exit::Usage, "{told:?}");
+    assert!(
+        told.out.contains("Code: quanto vi attende non si sa.") && !told.out.contains("registry"),
+        "{told:?}"
+    );
+    assert!(told.complaint.contains("indicare broker.url"), "{told:?}");
     Ok(())
 }
 
