@@ -63,7 +63,7 @@ fn course() -> impl Strategy<Value = (Vec<NewCommunication>, Vec<NewCommunicatio
         for (place, days) in again {
             let mut sent = place.get(&all).clone();
             sent.communication.received_at += TimeDelta::days(days);
-            sent.communication.last_received_at = Some(sent.communication.received_at);
+            sent.communication.receipts = [sent.communication.received_at].into();
             all.push(sent);
         }
         (Just(all.clone()), Just(all).prop_shuffle(), batches.clone())
@@ -131,7 +131,7 @@ async fn told(all: &[NewCommunication], batches: &[(usize, bool)]) -> Result<()>
         let facts = StudentFacts { birth_date: *pupil.student.student.birth_date.expose() };
         let about = all.iter().filter(|new| new.student == pupil.student.id);
         let mut communications: Vec<_> = about.map(|new| new.communication.clone()).collect();
-        // One that was sent several times is one, with its first and its latest receipt.
+        // One that was sent several times is one, with all its receipts.
         communications.sort_by_key(|communication| communication.id);
         communications.dedup_by(|again, communication| {
             let same = again.id == communication.id;

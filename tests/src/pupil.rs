@@ -69,7 +69,7 @@ impl Pupil {
             course: CourseRegime::UpperSecondary,
             event_date: on,
             received_at,
-            last_received_at: Some(received_at),
+            receipts: [received_at].into(),
             class: Some("2".to_owned()),
             section: Some("B".to_owned()),
             address_given: true,

@@ -10,6 +10,7 @@
 //! | application | `application` | instance number |
 //! | self-certification | `self-certification` | application id and the instant it was received |
 //! | change of data | `data-change` | application id and the instant it was received |
+//! | published list | `published-list` | kind and place among the lists of its kind |
 //! | observation | `observation` | application id, the instant stated for its receipt, channel and reference |
 //!
 //! Ids made of a tax code, those of a student, an attestation and a bare DSU, are no version 5 but keyed: see
@@ -123,6 +124,12 @@ pub fn observation(
     named("observation", &format!("{application} {stated_at} {channel} {}", reference.unwrap_or_default()))
 }
 
+/// The id of the n-th published list (*elenco*) of a kind, `provisional` or `final`: published again after a restore it is the
+/// same list, whose mails are the same.
+pub fn published_list(kind: &str, place: usize) -> Uuid {
+    named("published-list", &format!("{kind} {place}"))
+}
+
 /// The id of a self-certification.
 pub fn self_certification(application: Uuid, received_at: DateTime<Utc>) -> Uuid {
     named("self-certification", &format!("{application} {}", received_at.timestamp()))
@@ -162,7 +169,7 @@ mod tests {
             course: CourseRegime::UpperSecondary,
             event_date: "2025-09-10".parse().unwrap(),
             received_at: "2025-09-10T07:00:00Z".parse().unwrap(),
-            last_received_at: None,
+            receipts: BTreeSet::new(),
             class: Some("2".to_owned()),
             section: None,
             address_given: true,
@@ -182,7 +189,7 @@ mod tests {
         let again = Communication {
             id: Uuid::from_u128(9),
             received_at: "2025-11-03T09:00:00Z".parse().unwrap(),
-            last_received_at: "2025-11-03T09:00:00Z".parse().ok(),
+            receipts: ["2025-11-03T09:00:00Z".parse().unwrap()].into(),
             ..an_entry()
         };
         assert_eq!(of(&first), of(&again));

@@ -85,6 +85,7 @@ macro_rules! fetch_optional {
 /// | `rows(id uuid, at timestamptz)` | the JSON objects bound as `$1`, as a table `r` with these columns |
 /// | `columns(3 id uuid, 4 at timestamptz)` | the same for hot statements: JSON objects bound as `$3` on SQLite, an array for each column bound as `$3`, `$4` on PostgreSQL, which takes them in a quarter of the time |
 /// | `uuids` | as `ids`, from an array on PostgreSQL |
+/// | `text_of(name)` | the text a macro `name!()` stands for: a condition that several statements share |
 /// | `for_update` | PostgreSQL's row locks; on SQLite the writer's lock is held already |
 /// | `skip_locked` | the same, leaving out rows somebody else holds |
 macro_rules! sql {
@@ -111,6 +112,7 @@ macro_rules! sqlite_part {
             " FROM jsonb_each($", $place, ")) AS r")
     };
     (uuids) => { sqlite_part!(ids) };
+    (text_of($name:ident)) => { $name!() };
     ($text:literal) => { $text };
 }
 
@@ -140,6 +142,7 @@ macro_rules! postgres_part {
             ") AS r(", stringify!($first) $(, ", ", stringify!($column))*, ")")
     };
     (uuids) => { "SELECT unnest($1::uuid[])" };
+    (text_of($name:ident)) => { $name!() };
     ($text:literal) => { $text };
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One communication about one student, as received and never changed but for when it was sent again.
+//! One communication about one student, as received and never changed but for when it was received.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -46,9 +46,9 @@ pub struct Communication {
     pub event_date: NaiveDate,
     /// Instant at which the register received it for the first time; the second criterion of the order.
     pub received_at: DateTime<Utc>,
-    /// Instant of the latest receipt that was stated; none, where none was: then it may be the moment of an
-    /// import, which says nothing of when it was sent.
-    pub last_received_at: Option<DateTime<Utc>>,
+    /// Every receipt that was stated, the first among them if it was. Where none was, the first is the moment
+    /// of an import, which says nothing of when it was sent.
+    pub receipts: BTreeSet<DateTime<Utc>>,
     /// Class attended (ARS-013, ARS-026).
     pub class: Option<String>,
     /// Section of the class.
@@ -70,7 +70,12 @@ pub struct Communication {
 impl Communication {
     /// The order of the fold: time of the event, time received, id.
     pub(super) fn event_key(&self) -> (NaiveDate, DateTime<Utc>, Uuid) {
-        (self.event_date, self.received_at, self.id)
+        self.event_key_at(self.received_at)
+    }
+
+    /// The same as if it had been received at `receipt` alone.
+    pub(super) fn event_key_at(&self, receipt: DateTime<Utc>) -> (NaiveDate, DateTime<Utc>, Uuid) {
+        (self.event_date, receipt, self.id)
     }
 
     /// The order of the register: time received, id.
@@ -78,15 +83,28 @@ impl Communication {
         (self.received_at, self.id)
     }
 
-    /// The same of the latest receipt, if it was sent again.
-    pub(super) fn last_receipt_key(&self) -> Option<(DateTime<Utc>, Uuid)> {
-        self.last_received_at.filter(|last| *last > self.received_at).map(|last| (last, self.id))
+    /// The receipts at which it is looked at, the earliest first. A drop-out report is looked at whenever it was
+    /// received, until it counts: that is how a school that was rejected, and has done its entry since, reports
+    /// the same drop-out again (ARS-010). Everything else says once what it says: a class list that comes
+    /// again, word for word, takes no student back from the school they went to since.
+    pub(super) fn occasions(&self) -> BTreeSet<DateTime<Utc>> {
+        let mut occasions = BTreeSet::from([self.received_at]);
+        if self.kind.can_open_period() {
+            occasions.extend(&self.receipts);
+        }
+        occasions
+    }
+
+    /// The latest receipt, if it was sent again.
+    #[must_use]
+    pub fn received_again_at(&self) -> Option<DateTime<Utc>> {
+        self.receipts.last().copied().filter(|last| *last > self.received_at)
     }
 
     /// Takes in that the same communication was received at other times too. The order does not matter.
     pub fn was_also_received(&mut self, other: &Self) {
         self.received_at = self.received_at.min(other.received_at);
-        self.last_received_at = self.last_received_at.max(other.last_received_at);
+        self.receipts.extend(&other.receipts);
     }
 
     /// The required fields it lacks.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Facts in, state out.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ownership::{self, Admission, Ownership};
 use super::{
@@ -24,10 +24,22 @@ pub fn fold(student: &StudentFacts, communications: &[Communication], rules: &Ar
     let reports =
         sorted.iter().copied().filter(|communication| communication.kind.can_open_period()).collect();
     let mut fold = Fold { student, rules, ownership, reports, state, expected_at: None };
-    for communication in sorted {
-        fold.apply(communication);
+    for (receipt, communication) in occasions(&sorted) {
+        fold.apply(communication, receipt);
     }
     fold.state
+}
+
+/// The communications and the receipt at which each is looked at, in the order of the events.
+fn occasions<'a>(communications: &[&'a Communication]) -> Vec<(DateTime<Utc>, &'a Communication)> {
+    let mut occasions: Vec<(DateTime<Utc>, &Communication)> = communications
+        .iter()
+        .flat_map(|communication| {
+            communication.occasions().into_iter().map(|receipt| (receipt, *communication))
+        })
+        .collect();
+    occasions.sort_by_key(|(receipt, communication)| communication.event_key_at(*receipt));
+    occasions
 }
 
 struct Fold<'a> {
@@ -42,10 +54,10 @@ struct Fold<'a> {
 }
 
 impl<'a> Fold<'a> {
-    fn apply(&mut self, communication: &'a Communication) {
+    fn apply(&mut self, communication: &'a Communication, receipt: DateTime<Utc>) {
         match &communication.kind {
             Kind::EnrolmentConfirmation => self.entry(communication),
-            Kind::DropOut(kind) => self.report(communication, *kind),
+            Kind::DropOut(kind) => self.report(communication, *kind, receipt),
             Kind::NegativeOutcomeContinuing => {
                 self.not_a_drop_out(communication, NotADropOut::GoesOnStudying);
             }
@@ -108,24 +120,57 @@ impl<'a> Fold<'a> {
         })
     }
 
-    /// ARS-010, ARS-014..018, ARS-032, ARS-036, ARS-038, ARS-048, ARS-050.
-    fn report(&mut self, report: &Communication, kind: DropOutKind) {
-        match self.ownership.admission(report) {
-            Admission::Admitted => {}
-            Admission::AdmittedThough(owner) => {
-                self.find(report, FindingKind::EnteredElsewhere { owner: owner.clone() });
-            }
-            Admission::WaitsForEntry => return self.find(report, FindingKind::WaitsForEntry),
-            Admission::NotOwner(owner) => {
-                return self.find(report, FindingKind::NotOwner { owner: owner.clone() });
-            }
+    /// A report that was received several times takes effect once: at the first receipt at which it may. What an
+    /// earlier one lacked is then settled; what a later one would lack takes nothing away (ARS-010).
+    fn report(&mut self, report: &Communication, kind: DropOutKind, receipt: DateTime<Utc>) {
+        if self.has_taken_effect(report) {
+            return;
         }
+        let (found, takes_effect) = self.hear(report, receipt);
+        if takes_effect {
+            self.state.findings.retain(|finding| finding.communication != report.id);
+        } else if self.state.findings_of(report.id).next().is_some() {
+            return;
+        }
+        for kind in found {
+            self.find(report, kind);
+        }
+        if takes_effect {
+            self.take_effect(report, kind);
+        }
+    }
+
+    fn has_taken_effect(&self, report: &Communication) -> bool {
+        let holds = |period: &DropOutPeriod| {
+            period.opened_by == report.id || period.later_reports.contains(&report.id)
+        };
+        self.state.periods.iter().any(holds)
+    }
+
+    /// What there is to say of a report received at `receipt`, and whether it takes effect: ARS-010, ARS-036,
+    /// ARS-038, ARS-048.
+    fn hear(&self, report: &Communication, receipt: DateTime<Utc>) -> (Vec<FindingKind>, bool) {
+        let mut found = match self.ownership.admission(report, receipt) {
+            Admission::Admitted => Vec::new(),
+            Admission::AdmittedThough(owner) => vec![FindingKind::EnteredElsewhere { owner: owner.clone() }],
+            Admission::WaitsForEntry => return (vec![FindingKind::WaitsForEntry], false),
+            Admission::NotOwner(owner) => {
+                return (vec![FindingKind::NotOwner { owner: owner.clone() }], false);
+            }
+        };
         if !age::is_minor_on(self.student.birth_date, self.age_date(report)) {
-            return self.find(report, FindingKind::OfAge);
+            found.push(FindingKind::OfAge);
+            return (found, false);
         }
         if self.is_home_educated_in_the_year_of(report) {
-            return self.find(report, FindingKind::HomeEducated);
+            found.push(FindingKind::HomeEducated);
+            return (found, false);
         }
+        (found, true)
+    }
+
+    /// ARS-014..018, ARS-032, ARS-050.
+    fn take_effect(&mut self, report: &Communication, kind: DropOutKind) {
         let after_class_zero =
             kind == DropOutKind::NotPresentAtStart && self.expected_at == Some(&report.school);
         self.remark_on_no_show(report, kind, after_class_zero);

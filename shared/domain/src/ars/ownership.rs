@@ -5,11 +5,9 @@
 //! was; by the time of receipt it says whether the sender had done its entry first, as the note asks,
 //! for an ordinary school dates that entry when it makes it, often after the drop-out it reports.
 //!
-//! Of an entry the first receipt counts: a class list that comes again, word for word, takes no student back
-//! from the school they went to since. Of a report the latest counts too: it is how a school that was
-//! rejected, and has done its entry since, reports the same drop-out again.
+//! Of an entry the first receipt counts, of a report each: see `Communication::occasions`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{
@@ -80,21 +78,15 @@ impl<'a> Ownership<'a> {
 
     /// The owner by the date of the event, just before this communication.
     pub(super) fn owner_before(&self, communication: &Communication) -> Option<&'a SchoolCode> {
-        let key = communication.event_key();
+        self.owner_before_event(communication.event_key())
+    }
+
+    fn owner_before_event(&self, key: (NaiveDate, DateTime<Utc>, Uuid)) -> Option<&'a SchoolCode> {
         self.acquisitions
             .iter()
             .rev()
             .find(|acquisition| acquisition.by.event_key() < key)
             .map(|last| last.owner)
-    }
-
-    /// The owner in the register when this communication was received. Sent again it counts if its sender is
-    /// the owner by then (ARS-010): what the first receipt gave, a later one never takes away.
-    fn owner_at_receipt(&self, communication: &Communication) -> Option<&'a SchoolCode> {
-        let again = communication.last_receipt_key().and_then(|key| self.owner_at(key));
-        again
-            .filter(|owner| **owner == communication.school)
-            .or_else(|| self.owner_at(communication.receipt_key()))
     }
 
     /// The owner by what the register had received before.
@@ -103,10 +95,10 @@ impl<'a> Ownership<'a> {
         earlier.max_by_key(|acquisition| acquisition.by.receipt_key()).map(|last| last.owner)
     }
 
-    /// Whether this drop-out report may take effect.
-    pub(super) fn admission(&self, report: &Communication) -> Admission<'a> {
-        let by_event = self.owner_before(report);
-        let at_receipt = self.owner_at_receipt(report);
+    /// Whether this drop-out report, as received at `receipt`, may take effect.
+    pub(super) fn admission(&self, report: &Communication, receipt: DateTime<Utc>) -> Admission<'a> {
+        let by_event = self.owner_before_event(report.event_key_at(receipt));
+        let at_receipt = self.owner_at((receipt, report.id));
         match (by_event, at_receipt) {
             (Some(owner), _) if *owner == report.school => Admission::Admitted,
             (Some(other), Some(owner)) if *owner == report.school => Admission::AdmittedThough(other),

@@ -83,7 +83,7 @@ impl CommunicationRow {
             course,
             event_date,
             received_at: received_at.unwrap_or(now),
-            last_received_at: received_at,
+            receipts: received_at.into_iter().collect(),
             class,
             section,
             address_given: details.is_some_and(|student| student.address.is_some()),

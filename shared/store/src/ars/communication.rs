@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Communications (*comunicazioni ARS*) as received: added, never changed but for when they were received.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use campanella_domain::{
     ars::{Communication, CommunicationKind},
@@ -39,8 +39,6 @@ struct Row {
     event_date: NaiveDate,
     #[serde(serialize_with = "sql::instant")]
     received_at: DateTime<Utc>,
-    #[serde(serialize_with = "sql::optional_instant")]
-    last_received_at: Option<DateTime<Utc>>,
     class: Option<String>,
     section: Option<String>,
     address_given: bool,
@@ -51,29 +49,31 @@ struct Row {
     notes: Option<String>,
 }
 
-/// Adds communications and returns the ids that were not there before, or of which we learn another first or latest receipt:
-/// of one that was sent several times both are kept, in whatever order they are loaded. A receipt that is not stated
-/// (`last_received_at`), but the moment of a load, is none that comes later.
+/// A time at which a communication was received, as a sender stated it.
+#[derive(Serialize, FromRow)]
+struct Receipt {
+    communication_id: Uuid,
+    #[serde(serialize_with = "sql::instant")]
+    received_at: DateTime<Utc>,
+}
+
+/// Adds communications and returns the ids that were not there before, or of which we learn another receipt: of one that was
+/// sent several times all that were stated are kept, in whatever order they are loaded. A receipt that is not stated, but the
+/// moment of a load, counts only as the first.
 ///
 /// # Errors
 /// [`StoreError::Refused`] when a student is not there.
 pub async fn insert(tx: &mut Tx, communications: &[NewCommunication]) -> Result<HashSet<Uuid>, StoreError> {
     const SQL: Sql = sql!(
-        "INSERT INTO communication (id, student_id, school, kind, course, event_date, received_at, last_received_at, class,
-            section, address_given, phone_given, receiving_school, cpi, agreement, notes)
-        SELECT r.id, r.student_id, r.school, r.kind, r.course, r.event_date, r.received_at, r.last_received_at, r.class,
-            r.section, r.address_given, r.phone_given, r.receiving_school, r.cpi, r.agreement, r.notes FROM ",
+        "INSERT INTO communication (id, student_id, school, kind, course, event_date, received_at, class, section,
+            address_given, phone_given, receiving_school, cpi, agreement, notes)
+        SELECT r.id, r.student_id, r.school, r.kind, r.course, r.event_date, r.received_at, r.class, r.section,
+            r.address_given, r.phone_given, r.receiving_school, r.cpi, r.agreement, r.notes FROM ",
         rows(id uuid, student_id uuid, school text, kind text, course text, event_date date, received_at timestamptz,
-            last_received_at timestamptz, class text, section text, address_given boolean, phone_given boolean,
-            receiving_school text, cpi text, agreement boolean, notes text),
-        " WHERE true ON CONFLICT (id) DO UPDATE SET
-            received_at = CASE WHEN excluded.received_at < communication.received_at
-                THEN excluded.received_at ELSE communication.received_at END,
-            last_received_at = CASE WHEN communication.last_received_at >= excluded.last_received_at
-                THEN communication.last_received_at
-                ELSE COALESCE(excluded.last_received_at, communication.last_received_at) END
+            class text, section text, address_given boolean, phone_given boolean, receiving_school text, cpi text,
+            agreement boolean, notes text),
+        " WHERE true ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at
             WHERE excluded.received_at < communication.received_at
-                OR excluded.last_received_at > COALESCE(communication.last_received_at, communication.received_at)
         RETURNING id"
     );
     // One statement may change a row once only.
@@ -84,6 +84,30 @@ pub async fn insert(tx: &mut Tx, communications: &[NewCommunication]) -> Result<
     }
     let rows: Vec<Row> = once.values().map(row).collect();
     let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&rows))?;
+    let mut changed: HashSet<Uuid> = new.into_iter().map(|(id,)| id).collect();
+    changed.extend(insert_receipts(tx, once.values()).await?);
+    Ok(changed)
+}
+
+/// Adds the receipts that are not there, and says of which communications.
+async fn insert_receipts(
+    tx: &mut Tx,
+    communications: impl Iterator<Item = &NewCommunication>,
+) -> Result<Vec<Uuid>, StoreError> {
+    const SQL: Sql = sql!(
+        "INSERT INTO communication_receipt (communication_id, received_at)
+        SELECT r.communication_id, r.received_at FROM ",
+        rows(communication_id uuid, received_at timestamptz),
+        " WHERE true ON CONFLICT (communication_id, received_at) DO NOTHING RETURNING communication_id"
+    );
+    let receipts: Vec<Receipt> = communications
+        .flat_map(|NewCommunication { communication, .. }| {
+            let receipt =
+                |at: &DateTime<Utc>| Receipt { communication_id: communication.id, received_at: *at };
+            communication.receipts.iter().map(receipt)
+        })
+        .collect();
+    let new = fetch_all!(tx, (Uuid,), SQL.of(tx), sql::rows(&receipts))?;
     Ok(new.into_iter().map(|(id,)| id).collect())
 }
 
@@ -106,17 +130,38 @@ pub async fn of_students(
     students: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Communication>>, StoreError> {
     const SQL: Sql = sql!(
-        "SELECT id, student_id, school, kind, course, event_date, received_at, last_received_at, class, section,
-            address_given, phone_given, receiving_school, cpi, agreement, notes
+        "SELECT id, student_id, school, kind, course, event_date, received_at, class, section, address_given, phone_given,
+            receiving_school, cpi, agreement, notes
         FROM communication WHERE student_id IN (",
         ids,
         ")"
     );
+    let mut receipts = receipts(tx, students).await?;
     let mut by_student: HashMap<Uuid, Vec<Communication>> = HashMap::new();
     for row in fetch_all!(tx, Row, SQL.of(tx), sql::rows(students))? {
-        by_student.entry(row.student_id).or_default().push(communication(row)?);
+        let receipts = receipts.remove(&row.id).unwrap_or_default();
+        by_student.entry(row.student_id).or_default().push(communication(row, receipts)?);
     }
     Ok(by_student)
+}
+
+/// The stated receipts of all communications about students, by communication.
+async fn receipts(
+    tx: &mut Tx,
+    students: &[Uuid],
+) -> Result<HashMap<Uuid, BTreeSet<DateTime<Utc>>>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT communication_id, communication_receipt.received_at FROM communication_receipt
+        JOIN communication ON communication.id = communication_id WHERE student_id IN (",
+        ids,
+        ")"
+    );
+    let mut by_communication: HashMap<Uuid, BTreeSet<DateTime<Utc>>> = HashMap::new();
+    for Receipt { communication_id, received_at } in fetch_all!(tx, Receipt, SQL.of(tx), sql::rows(students))?
+    {
+        by_communication.entry(communication_id).or_default().insert(received_at);
+    }
+    Ok(by_communication)
 }
 
 fn row(new: &NewCommunication) -> Row {
@@ -129,7 +174,6 @@ fn row(new: &NewCommunication) -> Row {
         course: communication.course.code().to_owned(),
         event_date: communication.event_date,
         received_at: communication.received_at,
-        last_received_at: communication.last_received_at,
         class: communication.class.clone(),
         section: communication.section.clone(),
         address_given: communication.address_given,
@@ -141,7 +185,7 @@ fn row(new: &NewCommunication) -> Row {
     }
 }
 
-fn communication(row: Row) -> Result<Communication, StoreError> {
+fn communication(row: Row, receipts: BTreeSet<DateTime<Utc>>) -> Result<Communication, StoreError> {
     const TABLE: &str = "communication";
     Ok(Communication {
         id: row.id,
@@ -150,7 +194,7 @@ fn communication(row: Row) -> Result<Communication, StoreError> {
         course: read(&row.course, TABLE, "course")?,
         event_date: row.event_date,
         received_at: row.received_at,
-        last_received_at: row.last_received_at,
+        receipts,
         class: row.class,
         section: row.section,
         address_given: row.address_given,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, Tx,
+    ars::return_by_cpi::still_to_be_entered,
     sql::{self, Sql},
 };
 
@@ -32,8 +33,8 @@ pub enum Precondition {
     DraftOpen,
     /// No application for the same student came through the portal (ARD-038). Subject: the application.
     OnlineMissing,
-    /// The communication is rejected, and its sender has sent none of the kind about the student since that is not. Subject:
-    /// the communication.
+    /// The communication is rejected, and its sender has sent none of the kind about the student since that is not, be it one
+    /// sent before as well. Subject: the communication.
     CommunicationRejected,
     /// The communication still waits for another. Subject: the communication.
     CommunicationParked,
@@ -115,7 +116,10 @@ const FAILED: Sql = sql!(
                 AND NOT EXISTS (
                     SELECT 1 FROM communication AS later
                     WHERE later.student_id = communication.student_id AND later.school = communication.school
-                        AND later.kind = communication.kind AND later.received_at > communication.received_at
+                        AND later.kind = communication.kind AND (later.received_at > communication.received_at
+                            OR EXISTS (SELECT 1 FROM communication_receipt AS receipt
+                                WHERE receipt.communication_id = later.id
+                                    AND receipt.received_at > communication.received_at))
                         AND NOT EXISTS (
                             SELECT 1 FROM finding AS fault
                             WHERE fault.communication_id = later.id AND fault.action = 'rejected')))
@@ -123,23 +127,9 @@ const FAILED: Sql = sql!(
             SELECT 1 FROM finding
             WHERE finding.communication_id = notification.subject_id AND finding.action = 'parked')
         WHEN 'return-not-entered' THEN EXISTS (
-            SELECT 1 FROM communication AS said WHERE said.id = notification.subject_id AND NOT EXISTS (
-                SELECT 1 FROM communication AS own
-                WHERE own.student_id = said.student_id AND own.school = said.receiving_school
-                    AND own.kind IN ('return-by-school', 'enrolment-confirmation')
-                    AND own.event_date >= said.event_date
-                    AND NOT EXISTS (
-                        SELECT 1 FROM finding
-                        WHERE finding.communication_id = own.id AND finding.action = 'rejected'))
-            AND NOT EXISTS (SELECT 1 FROM communication AS later
-                WHERE later.student_id = said.student_id
-                    AND later.kind IN ('not-present-at-start', 'informal-abandonment', 'withdrawal-before-15-march',
-                        'withdrawal-after-15-march', 'negative-outcome', 'transfer-to-iefp', 'transfer-from-iefp',
-                        'ordinary-transfer', 'home-education')
-                    AND (later.event_date > said.event_date
-                        OR later.event_date = said.event_date AND later.received_at > said.received_at)
-                    AND NOT EXISTS (SELECT 1 FROM finding
-                        WHERE finding.communication_id = later.id AND finding.action IN ('rejected', 'parked'))))
+            SELECT 1 FROM communication AS said WHERE said.id = notification.subject_id AND ",
+    text_of(still_to_be_entered),
+    ")
         WHEN 'observation-missing' THEN EXISTS (
             SELECT 1 FROM application WHERE id = notification.subject_id AND NOT EXISTS (
                 SELECT 1 FROM observation WHERE observation.application_id = application.id

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The register: places, schools, students, communications and what follows from them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use campanella_domain::{
     ars::{
@@ -98,7 +98,7 @@ pub(crate) fn entry(own: u128, number: u128, by: &School, course: CourseRegime) 
             course,
             event_date: day("2025-09-15"),
             received_at: at("2025-09-16T08:00:00.5Z"),
-            last_received_at: None,
+            receipts: BTreeSet::new(),
             class: Some("1".to_owned()),
             section: Some("A".to_owned()),
             address_given: true,
@@ -278,7 +278,7 @@ contract! {
         full.communication.receiving_school = Some("BLPS00002X".parse()?);
         full.communication.cpi = Some("BL-FELTRE".parse()?);
         full.communication.agreement = true;
-        full.communication.last_received_at = Some(at("2025-09-20T08:00:00.000001Z"));
+        full.communication.receipts = [at("2025-09-18T08:00:00Z"), at("2025-09-20T08:00:00.000001Z")].into();
         full.communication.notes_given = true;
         full.notes = Some(Redacted::new("forse presso la zia".to_owned()));
         let all = [plain.clone(), full.clone(), entry(12, 2, &from, CourseRegime::ThreeYearIefp)];

@@ -204,6 +204,10 @@ contract! {
             anyhow::Ok(found.len() == 1)
         };
         assert!(is_owed(&mut tx).await?, "the drop-out it ended, though of the same day, comes before it");
+        period::upsert(&mut tx, &[Period { opened_by: id(9), ..ars::period(40, 1, 1) }]).await?;
+        assert!(!is_owed(&mut tx).await?, "sent again after the return, it opened a case (ARS-010)");
+        period::upsert(&mut tx, &[ars::closed(Period { opened_by: id(9), ..ars::period(40, 1, 1) })]).await?;
+        assert!(is_owed(&mut tx).await?, "that is over");
         for (own, kind) in [(11, "withdrawal-before-15-march"), (12, "transfer-to-iefp"), (13, "home-education")] {
             communication::insert(&mut tx, &[said(own, kind, "2025-10-02", after)]).await?;
             assert!(!is_owed(&mut tx).await?, "{kind}");

@@ -152,19 +152,20 @@ contract! {
         assert_eq!(period::without_cpi_of(&mut tx, &[id(3), id(5)]).await?, [id(30)]);
     }
 
-    async fn ars_010_of_a_communication_sent_again_the_latest_stated_receipt_is_kept_whichever_is_loaded_first(store: &Store) {
+    async fn ars_010_of_a_communication_sent_again_every_stated_receipt_is_kept_whichever_is_loaded_first(store: &Store) {
         let plain = ars::entry(10, 1, &ars::school(1, SchoolType::Sfp, true), CourseRegime::ThreeYearIefp);
         let after = |days: i64| {
             let mut sent = plain.clone();
             sent.communication.received_at += Duration::days(days);
-            sent.communication.last_received_at = Some(sent.communication.received_at);
+            sent.communication.receipts = [sent.communication.received_at].into();
             sent
         };
         // Loaded without saying when it was received, between the second and the last time.
         let mut unstated = plain.clone();
         unstated.communication.received_at += Duration::days(5);
         let sent = [after(0), after(3), after(8), unstated];
-        let expected = Communication { last_received_at: after(8).communication.last_received_at, ..plain.communication.clone() };
+        let receipts = [0, 3, 8].map(|days| after(days).communication.received_at).into();
+        let expected = Communication { receipts, ..plain.communication.clone() };
         for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1], [1, 0, 3, 2]] {
             let mut tx = store.begin().await?;
             student::upsert(&mut tx, &[ars::student(1)]).await?;

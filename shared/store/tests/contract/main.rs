@@ -9,6 +9,7 @@ mod world;
 mod applicants;
 mod ardis;
 mod ars;
+mod carried_over;
 mod cases;
 mod errors;
 mod inbox;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What schools and CPIs say about the one student of these tests, complete unless a test takes something away.
 
+use std::collections::BTreeSet;
+
 use campanella_domain::{
     ars::{Communication, CourseRegime},
     identity::SchoolCode,
@@ -34,7 +36,7 @@ pub(crate) fn said(kind: &str, by: &str, on: &str) -> Communication {
         course: CourseRegime::UpperSecondary,
         event_date,
         received_at: event_date.and_hms_opt(9, 0, 0).unwrap().and_utc(),
-        last_received_at: None,
+        receipts: BTreeSet::new(),
         class: Some("2".to_owned()),
         section: Some("B".to_owned()),
         address_given: true,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What holds whatever schools and CPIs communicate, in whatever order it arrives.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Days;
+use chrono::{DateTime, Days, Utc};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
@@ -38,7 +38,7 @@ fn any_communication() -> impl Strategy<Value = Communication> {
         1 => select(vec!["class-zero-choice", "not-present-at-start"]),
     ];
     let flags = prop::array::uniform4(prop::bool::weighted(0.8));
-    let again = prop::option::weighted(0.3, 0..20_u64);
+    let again = prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(0..20_u64, 1..4)];
     (kinds, schools(), prop::option::of(schools()), 0..21_u64, 0..10_u64, again, flags).prop_map(
         |(kind, by, to, day, delay, again, [complete, agreement, notes, cpi])| {
             let event_date = date("2026-03-05") + Days::new(day);
@@ -46,7 +46,7 @@ fn any_communication() -> impl Strategy<Value = Communication> {
             Communication {
                 event_date,
                 received_at: after(delay),
-                last_received_at: again.map(|more| after(delay + more)),
+                receipts: again.into_iter().chain([0]).map(|more| after(delay + more)).collect(),
                 class: complete.then(|| "2".to_owned()),
                 agreement,
                 notes_given: notes,
@@ -97,6 +97,22 @@ fn any_register() -> impl Strategy<Value = (ArsRules, StudentFacts)> {
             (rules, StudentFacts { birth_date })
         },
     )
+}
+
+/// The same as if it had been received at one time only.
+fn received_once(said: &Communication, at: DateTime<Utc>) -> Communication {
+    Communication { received_at: at, receipts: [at].into(), ..said.clone() }
+}
+
+/// A communication as it is learned, receipt by receipt.
+fn each_receipt(said: &Communication) -> Vec<Communication> {
+    said.receipts.iter().map(|at| received_once(said, *at)).collect()
+}
+
+/// Whether a report opened a period or belongs to one.
+fn has_counted(state: &StudentState, report: &Communication) -> bool {
+    let mut periods = state.periods.iter();
+    periods.any(|period| period.opened_by == report.id || period.later_reports.contains(&report.id))
 }
 
 fn codes_of(state: &StudentState, said: &Communication) -> impl Iterator<Item = &'static str> {
@@ -176,8 +192,45 @@ proptest! {
     }
 
     #[test]
+    fn ars_010_of_receipts_learned_in_any_order_one_thing_comes(
+        (history, learned) in any_history().prop_flat_map(|(history, _)| {
+            let learned: Vec<Communication> = history.iter().flat_map(each_receipt).collect();
+            (Just(history), Just(learned).prop_shuffle())
+        }),
+        (rules, student) in any_register(),
+    ) {
+        let mut register: BTreeMap<Uuid, Communication> = BTreeMap::new();
+        for said in learned {
+            register.entry(said.id).and_modify(|known| known.was_also_received(&said)).or_insert(said);
+        }
+        let register: Vec<Communication> = register.into_values().collect();
+        prop_assert_eq!(fold(&student, &register, &rules), fold(&student, &history, &rules));
+    }
+
+    #[test]
+    fn ars_010_a_receipt_more_takes_away_no_report_that_counted(
+        (mut history, _) in any_history(),
+        (which, day) in (any::<prop::sample::Index>(), 0..31_u64),
+        (rules, student) in any_register(),
+    ) {
+        let before = fold(&student, &history, &rules);
+        let mut reports: Vec<_> = history.iter_mut().filter(|said| said.kind.can_open_period()).collect();
+        if reports.is_empty() {
+            return Ok(());
+        }
+        let report = which.get_mut(&mut reports);
+        // Earlier than those that are known, among them, or later.
+        let receipt = (date("2026-03-05") + Days::new(day)).and_hms_opt(9, 0, 0).unwrap().and_utc();
+        report.was_also_received(&received_once(report, receipt));
+        let after = fold(&student, &history, &rules);
+        for report in &history {
+            prop_assert!(!has_counted(&before, report) || has_counted(&after, report), "{report:?}");
+        }
+    }
+
+    #[test]
     fn ars_010_sending_a_report_again_never_makes_it_count_less((history, _) in any_history()) {
-        let once = |said: &Communication| Communication { last_received_at: None, ..said.clone() };
+        let once = |said: &Communication| Communication { receipts: BTreeSet::new(), ..said.clone() };
         let (again, once) = (state_of(&history), state_of(&history.iter().map(once).collect::<Vec<_>>()));
         let unheard = |state: &StudentState, report: &Communication| {
             codes_of(state, report).any(|code| code == "not-owner" || code == "waits-for-entry")

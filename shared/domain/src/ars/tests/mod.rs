@@ -7,6 +7,8 @@ mod report;
 mod returning;
 mod side_paths;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -77,7 +79,7 @@ pub(super) fn said(number: u128, kind: &str, by: &str, on: &str) -> Communicatio
         course: if by == SFP { CourseRegime::ThreeYearIefp } else { CourseRegime::UpperSecondary },
         event_date,
         received_at: event_date.and_hms_opt(9, 0, 0).unwrap().and_utc(),
-        last_received_at: None,
+        receipts: BTreeSet::new(),
         class: Some("2".to_owned()),
         section: Some("B".to_owned()),
         address_given: true,
@@ -103,10 +105,9 @@ pub(super) fn received(communication: Communication, on: &str) -> Communication 
 
 /// Sent again word for word, to be received at nine in the morning of a day.
 pub(super) fn sent_again(communication: Communication, on: &str) -> Communication {
-    Communication {
-        last_received_at: Some(date(on).and_hms_opt(9, 0, 0).unwrap().and_utc()),
-        ..communication
-    }
+    let mut again = communication;
+    again.receipts.insert(date(on).and_hms_opt(9, 0, 0).unwrap().and_utc());
+    again
 }
 
 pub(super) fn state_of(communications: &[Communication]) -> StudentState {

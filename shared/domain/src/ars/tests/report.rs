@@ -48,6 +48,18 @@ fn ars_010_a_report_sent_again_word_for_word_after_the_entry_counts() {
 }
 
 #[test]
+fn ars_010_a_third_sending_takes_away_nothing_of_what_the_second_made_count() {
+    let entries =
+        [entered(1, LICEO, "2025-09-10"), entered(3, TECNICO, "2025-11-10"), entered(4, LICEO, "2025-12-01")];
+    let report = received(abandoned(2, TECNICO, "2025-10-20"), "2025-10-21");
+    let state = |report: Communication| state_of(&[entries.as_slice(), &[report]].concat());
+    let twice = sent_again(report.clone(), "2025-11-11");
+    assert_eq!(codes(&state(twice.clone()), 2), ["entered-elsewhere"]);
+    assert_eq!(state(sent_again(twice.clone(), "2025-12-05")), state(twice));
+    assert_eq!(codes(&state(sent_again(report, "2025-12-05")), 2), ["not-owner"]);
+}
+
+#[test]
 fn ars_010_a_report_that_counted_goes_on_counting_when_it_is_sent_again_after_the_student_moved() {
     let report = abandoned(2, TECNICO, "2025-10-20");
     let state = state_of(&[

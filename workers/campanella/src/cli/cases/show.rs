@@ -135,6 +135,7 @@ impl From<Communication> for Said {
     fn from(said: Communication) -> Self {
         Self {
             communication_number: ids::communication_number(said.id),
+            received_again_at: said.received_again_at(),
             code: match &said.kind {
                 // What was received may be anything, a name too.
                 CommunicationKind::Other(_) => "other".to_owned(),
@@ -145,7 +146,6 @@ impl From<Communication> for Said {
             receiving_school: said.receiving_school,
             event_date: said.event_date,
             received_at: said.received_at,
-            received_again_at: said.last_received_at.filter(|last| *last > said.received_at),
             agreement: said.agreement,
             notes_given: said.notes_given,
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A small register for the tests of the commands on it.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use campanella_domain::{
     ars::{Communication, CommunicationKind, CourseRegime, DropOutKind, Student, StudentFacts, fold},
@@ -56,7 +58,7 @@ pub(in crate::cli) fn said(number: u32, kind: CommunicationKind, on: &str, from:
         course: if from == SFP { CourseRegime::ThreeYearIefp } else { CourseRegime::UpperSecondary },
         event_date: day(on),
         received_at: instant_of(day(on).and_time(NaiveTime::from_hms_opt(18, 0, 0).expect("a time"))),
-        last_received_at: None,
+        receipts: BTreeSet::new(),
         class: Some("2".to_owned()),
         section: Some("B".to_owned()),
         address_given: true,

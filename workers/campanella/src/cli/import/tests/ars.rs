@@ -221,7 +221,7 @@ async fn ars_010_a_report_sent_again_is_looked_at_again_and_the_same_file_twice_
     let said = communication::of_students(&mut tx, &[student]).await?.remove(&student).unwrap_or_default();
     let report = said.iter().find(|said| said.kind.can_open_period()).expect("the report");
     assert_eq!(report.received_at, rome("2025-11-04T09:00:00"));
-    assert_eq!(report.last_received_at, Some(rome("2025-11-20T09:00:00")));
+    assert_eq!(report.receipts, [rome("2025-11-04T09:00:00"), rome("2025-11-20T09:00:00")].into());
     Ok(())
 }
 

@@ -78,7 +78,7 @@ impl<'a> Sender<'a> {
             course: course(self.school),
             event_date: event.on,
             received_at: event.received_at,
-            last_received_at: Some(event.received_at),
+            receipts: [event.received_at].into(),
             class: Some(self.class.clone()),
             section: Some(self.section.clone()),
             address_given: true,

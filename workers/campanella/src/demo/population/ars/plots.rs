@@ -118,7 +118,8 @@ fn returns(script: &mut Script<'_>, story: Story, back: Event) -> Result<()> {
             let first = script.send(incomplete);
             script.rejects(first.id, "incomplete-return", script.school_mailbox());
             let told = script.told_after(first, back.on, 2, 5);
-            enters_return(script, Communication { received_at: told.received_at, ..complete });
+            let received_at = told.received_at;
+            enters_return(script, Communication { received_at, receipts: [received_at].into(), ..complete });
         }
         _ => by_centre(script, story, back)?,
     }

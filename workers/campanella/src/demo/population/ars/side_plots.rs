@@ -57,8 +57,8 @@ fn reported_twice(script: &mut Script<'_>, story: Story, report: Event) -> Resul
     if story == Story::ReportIsSentTwice {
         let (_, first) = script.sent.last().context("a report")?.clone();
         let again = script.told_after(reported, report.on, 3, 12);
-        let (received_at, last_received_at) = (again.received_at, Some(again.received_at));
-        script.send(Communication { received_at, last_received_at, ..first });
+        let received_at = again.received_at;
+        script.send(Communication { received_at, receipts: [received_at].into(), ..first });
         return Ok(());
     }
     let school = script.other_school()?;
