@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -45,10 +46,18 @@ async fn accepted(database: &Path) -> Result<BTreeSet<Uuid>> {
     Ok(accepted)
 }
 
+/// The mails a folder holds: the name of each is that of its notification, of which its `Message-ID` is made.
+fn sent(data: &Path) -> Result<BTreeSet<OsString>> {
+    let files = fs::read_dir(data.join("mail"))?;
+    let names = files.map(|file| Ok(file?.file_name())).collect::<Result<BTreeSet<OsString>>>()?;
+    Ok(names.into_iter().filter(|name| Path::new(name).extension() == Some("eml".as_ref())).collect())
+}
+
 /// Puts a backup in the place of the folder. The mails of the lost folder that the backup knows of are put back too; what was
-/// sent later is what nobody could know, and is sent again (`docs/operations.md`).
-async fn restore(year: &Year, backup: &Path) -> Result<()> {
+/// sent later is what nobody could know, and is sent again (`docs/operations.md`). Says what had been sent.
+async fn restore(year: &Year, backup: &Path) -> Result<BTreeSet<OsString>> {
     let (data, lost) = (year.data(), year.data().with_file_name("lost"));
+    let gone = sent(&data)?;
     fs::rename(&data, &lost)?;
     fs::rename(backup, &data)?;
     fs::create_dir(data.join("mail"))?;
@@ -56,7 +65,8 @@ async fn restore(year: &Year, backup: &Path) -> Result<()> {
         let name = format!("{id}.eml");
         fs::rename(lost.join("mail").join(&name), data.join("mail").join(&name))?;
     }
-    Ok(fs::remove_dir_all(&lost)?)
+    fs::remove_dir_all(&lost)?;
+    Ok(gone)
 }
 
 #[tokio::test]
@@ -70,9 +80,10 @@ async fn a_year_restored_from_backups_taken_while_it_ran_loses_nothing_and_does_
         backups.push(back_up(&year, number)?);
     }
     running.kill()?;
+    let mut gone = BTreeSet::new();
     // The newest first: what is done again after it is lost again with the older one.
     while let Some(backup) = backups.pop() {
-        restore(&year, &backup).await?;
+        gone.append(&mut restore(&year, &backup).await?);
         if backups.is_empty() {
             break;
         }
@@ -83,5 +94,9 @@ async fn a_year_restored_from_backups_taken_while_it_ran_loses_nothing_and_does_
     let report = without_seconds(year.finish(year.resume()?)?);
     assert_eq!((&report["lost"], &report["duplicates"]), (&0.into(), &0.into()));
     assert_eq!(report, undisturbed()?.report);
+    // Whatever left twice left under one Message-ID, so that a relay's log and a mailbox can tell.
+    let sent = sent(&year.data())?;
+    let renamed: Vec<&OsString> = gone.difference(&sent).collect();
+    assert!(renamed.is_empty() && !gone.is_empty(), "written again under other ids: {renamed:?}");
     year.remove()
 }

@@ -53,13 +53,16 @@ impl World {
         Ok(decision.evaluation.rules.iter().map(ToString::to_string).collect())
     }
 
-    /// Every notification of a template.
+    /// Every notification of a template, in the order in which they were written; those of one moment by key.
     ///
     /// # Errors
     /// When the database is unavailable.
     pub async fn notifications(&self, template: &str) -> Result<Vec<NotificationRow>> {
         let mut all = notification::list(&mut self.read().await?, None, ALL).await?;
         all.retain(|row| row.template == template);
+        all.sort_by(|one, other| {
+            (one.created_at, &one.dedupe_key).cmp(&(other.created_at, &other.dedupe_key))
+        });
         Ok(all)
     }
 

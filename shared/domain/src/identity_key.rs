@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The secret of an installation, with which the ids of people are made.
+//! The secret of an installation, with which the ids of people are made, and those of the mails they get.
 //!
 //! A tax code follows from name, birth date and birthplace: an id that were a plain hash of it could be computed by
 //! anybody who knows those, and found again in messages, logs and case numbers. With the key it cannot, and loading a file
@@ -52,6 +52,14 @@ impl IdentityKey {
     pub fn attestation(&self, student: &TaxCode, kind: IseeKind, protocol: &str) -> Uuid {
         let name = format!("{} {} {protocol}", student.expose(), kind.as_str());
         self.named("attested", &name)
+    }
+
+    /// The id of a mail, of which its `Message-ID` is made: of its business key, so that an installation that was restored
+    /// from a backup writes the same mail again under the same id, by which a relay's log and a mailbox recognise it. With the key,
+    /// because a `Message-ID` goes out to everybody and a business key can be guessed.
+    #[must_use]
+    pub fn mail(&self, dedupe_key: &str) -> Uuid {
+        self.named("mail", dedupe_key)
     }
 
     /// The key as it is stored: 64 hexadecimal digits.
@@ -114,6 +122,16 @@ mod tests {
         let later = signed + chrono::TimeDelta::seconds(1);
         assert_ne!(bare(IseeKind::Ordinary, signed), bare(IseeKind::Ordinary, later));
         assert_ne!(bare(IseeKind::Ordinary, signed), bare(IseeKind::Minors, signed));
+    }
+
+    #[test]
+    fn a_mail_written_again_has_its_id_and_no_other_mail_or_installation_has_it() {
+        let (here, there) = (IdentityKey::new([1; 32]), IdentityKey::new([2; 32]));
+        let (one, other) = ("ardis:confirmation:2025-000001", "ardis:confirmation:2025-000002");
+        assert_eq!(here.mail(one), here.mail(one));
+        assert_ne!(here.mail(one), here.mail(other));
+        assert_ne!(here.mail(one), there.mail(one));
+        assert_ne!(here.mail(somebody().expose()), here.student(&somebody()));
     }
 
     #[test]

@@ -16,6 +16,15 @@ pub async fn identity_key(tx: &mut Tx, drawn: &IdentityKey) -> Result<IdentityKe
     read(&stored, "bookmark", "value")
 }
 
+/// The key of this installation, if it has been drawn.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when what is stored is no key; any other [`StoreError`].
+pub async fn known_identity_key(tx: &mut Tx) -> Result<Option<IdentityKey>, StoreError> {
+    let stored = bookmark::get(tx, IDENTITY_KEY).await?;
+    stored.map(|stored| read(&stored, "bookmark", "value")).transpose()
+}
+
 /// Whether nobody has ever written anything: no data of an office, no message, no mail, no position to go on from.
 ///
 /// # Errors

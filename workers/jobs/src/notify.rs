@@ -3,12 +3,13 @@
 
 use campanella_domain::{identity::EmailAddress, mail::MailTemplate};
 use campanella_messages::{Cause, MailRequested};
-use campanella_runtime::{Failure, UnitOfWork, clock};
+use campanella_runtime::{Failure, UnitOfWork, secret};
 use campanella_store::{
     ardis::application::Recipient,
     notification::{self, NewNotification, Precondition},
 };
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 /// Priority of the confirmation of a transmission: it goes before all others (ARD-044).
 pub(crate) const CONFIRMATION: i64 = 10;
@@ -17,7 +18,7 @@ pub(crate) const CAMPAIGN: i64 = 100;
 /// Priority of a mail about one case.
 const CASE: i64 = 50;
 
-/// A notification without term and precondition.
+/// A notification without term and precondition; [`queue`] gives it its id.
 pub(crate) fn notification(
     dedupe_key: String,
     template: MailTemplate,
@@ -26,7 +27,7 @@ pub(crate) fn notification(
     now: DateTime<Utc>,
 ) -> NewNotification {
     NewNotification {
-        id: clock::new_id(),
+        id: Uuid::nil(),
         dedupe_key,
         template,
         recipient,
@@ -57,7 +58,8 @@ pub(crate) fn receipt(
     })
 }
 
-/// Queues notifications and wakes the mailer once for all of them.
+/// Queues notifications and wakes the mailer once for all of them. Each has the id that follows from its business key: written
+/// again after a restore, it is the same mail (`IdentityKey::mail`).
 ///
 /// # Errors
 /// Any store error.
@@ -66,7 +68,13 @@ pub(crate) async fn queue(
     cause: Option<Cause<'_>>,
     work: &mut UnitOfWork<'_>,
 ) -> Result<(), Failure> {
-    let new = notification::insert(work.tx(), notifications).await?;
+    if notifications.is_empty() {
+        return Ok(());
+    }
+    let key = secret::identity_key(work.tx()).await?;
+    let mail = |new: &NewNotification| NewNotification { id: key.mail(&new.dedupe_key), ..new.clone() };
+    let mails: Vec<NewNotification> = notifications.iter().map(mail).collect();
+    let new = notification::insert(work.tx(), &mails).await?;
     if !new.is_empty() {
         work.emit(&MailRequested {}, cause.unwrap_or(Cause::First));
     }

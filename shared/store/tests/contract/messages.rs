@@ -231,10 +231,12 @@ contract! {
     async fn the_first_key_drawn_is_the_installations_for_good(store: &Store) {
         let mut tx = store.begin().await?;
         let (first, second) = (IdentityKey::new([1; 32]), IdentityKey::new([2; 32]));
+        assert_eq!(installation::known_identity_key(&mut tx).await?, None);
         assert_eq!(installation::identity_key(&mut tx, &first).await?, first);
         tx.commit().await?;
         let mut tx = store.begin().await?;
         assert_eq!(installation::identity_key(&mut tx, &second).await?, first);
+        assert_eq!(installation::known_identity_key(&mut tx).await?, Some(first));
     }
 
     async fn a_stored_civil_time_sorts_as_time_does(_store: &Store) {

@@ -9,6 +9,7 @@ mod family;
 mod observing;
 mod publishing;
 mod reminding;
+mod restored;
 mod sweep;
 mod telling;
 mod world;

@@ -190,10 +190,10 @@ impl World {
         Ok(finding::counts(&mut self.store.read().await?).await?)
     }
 
-    /// The templates of the mails written, in the order of their writing.
+    /// The templates of the mails written, in the order of their writing; those of one moment by name.
     pub(crate) async fn mails(&self) -> anyhow::Result<Vec<String>> {
         let mut rows = notification::list(&mut self.store.read().await?, None, 100).await?;
-        rows.sort_by_key(|row| row.created_at);
+        rows.sort_by(|one, other| (one.created_at, &one.template).cmp(&(other.created_at, &other.template)));
         Ok(rows.into_iter().map(|row| row.template).collect())
     }
 
@@ -201,7 +201,9 @@ impl World {
     pub(crate) async fn mails_to_send(&self, template: &str) -> anyhow::Result<Vec<Claimed>> {
         let mut rows = notification::list(&mut self.store.read().await?, None, 100).await?;
         rows.retain(|row| row.template == template);
-        rows.sort_by_key(|row| (row.created_at, row.id));
+        rows.sort_by(|one, other| {
+            (one.created_at, &one.dedupe_key).cmp(&(other.created_at, &other.dedupe_key))
+        });
         let mut mails = Vec::new();
         for row in rows {
             // The claim is rolled back.

@@ -5,11 +5,12 @@ use anyhow::Result;
 use campanella_domain::{
     civil::zone::date_of,
     identity::{Money, Redacted},
+    ids,
 };
 use campanella_jobs::{ListOrder, Publishing, publish_list, spending};
 use campanella_runtime::{
     RelayHandle, UnitOfWork,
-    clock::{Clock as _, SystemClock, new_id},
+    clock::{Clock as _, SystemClock},
 };
 use campanella_store::ardis::{
     decision::Counts,
@@ -60,7 +61,7 @@ struct Report {
 }
 
 impl Publish {
-    /// The order, but for the list it corrects.
+    /// The order, but for its id and the list it corrects.
     fn order(&self) -> Result<ListOrder, Refusal> {
         let kind = self.kind.map_or(ListKind::Provisional, Into::into);
         let misplaced = match kind {
@@ -76,15 +77,18 @@ impl Publish {
         }
         let officer = Redacted::new(self.officer.clone());
         let Self { observations_until, funds, .. } = *self;
-        Ok(ListOrder { id: new_id(), kind, officer, observations_until, again: None, funds })
+        Ok(ListOrder { id: Uuid::nil(), kind, officer, observations_until, again: None, funds })
     }
 
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
         let (mut order, procedure) = (self.order()?, &installation.procedures.ardis);
-        let mut tx = installation.store.begin().await?;
+        let mut tx = installation.begin().await?;
         // Whoever decided meanwhile is waited for, and a list is not older than what it publishes.
         published_list::hold_still(&mut tx).await?;
         let now = SystemClock.now();
+        let lists = published_list::all(&mut tx).await?;
+        let place = lists.iter().filter(|list| list.kind == order.kind).count() + 1;
+        order.id = ids::published_list(order.kind.as_str(), place);
         let mut work = UnitOfWork::within(tx, now, &installation.procedures);
         if let Some(prefix) = &self.again {
             order.again = Some(find::provisional(work.tx(), prefix).await?);
