@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! An installation grows out of its file into PostgreSQL, in the middle of a call.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    process::{Child, Command},
+    time::Duration,
+};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use campanella::{
     cli::{self, Exit},
+    import::import,
     installation::Installation,
     moved::MovedAway,
 };
 use campanella_bus::{Outgoing, Route};
 use campanella_domain::mail::MailTemplate;
+use campanella_formats::Kind;
+use campanella_store::{
+    Store, StoreSettings, bookmark,
+    transfer::{copy::require_empty, mark},
+};
 use campanella_testkit::PrivatePostgres;
-use campanella_tests::{Beginning, Family, World};
+use campanella_tests::{Beginning, Family, World, rome};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -132,6 +142,90 @@ async fn what_is_at_work_or_has_messages_on_the_queue_is_not_moved() -> Result<(
     assert!(refused.complaint.contains("nella coda dell'installazione"), "{refused:?}");
     // Nothing was done, and nothing is marked.
     assert_eq!(type_in(&data, &["queues"]).await.exit, Exit::Done);
+    Ok(())
+}
+
+/// A `campanella copy` that has marked the source and waits, because somebody is writing in the new database.
+async fn copy_in_hand(source: &Installation, url: &str) -> Result<Child> {
+    let mut copy = Command::new(env!("CARGO_BIN_EXE_command"))
+        .args(["copy", "--to", url, "--data"])
+        .arg(source.folder.path())
+        .spawn()?;
+    while mark::moved(&mut source.store.read().await?).await?.is_none() {
+        ensure!(copy.try_wait()?.is_none(), "the copy has ended and marked nothing");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Ok(copy)
+}
+
+#[tokio::test]
+async fn a_copy_killed_between_mark_and_commit_is_typed_again_and_an_import_beside_it_writes_nothing()
+-> Result<()> {
+    let (world, _) = in_the_middle_of_a_call().await?;
+    let (source, _folder) = world.at_rest().await;
+    let (data, url) = (source.folder.path(), PrivatePostgres::shared()?.fresh_database()?);
+    let target = Store::open(&url, StoreSettings::default()).await?;
+    target.migrate().await?;
+    let mut in_the_way = target.begin().await?;
+    bookmark::set(&mut in_the_way, "somebody", "writes").await?;
+
+    // Opened while the installation was still here.
+    let beside = Installation::beside(data, source.settings.clone()).await?;
+    let file = data.join("bozze.csv");
+    std::fs::write(
+        &file,
+        "instance_number;applicant_email;started_at\n2025-000009;ada@posta.example;2025-11-01\n",
+    )?;
+    let mut copy = copy_in_hand(&source, &url).await?;
+    let import = import(Kind::Drafts, &file, &beside, rome(MOVED_ON)?, |_| {});
+    let killed = async {
+        copy.kill()?;
+        copy.wait()?;
+        in_the_way.rollback().await?;
+        anyhow::Ok(())
+    };
+    let (imported, killed) = tokio::join!(import, killed);
+    killed?;
+    let refused = imported.err().context("a line was written into what was being moved")?;
+    assert!(refused.downcast_ref::<MovedAway>().is_some(), "{refused:#}");
+
+    // Nobody works here, and nobody has to know what happened: the same command again.
+    let queues = type_in(data, &["queues"]).await;
+    assert!(queues.exit == Exit::Usage && queues.complaint.contains("ripetere lo stesso"), "{queues:?}");
+    source.store.close().await;
+    beside.store.close().await;
+    let again = type_in(data, &["copy", "--to", &url, "--json"]).await;
+    assert_eq!(again.exit, Exit::Done, "{again:?}");
+    let report: Value = serde_json::from_str(&again.out)?;
+    assert_eq!(report["already_copied"], false);
+    let rows = |name: &str| {
+        let tables = report["tables"].as_array()?;
+        tables.iter().find(|table| table["name"] == name)?["rows"].as_u64()
+    };
+    assert_eq!(
+        (rows("application"), rows("application_draft"), rows("notification")),
+        (Some(2), Some(0), Some(2))
+    );
+    assert_eq!(type_in(data, &["queues"]).await.exit, Exit::Usage);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_copy_killed_between_mark_and_commit_can_be_taken_back() -> Result<()> {
+    let (world, _) = in_the_middle_of_a_call().await?;
+    let (source, _folder) = world.at_rest().await;
+    let (data, url) = (source.folder.path(), PrivatePostgres::shared()?.fresh_database()?);
+    let target = Store::open(&url, StoreSettings::default()).await?;
+    target.migrate().await?;
+    let mut in_the_way = target.begin().await?;
+    bookmark::set(&mut in_the_way, "somebody", "writes").await?;
+    let mut copy = copy_in_hand(&source, &url).await?;
+    copy.kill()?;
+    copy.wait()?;
+    in_the_way.rollback().await?;
+    assert_eq!(type_in(data, &["copy", "--undo"]).await.exit, Exit::Done);
+    assert_eq!(type_in(data, &["queues"]).await.exit, Exit::Done);
+    require_empty(&mut target.begin().await?).await?;
     Ok(())
 }
 

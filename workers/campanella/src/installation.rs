@@ -8,8 +8,9 @@ use campanella_domain::{
     identity_key::IdentityKey,
     procedure::{ArdisProcedure, ArsProcedure},
 };
-use campanella_runtime::{Procedures, folder::Folder, secret::draw_identity_key};
-use campanella_store::{SchemaState, Store, installation};
+use campanella_runtime::{Procedures, UnitOfWork, folder::Folder, secret::draw_identity_key};
+use campanella_store::{SchemaState, Store, Tx, installation};
+use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret as _;
 
 use crate::moved;
@@ -80,6 +81,25 @@ impl Installation {
         }
     }
 
+    /// A transaction that writes beside whoever works on it. Whoever opened an installation waits here for a move that began
+    /// meanwhile (`campanella copy`), and writes nothing into what was left behind.
+    ///
+    /// # Errors
+    /// [`MovedAway`](moved::MovedAway); when the database does not answer.
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        let mut tx = self.store.begin().await?;
+        moved::require_not_moved(&mut tx).await?;
+        Ok(tx)
+    }
+
+    /// The same, as a unit of work at business time `now`.
+    ///
+    /// # Errors
+    /// As [`Installation::begin`].
+    pub(crate) async fn unit_of_work(&self, now: DateTime<Utc>) -> Result<UnitOfWork<'_>> {
+        Ok(UnitOfWork::within(self.begin().await?, now, &self.procedures))
+    }
+
     /// The key with which the ids of its people are made; drawn when nobody asked before.
     ///
     /// # Errors
@@ -93,7 +113,7 @@ impl Installation {
     /// # Errors
     /// When the database does not answer.
     pub(crate) async fn identity_key_or(&self, drawn: &IdentityKey) -> Result<IdentityKey> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.begin().await?;
         let key = installation::identity_key(&mut tx, drawn).await?;
         tx.commit().await?;
         Ok(key)

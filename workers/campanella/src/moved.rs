@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use campanella_store::{
-    Store,
+    Store, Tx,
     transfer::mark::{self, Moved},
 };
 
@@ -33,7 +33,14 @@ impl MovedAway {
 /// [`MovedAway`].
 pub(crate) async fn require_here(store: &Store) -> Result<()> {
     let mut tx = store.read().await?;
-    let moved = mark::moved(&mut tx).await?;
-    tx.rollback().await?;
-    moved.map_or(Ok(()), |moved| Err(MovedAway(moved).into()))
+    require_not_moved(&mut tx).await?;
+    Ok(tx.rollback().await?)
+}
+
+/// The same in a transaction that is open, for one that is to write: nobody moves the database before it ends.
+///
+/// # Errors
+/// [`MovedAway`].
+pub(crate) async fn require_not_moved(tx: &mut Tx) -> Result<()> {
+    mark::moved(tx).await?.map_or(Ok(()), |moved| Err(MovedAway(moved).into()))
 }

@@ -3,8 +3,9 @@
 
 use std::{collections::HashMap, io};
 
+use anyhow::Result;
 use campanella_formats::{Fault, Kind, Line, Reader, Rejected};
-use campanella_runtime::{RelayHandle, UnitOfWork};
+use campanella_runtime::RelayHandle;
 use campanella_store::{StoreError, installation};
 use chrono::{DateTime, Utc};
 
@@ -88,7 +89,7 @@ impl<R: Load> Batch<R> {
         installation: &Installation,
         people: &People,
         now: DateTime<Utc>,
-    ) -> Result<Outcome<R>, StoreError> {
+    ) -> Result<Outcome<R>> {
         let loaded = if self.lines.is_empty() {
             Loaded::default()
         } else {
@@ -121,17 +122,12 @@ impl<R: Load> Batch<R> {
         Ok(outcome)
     }
 
-    async fn load(
-        &self,
-        installation: &Installation,
-        people: &People,
-        now: DateTime<Utc>,
-    ) -> Result<Loaded, StoreError> {
+    async fn load(&self, installation: &Installation, people: &People, now: DateTime<Utc>) -> Result<Loaded> {
         let records: Vec<&R> = self.lines.iter().map(|line| &line.record).collect();
         let mut reruns = 0;
         loop {
             match once(&records, installation, people, now).await {
-                Err(StoreError::Rerun(_)) if reruns < RERUNS => reruns += 1,
+                Err(error) if reruns < RERUNS && met_crosswise(&error) => reruns += 1,
                 done => return done,
             }
         }
@@ -143,13 +139,17 @@ async fn once<R: Load>(
     installation: &Installation,
     people: &People,
     now: DateTime<Utc>,
-) -> Result<Loaded, StoreError> {
-    let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
+) -> Result<Loaded> {
+    let mut work = installation.unit_of_work(now).await?;
     installation::lock_imports(work.tx(), subject(R::KIND) as i64).await?;
     let loaded = R::load(records, people, &mut work).await?;
     // Whoever runs the workers publishes the messages at its next poll.
     work.commit(&RelayHandle::detached()).await?;
     Ok(loaded)
+}
+
+fn met_crosswise(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(StoreError::Rerun(_)))
 }
 
 /// What a kind of file is about: two imports about one thing would each read what the other is about to write.
@@ -165,5 +165,49 @@ fn contradicts(first: u64) -> Fault {
         column: None,
         problem: format!("contraddice la riga {first}, che riguarda la stessa voce"),
         remedy: "lasciare una sola delle due righe, quella giusta".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+    use campanella_formats::Draft;
+    use campanella_store::transfer::mark::{self, Moved};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{moved::MovedAway, settings::Settings};
+
+    const NOW: &str = "2025-11-10T12:00:00Z";
+
+    /// A file of one draft, imported as far as it goes: how many lines are new, and how many were there.
+    async fn import(number: u32, installation: &Installation) -> Result<(u64, u64)> {
+        let text = format!(
+            "instance_number;applicant_email;started_at\n2025-{number:06};ada@posta.example;2025-11-01\n"
+        );
+        let mut reader = Reader::<Draft, _>::new(text.as_bytes())?;
+        let batch = Batch::take(&mut reader).context("a line")?;
+        let outcome = batch.write(installation, &People::new([7; 32]), NOW.parse()?).await?;
+        Ok((outcome.new, outcome.known))
+    }
+
+    #[tokio::test]
+    async fn an_import_that_runs_while_the_installation_is_moved_writes_no_further_line() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let installation =
+            Installation::open(&folder.path().join("dati"), Settings::load(None, &[])?).await?;
+        assert_eq!(import(1, &installation).await?, (1, 0));
+        let mut tx = installation.store.begin().await?;
+        let moved = Moved { token: Uuid::from_u128(1), to: "postgres://db/x".to_owned(), at: NOW.parse()? };
+        mark::set_moved(&mut tx, &moved).await?;
+        tx.commit().await?;
+        let error = import(2, &installation).await.expect_err("a line was written into what was left behind");
+        assert!(error.downcast_ref::<MovedAway>().is_some(), "{error:#}");
+        let mut tx = installation.store.begin().await?;
+        mark::forget_moved(&mut tx).await?;
+        tx.commit().await?;
+        assert_eq!(import(1, &installation).await?, (0, 1));
+        assert_eq!(import(2, &installation).await?, (1, 0), "it was not there");
+        Ok(())
     }
 }

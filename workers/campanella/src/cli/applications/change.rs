@@ -9,7 +9,7 @@ use campanella_domain::{
 };
 use campanella_jobs::{Changing, ReceivedChange, record_change};
 use campanella_runtime::{
-    RelayHandle, UnitOfWork,
+    RelayHandle,
     clock::{Clock as _, SystemClock},
 };
 use chrono::{DateTime, Utc};
@@ -59,12 +59,12 @@ fn iban(text: &str) -> Result<Iban, String> {
 
 impl Change {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
-        let (now, procedures) = (SystemClock.now(), &installation.procedures);
+        let now = SystemClock.now();
         let received_at = self.received_at.unwrap_or(now);
         if received_at > now {
             return Err(ahead().into());
         }
-        let mut work = UnitOfWork::begin(&installation.store, now, procedures).await?;
+        let mut work = installation.unit_of_work(now).await?;
         let application = given::application(work.tx(), self.instance).await?;
         let change = ReceivedChange { application, received_at, email: self.email, iban: self.iban };
         let changing = record_change(&change, &mut work).await?;

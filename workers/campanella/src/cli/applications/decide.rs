@@ -9,7 +9,7 @@ use campanella_domain::{
 };
 use campanella_jobs::{Deciding, OfficerVerdict, OfficerWord, decide_by_officer};
 use campanella_runtime::{
-    RelayHandle, UnitOfWork,
+    RelayHandle,
     clock::{Clock as _, SystemClock},
 };
 use clap::{Args, ValueEnum};
@@ -63,8 +63,8 @@ struct Report {
 impl Decide {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
         let (outcome, verdict) = self.verdict()?;
-        let (now, procedures) = (SystemClock.now(), &installation.procedures);
-        let mut work = UnitOfWork::begin(&installation.store, now, procedures).await?;
+        let now = SystemClock.now();
+        let mut work = installation.unit_of_work(now).await?;
         let application = given::application(work.tx(), self.instance).await?;
         let word = OfficerWord {
             application,

@@ -42,7 +42,7 @@ fn officer(text: &str) -> Result<String, String> {
 impl Take {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
         let now = SystemClock.now();
-        let mut tx = installation.store.begin().await?;
+        let mut tx = installation.begin().await?;
         let taking = case::take(&mut tx, &self.number, &self.officer, now).await?;
         tx.commit().await?;
         let (taken_at, new) = match taking {

@@ -6,10 +6,12 @@
 //! 1. The source is at rest: nobody holds its folder, its queue is empty, no mail is in anybody's hand. Messages of the queue
 //!    are not carried over: one message may wait on several queues under one id, for which the outbox has no place. What is in
 //!    the outbox goes with the database.
-//! 2. The source is marked as moved to this address. From here on nobody works on it.
-//! 3. Everything is copied and compared in one transaction of the target, which also gets the mark's token.
-//! 4. That transaction is committed. Before it the target is empty: copying again begins anew. After it the target holds
-//!    the token: copying again says that it is done.
+//! 2. The source is marked as moved to this address. From here on nobody works on it: whoever opened it before, an import say,
+//!    finds the mark in the transaction in which it would write (`Installation::begin`).
+//! 3. Everything is copied and compared in one transaction of the target, which also gets the mark's token. The source's writer
+//!    lock is held meanwhile.
+//! 4. That transaction is committed, and then the source is released. Before the commit the target is empty: copying again
+//!    begins anew. After it the target holds the token: copying again says that it is done.
 
 mod report;
 mod rest;
@@ -149,12 +151,13 @@ async fn carry_over(source: &Installation, target: &Store, address: &str) -> Res
         let tables = transfer::copy(&mut from, &mut to, &mut |rows| bar.inc(rows)).await?;
         bar.finish_and_clear();
         mark::set_copied_from(&mut to, moved.token).await?;
-        from.rollback().await?;
-        anyhow::Ok(tables)
+        anyhow::Ok((tables, from))
     };
     match copied.await {
-        Ok(tables) => {
+        Ok((tables, from)) => {
             to.commit().await.map_err(|_| report::in_doubt())?;
+            // Not before: between the two nobody may write what did not go along.
+            from.rollback().await?;
             Ok(tables)
         }
         Err(error) => {

@@ -38,7 +38,7 @@ fn reason(text: &str) -> Result<String, String> {
 
 impl Discard {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
-        let mut tx = installation.store.begin().await?;
+        let mut tx = installation.begin().await?;
         let letter = find::by_prefix(&mut tx, &self.id).await?;
         let settlement = Settlement::Discarded(&self.reason);
         if !dead_letter::settle(&mut tx, letter.id, settlement, SystemClock.now()).await? {

@@ -7,7 +7,7 @@
 use anyhow::{Result, anyhow};
 use campanella_messages::Envelope;
 use campanella_runtime::{
-    RelayHandle, UnitOfWork,
+    RelayHandle,
     clock::{Clock as _, SystemClock, new_id},
     process::RELAY,
 };
@@ -42,7 +42,7 @@ struct Report {
 impl Retry {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
         let now = SystemClock.now();
-        let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
+        let mut work = installation.unit_of_work(now).await?;
         let letter = find::by_prefix(work.tx(), &self.id).await?;
         let replay = readable(&letter)?.replay(new_id());
         if !dead_letter::settle(work.tx(), letter.id, Settlement::Retried, now).await? {

@@ -42,7 +42,7 @@ fn proof(text: &str) -> Result<String, String> {
 
 impl Confirm {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
-        let mut tx = installation.store.begin().await?;
+        let mut tx = installation.begin().await?;
         let mail = find::by_prefix(&mut tx, &self.id).await?;
         if !notification::confirm(&mut tx, mail.id, &self.proof, SystemClock.now()).await? {
             return Err(Refusal::new(

@@ -25,7 +25,7 @@ pub(in crate::cli) struct Doubt {}
 
 impl Doubt {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
-        let mut tx = installation.store.begin().await?;
+        let mut tx = installation.begin().await?;
         let doubted = notification::doubt(&mut tx, ANSWER, SystemClock.now()).await?;
         tx.commit().await?;
         if out.is_json() {

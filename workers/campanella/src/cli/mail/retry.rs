@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use anyhow::{Result, anyhow};
 use campanella_messages::{Cause, MailRequested};
 use campanella_runtime::{
-    RelayHandle, UnitOfWork,
+    RelayHandle,
     clock::{Clock as _, SystemClock},
 };
 use campanella_store::{
@@ -51,7 +51,7 @@ struct Report {
 impl Retry {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
         let now = SystemClock.now();
-        let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
+        let mut work = installation.unit_of_work(now).await?;
         let report = if self.failed {
             refused(work.tx(), now).await?
         } else {

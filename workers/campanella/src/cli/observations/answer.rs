@@ -8,7 +8,7 @@ use campanella_domain::{
 };
 use campanella_jobs::answer_observation;
 use campanella_runtime::{
-    RelayHandle, UnitOfWork,
+    RelayHandle,
     clock::{Clock as _, SystemClock},
 };
 use campanella_store::ardis::decision;
@@ -58,8 +58,7 @@ struct Report {
 
 impl Answer {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
-        let procedures = &installation.procedures;
-        let mut work = UnitOfWork::begin(&installation.store, SystemClock.now(), procedures).await?;
+        let mut work = installation.unit_of_work(SystemClock.now()).await?;
         let observation = find::by_prefix(work.tx(), &self.id).await?;
         let (id, application) = (observation.recorded.id, observation.recorded.application);
         let (officer, motivation) = (Redacted::new(self.officer), Redacted::new(self.motivation));

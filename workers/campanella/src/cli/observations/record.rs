@@ -9,7 +9,7 @@ use campanella_domain::{
 };
 use campanella_jobs::{ReceivedObservation, record_observation};
 use campanella_runtime::{
-    RelayHandle, UnitOfWork,
+    RelayHandle,
     clock::{Clock as _, SystemClock},
 };
 use chrono::{DateTime, Utc};
@@ -80,7 +80,7 @@ impl Record {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
         self.require_reference()?;
         let now = SystemClock.now();
-        let mut work = UnitOfWork::begin(&installation.store, now, &installation.procedures).await?;
+        let mut work = installation.unit_of_work(now).await?;
         let received = ReceivedObservation {
             application: given::application(work.tx(), self.instance).await?,
             received_at: self.arrival(now)?,
