@@ -46,6 +46,7 @@ pub struct Metrics {
     queue_oldest_age_seconds: Family<ByQueue, Gauge<i64, AtomicI64>>,
     mail_oldest_queued_age_seconds: Gauge<i64, AtomicI64>,
     mail_confirmations_late: Gauge<i64, AtomicI64>,
+    mail_courtesies_late: Gauge<i64, AtomicI64>,
     dead_letters_open: Gauge<i64, AtomicI64>,
     processes_beating: Gauge<i64, AtomicI64>,
     processes_stale: Gauge<i64, AtomicI64>,
@@ -71,6 +72,7 @@ impl Default for Metrics {
             queue_oldest_age_seconds: Family::default(),
             mail_oldest_queued_age_seconds: Gauge::default(),
             mail_confirmations_late: Gauge::default(),
+            mail_courtesies_late: Gauge::default(),
             dead_letters_open: Gauge::default(),
             processes_beating: Gauge::default(),
             processes_stale: Gauge::default(),
@@ -89,6 +91,8 @@ pub struct Backlog {
     pub mail_oldest_queued_age_seconds: i64,
     /// Confirmations that wait longer than the service level allows (ARD-044).
     pub mail_confirmations_late: i64,
+    /// Mails about a published list that wait longer than the service level allows (ARD-076).
+    pub mail_courtesies_late: i64,
     /// Dead letters that wait for an operator.
     pub dead_letters_open: i64,
     /// Processes of the installation whose heart beats.
@@ -137,6 +141,11 @@ impl Metrics {
             self.mail_confirmations_late.clone(),
         );
         registry.register(
+            "mail_courtesies_late",
+            "Mails about a published list not sent within the service level",
+            self.mail_courtesies_late.clone(),
+        );
+        registry.register(
             "dead_letters_open",
             "Dead letters waiting for an operator",
             self.dead_letters_open.clone(),
@@ -181,6 +190,7 @@ impl Metrics {
         self.outbox_oldest_age_seconds.set(backlog.outbox_oldest_age_seconds);
         self.mail_oldest_queued_age_seconds.set(backlog.mail_oldest_queued_age_seconds);
         self.mail_confirmations_late.set(backlog.mail_confirmations_late);
+        self.mail_courtesies_late.set(backlog.mail_courtesies_late);
         self.dead_letters_open.set(backlog.dead_letters_open);
         self.processes_beating.set(backlog.processes_beating);
         self.processes_stale.set(backlog.processes_stale);
@@ -223,12 +233,14 @@ mod tests {
         metrics.set_backlog(&Backlog {
             outbox_oldest_age_seconds: 42,
             mail_confirmations_late: 3,
+            mail_courtesies_late: 4,
             ..Backlog::default()
         });
         metrics.set_queues(&[("registry".to_owned(), 5, Some(6)), ("mailer".to_owned(), 7, None)]);
         let text = metrics.render();
         assert!(text.contains("campanella_outbox_oldest_age_seconds 42"), "{text}");
         assert!(text.contains("campanella_mail_confirmations_late 3"), "{text}");
+        assert!(text.contains("campanella_mail_courtesies_late 4"), "{text}");
         assert!(text.contains(r#"campanella_queue_oldest_age_seconds{queue="registry"} 6"#), "{text}");
         // On a broker: an age of 0 would say that all is well.
         assert!(text.contains(r#"campanella_queue_waiting{queue="mailer"} 7"#), "{text}");

@@ -194,6 +194,7 @@ impl ArdisProcedure {
             ("observations.days", self.observations.days),
             ("derogations.widowhood_years", self.derogations.widowhood_years),
             ("service_levels.confirmation_minutes", self.service_levels.confirmation_minutes),
+            ("service_levels.courtesy_mail_hours", self.service_levels.courtesy_mail_hours),
             ("service_levels.receipt_days", self.service_levels.receipt_days),
         ] {
             if number == 0 {
@@ -211,14 +212,8 @@ impl ArdisProcedure {
 
     /// Nothing acts on these yet. An office must not believe that a switch works: only the default is accepted.
     fn validate_what_nothing_reads(&self) -> Result<(), ProcedureError> {
-        let (decisions, levels) = (&self.decisions, &self.service_levels);
-        only_the_default(
-            "ardis",
-            [
-                ("decisions.retention_years", decisions.retention_years == 10, "10"),
-                ("service_levels.courtesy_mail_hours", levels.courtesy_mail_hours == 12, "12"),
-            ],
-        )
+        let years = self.decisions.retention_years;
+        only_the_default("ardis", [("decisions.retention_years", years == 10, "10")])
     }
 
     fn validate_dates(&self) -> Result<(), ProcedureError> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The gauges operators alert on: how old the oldest of everything is, and which confirmations are late (ARD-044).
+//! The gauges operators alert on: how old the oldest of everything is, which confirmations (ARD-044) and which mails about a
+//! published list (ARD-076) are late.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use campanella_runtime::{
     heartbeat::STALE_AFTER,
     metrics::{Backlog, Metrics},
 };
-use campanella_store::{Store, dead_letter, notification, outbox, process};
+use campanella_store::{Store, Tx, dead_letter, notification, outbox, process};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Between two measurements.
@@ -28,10 +29,10 @@ pub(super) async fn measure(
     let mut tx = store.read().await?;
     let outbox = outbox::oldest(&mut tx).await?;
     let mail = notification::next_due(&mut tx).await?;
-    let minutes = TimeDelta::minutes(i64::from(procedure.service_levels.confirmation_minutes));
-    let confirmation = MailTemplate::ArdisConfirmation;
-    let mail_confirmations_late =
-        notification::waiting_since(&mut tx, confirmation, clock.now() - minutes).await?;
+    let (confirmations, courtesies) = promised(procedure, clock.now());
+    let mail_confirmations_late = late(&mut tx, &[MailTemplate::ArdisConfirmation], confirmations).await?;
+    let of_lists = [MailTemplate::ArdisProvisionalList, MailTemplate::ArdisFinalList];
+    let mail_courtesies_late = late(&mut tx, &of_lists, courtesies).await?;
     let dead_letters_open = dead_letter::open_count(&mut tx).await?;
     let (now, machine) = (clock.now(), machine_now());
     let (processes_beating, processes_stale) = process::count(&mut tx, machine - STALE_AFTER).await?;
@@ -40,6 +41,7 @@ pub(super) async fn measure(
         outbox_oldest_age_seconds: age(now, outbox.owed_since),
         mail_oldest_queued_age_seconds: age(now, mail),
         mail_confirmations_late,
+        mail_courtesies_late,
         dead_letters_open,
         processes_beating,
         processes_stale,
@@ -53,6 +55,23 @@ pub(super) async fn measure(
     Ok(Progress::Idle)
 }
 
+/// A confirmation and a mail about a list written at these instants or earlier are to have left by `now`.
+fn promised(procedure: &ArdisProcedure, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    let levels = &procedure.service_levels;
+    let minutes = TimeDelta::minutes(i64::from(levels.confirmation_minutes));
+    let hours = TimeDelta::hours(i64::from(levels.courtesy_mail_hours));
+    (now - minutes, now - hours)
+}
+
+/// How many mails of these templates were written at `before` or earlier and have not left.
+async fn late(tx: &mut Tx, templates: &[MailTemplate], before: DateTime<Utc>) -> Result<i64, Failure> {
+    let mut late = 0;
+    for template in templates {
+        late += notification::waiting_since(tx, *template, before).await?;
+    }
+    Ok(late)
+}
+
 /// What lies ahead is not old.
 fn age(now: DateTime<Utc>, oldest: Option<DateTime<Utc>>) -> i64 {
     oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0))
@@ -62,9 +81,14 @@ fn age(now: DateTime<Utc>, oldest: Option<DateTime<Utc>>) -> i64 {
 mod tests {
     use campanella_bus::{EmbeddedBus, Outgoing, QueueBinding, Route, Topology};
     use campanella_runtime::clock::{SystemClock, new_id};
-    use campanella_store::{StoreSettings, outbox::OutboxRow};
+    use campanella_store::{
+        StoreSettings,
+        notification::{NewNotification, Precondition},
+        outbox::OutboxRow,
+    };
 
     use super::*;
+    use crate::cli::fixture::{Desk, rome};
 
     #[tokio::test]
     async fn while_the_bus_is_away_the_database_is_measured_and_no_queue_keeps_an_old_number()
@@ -92,6 +116,40 @@ mod tests {
         let told = metrics.render();
         assert!(told.contains("campanella_outbox_oldest_age_seconds 36"), "{told}");
         assert!(!told.contains("registry"), "{told}");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn ard_076_a_mail_about_a_list_is_late_when_the_hours_of_the_service_level_are_over_whatever_the_clocks_do()
+    -> anyhow::Result<()> {
+        let desk = Desk::new().await?;
+        // The night in which the clocks go back: twelve hours end at 8 and not at 9.
+        let written = rome("2026-10-24T21:00:00");
+        let mail = |number: u128, template| NewNotification {
+            id: uuid::Uuid::from_u128(number),
+            dedupe_key: format!("{number}"),
+            template,
+            recipient: "ada@posta.example".parse().expect("an address"),
+            parameters: "{}".to_owned(),
+            priority: 100,
+            due_at: written,
+            not_after: None,
+            precondition: Precondition::None,
+            subject_id: None,
+            created_at: written,
+        };
+        let mut tx = desk.installation.store.begin().await?;
+        let templates =
+            [MailTemplate::ArdisProvisionalList, MailTemplate::ArdisFinalList, MailTemplate::ArdisDraft];
+        let mails: Vec<NewNotification> =
+            (1..).zip(templates).map(|(number, template)| mail(number, template)).collect();
+        notification::insert(&mut tx, &mails).await?;
+        let procedure = &desk.installation.procedures.ardis;
+        let end = rome("2026-10-25T08:00:00");
+        for (now, expected) in [(end - TimeDelta::microseconds(1), 0), (end, 2)] {
+            let (_, courtesies) = promised(procedure, now);
+            assert_eq!(late(&mut tx, &templates[..2], courtesies).await?, expected, "{now}");
+        }
         Ok(())
     }
 }
