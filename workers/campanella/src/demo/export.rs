@@ -16,7 +16,7 @@ use campanella_formats::{
 };
 use uuid::Uuid;
 
-use super::population::{IseeRow, Population, StudentCommunication, Tick};
+use super::population::{IseeRow, Population, StudentCommunication, Tick, notes};
 
 type Output<R> = Writer<R, BufWriter<File>>;
 
@@ -115,7 +115,8 @@ impl Year {
 
     fn communication(&mut self, sent: &StudentCommunication) -> Result<()> {
         let student = self.students.get(&sent.student).context("a communication about nobody")?;
-        let row = CommunicationRow::of(student, &sent.communication, None);
+        let notes = notes(&sent.communication).map(|notes| notes.to_owned().into());
+        let row = CommunicationRow::of(student, &sent.communication, notes);
         match row.class_list() {
             Some(row) => self.class_lists.write(&row)?,
             None => self.communications.write(&row)?,

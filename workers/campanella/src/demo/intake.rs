@@ -27,7 +27,7 @@ use campanella_store::{
 };
 use uuid::Uuid;
 
-use super::population::{AnswerRow, ChangeRow, ObservationRow, OfficerDecision, Tick};
+use super::population::{AnswerRow, ChangeRow, ObservationRow, OfficerDecision, Tick, notes};
 
 /// Writes what arrives at one moment and emits what follows from it.
 ///
@@ -119,7 +119,7 @@ async fn register(tick: &Tick, work: &mut UnitOfWork<'_>) -> Result<()> {
         .map(|one| NewCommunication {
             student: one.student,
             communication: one.communication.clone(),
-            notes: None,
+            notes: notes(&one.communication).map(|notes| Redacted::new(notes.to_owned())),
         })
         .collect();
     communication::insert(work.tx(), &communications).await?;

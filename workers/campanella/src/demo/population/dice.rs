@@ -31,6 +31,8 @@ pub(super) enum Purpose {
     Later,
     /// The key people's ids are made with.
     IdentityKey,
+    /// The one DSU of a household with two children.
+    Siblings,
 }
 
 /// A stream of numbers of its own for each person, application and school: any of them can be invented again alone,

@@ -41,7 +41,9 @@ pub use ardis::{
     AnswerRow, ChangeRow, DraftRow, Expected, Household, IseeRow, ObservationRow, OfficerDecision,
     SelfCertificationRow, Story, Verdict,
 };
-pub use ars::{DropOut, DropOutStory, ExpectedNotice, ExpectedPeriod, ExpectedState, Pupil, Regime, days_of};
+pub use ars::{
+    DropOut, DropOutStory, ExpectedNotice, ExpectedPeriod, ExpectedState, Pupil, Regime, days_of, notes,
+};
 pub use geography::EmploymentCentre;
 pub use tick::{StudentCommunication, Tick};
 

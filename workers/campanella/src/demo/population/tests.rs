@@ -124,6 +124,31 @@ fn what_concerns_an_application_arrives_once_after_it_and_never_before_its_legal
 }
 
 #[test]
+fn ard_011_siblings_are_attested_under_one_protocol_and_stay_two() {
+    let mut protocols: BTreeMap<String, Vec<IseeRow>> = BTreeMap::new();
+    let (mut applicants, mut students) = (BTreeSet::new(), BTreeSet::new());
+    for household in population(2).households().map(Result::unwrap) {
+        if household.story == Story::Siblings {
+            applicants.insert(household.application.applicant.expose().to_owned());
+            students.insert(household.application.student.expose().to_owned());
+            for row in household.isee {
+                protocols.entry(row.protocol.clone().unwrap()).or_default().push(row);
+            }
+        }
+    }
+    assert_eq!((applicants.len(), students.len(), protocols.len()), (20, 40, 20));
+    for rows in protocols.values() {
+        let [one, other] = rows.as_slice() else { panic!("{} rows under one protocol", rows.len()) };
+        let (said, also) = (&one.attestation, &other.attestation);
+        assert_eq!(
+            (said.dsu_signed_at, said.issued_at, said.isee),
+            (also.dsu_signed_at, also.issued_at, also.isee)
+        );
+        assert_ne!((said.id, &one.student), (also.id, &other.student));
+    }
+}
+
+#[test]
 fn what_identifies_people_is_valid_and_reaches_nobody() {
     for household in population(6).households() {
         let Household { application, .. } = household.unwrap();

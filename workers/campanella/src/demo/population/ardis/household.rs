@@ -77,19 +77,26 @@ pub struct Expected {
 pub(in super::super) fn household(world: &World, number: u64) -> Result<Household> {
     let (story, place) = Story::of(world.seed, number);
     let block = number / u64::from(APPLICATIONS);
+    let of_the_pair =
+        |is_one: bool| block * u64::from(APPLICATIONS) + if is_one { place & !1 } else { place };
     let numbers = Numbers {
         application: number,
-        applicant: block * u64::from(APPLICATIONS) + place,
-        student: block * u64::from(APPLICATIONS)
-            + if story == Story::TwoApplications { place & !1 } else { place },
+        applicant: of_the_pair(story == Story::Siblings),
+        student: of_the_pair(story == Story::TwoApplications),
     };
     let filing = Filing::of(world.seed, number, story);
     let mut dice = Dice::of(world.seed, Purpose::Application, number);
     let application = fill_in(world, story, &numbers, filing, &mut dice)?;
     let id = ids::application(application.instance_number);
-    let sibling = sibling(world.seed, story, number, place);
-    let family = Family { world, story, id, filing, sibling };
-    let isee = family.isee(&application, numbers.applicant, &mut dice)?;
+    let rival = rival(world.seed, story, number, place);
+    let family = Family { world, story, id, filing, rival };
+    let isee = if story == Story::Siblings {
+        // Both applications draw what the one DSU says from one stream.
+        let mut of_both = Dice::of(world.seed, Purpose::Siblings, numbers.applicant);
+        family.isee(&application, numbers.applicant, &mut of_both)?
+    } else {
+        family.isee(&application, numbers.applicant, &mut dice)?
+    };
     let self_certifications = self_certifications::of(story, id, &mut dice);
     let officer = officer::of(story, id, &mut dice);
     let in_april = story.in_april();
@@ -119,7 +126,7 @@ pub(in super::super) fn household(world: &World, number: u64) -> Result<Househol
 }
 
 /// The number of the other application for the same child.
-fn sibling(seed: u64, story: Story, number: u64, place: u64) -> Option<u64> {
+fn rival(seed: u64, story: Story, number: u64, place: u64) -> Option<u64> {
     (story == Story::TwoApplications)
         .then(|| number_of_place(seed, number, u64::from(APPLICATIONS), place ^ 1))
 }
@@ -129,7 +136,8 @@ struct Family<'a> {
     story: Story,
     id: Uuid,
     filing: Filing,
-    sibling: Option<u64>,
+    /// The number of the other application for the same child.
+    rival: Option<u64>,
 }
 
 impl Family<'_> {
@@ -137,7 +145,7 @@ impl Family<'_> {
     fn isee(&self, application: &Application, number: u64, dice: &mut Dice) -> Result<Vec<IseeRow>> {
         let mut applications = vec![self.id];
         let mut known_from = self.filing.arrives_at;
-        if let Some(other) = self.sibling {
+        if let Some(other) = self.rival {
             if !number.is_multiple_of(2) {
                 return Ok(Vec::new());
             }

@@ -14,6 +14,11 @@ use campanella_domain::ids;
 /// Returns with the agreement of the CPI on record, in a thousand (`ARS-027`).
 const AGREED: u32 = 800;
 
+/// The free text of a communication that carries one (`ARS-033`).
+pub fn notes(communication: &Communication) -> Option<&'static str> {
+    communication.notes_given.then_some("La famiglia riferisce che frequenta un corso di un altro istituto.")
+}
+
 /// Who communicates about whom.
 pub(super) struct Sender<'a> {
     student: Uuid,
@@ -67,7 +72,8 @@ impl<'a> Sender<'a> {
 
     /// With the id that follows from what it says.
     fn named(&self, communication: Communication) -> Communication {
-        Communication { id: ids::communication(self.student, &communication, None), ..communication }
+        let id = ids::communication(self.student, &communication, notes(&communication));
+        Communication { id, ..communication }
     }
 
     fn communication(&self, kind: CommunicationKind, event: Event) -> Communication {

@@ -13,6 +13,7 @@ mod story;
 mod student;
 mod timeline;
 
+pub use communications::notes;
 pub use drop_out::DropOut;
 pub use expected::{ExpectedNotice, ExpectedPeriod, ExpectedState, days_of};
 pub use story::{DropOutStory, Regime};

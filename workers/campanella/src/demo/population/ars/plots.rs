@@ -35,6 +35,14 @@ pub(super) fn play(script: &mut Script<'_>, story: Story, timeline: &Timeline) -
             side_plots::class_zero(script)?;
             found_to_be(script, story, report, "class-zero-without-notes");
         }
+        Story::DoesNotComeAfterClassZeroWithNotes => {
+            side_plots::class_zero(script)?;
+            script.enter_before(report);
+            let kind = Kind::DropOut(kind_on(story, report.on, script.dice));
+            let said = script.sender.says(kind, report, |said| Communication { notes_given: true, ..said });
+            let reported = script.send(said);
+            script.opens(reported.at);
+        }
         Story::IsOfAge => {
             let reported = reports(script, story, report);
             script.finds(reported.id, "of-age");

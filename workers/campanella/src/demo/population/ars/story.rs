@@ -82,7 +82,9 @@ stories! {
     /// The same, but the student had come back to school in between: the case opens again.
     CaseReopens => [3, 0], 1;
     /// Chose the school in class 0 and did not come (`ARS-032`).
-    DoesNotComeAfterClassZero => [15, 0], 1;
+    DoesNotComeAfterClassZero => [8, 0], 1;
+    /// The same, and the report says what is known of it (`ARS-033`).
+    DoesNotComeAfterClassZeroWithNotes => [7, 0], 1;
     /// Chose a school in class 0, and nothing more is heard: absence means nothing (OQ-A13).
     IsOnlyInClassZero => [30, 0], 0;
     /// A type of communication nobody knows (`ARS-019`).

@@ -68,7 +68,9 @@ fn drop_out_day(
         DropOutStory::TurnsEighteenTheDayAfter => anniversary(birth_date, 18).pred_opt().unwrap_or(first),
         DropOutStory::WithdrawsOn15March => MARCH_15,
         DropOutStory::DropsOutTwice => dice.day(first, date(2025, 12, 15)),
-        DropOutStory::DoesNotComeAfterClassZero => dice.day(first, date(2025, 9, 30)),
+        DropOutStory::DoesNotComeAfterClassZero | DropOutStory::DoesNotComeAfterClassZeroWithNotes => {
+            dice.day(first, date(2025, 9, 30))
+        }
         DropOutStory::IsReportedLateAsNoShow => dice.day(date(2025, 11, 12), date(2025, 12, 10)),
         DropOutStory::FailsAndGoesOn => dice.day(date(2026, 6, 10), date(2026, 6, 19)),
         // Something was communicated some days before: it must lie in this school year.
@@ -97,9 +99,9 @@ fn any_day(first: NaiveDate, dice: &mut Dice) -> NaiveDate {
 pub(super) fn kind_on(story: DropOutStory, day: NaiveDate, dice: &mut Dice) -> DropOutKind {
     match story {
         DropOutStory::WithdrawalIsMislabelled => return DropOutKind::WithdrawalAfter15March,
-        DropOutStory::IsReportedLateAsNoShow | DropOutStory::DoesNotComeAfterClassZero => {
-            return DropOutKind::NotPresentAtStart;
-        }
+        DropOutStory::IsReportedLateAsNoShow
+        | DropOutStory::DoesNotComeAfterClassZero
+        | DropOutStory::DoesNotComeAfterClassZeroWithNotes => return DropOutKind::NotPresentAtStart,
         _ => {}
     }
     let withdraws = story == DropOutStory::WithdrawsOn15March || (day != MARCH_15 && dice.per_mille(400));
