@@ -20,6 +20,7 @@
 mod abandoned;
 mod embedded;
 mod error;
+mod in_hand;
 mod message;
 mod outstanding;
 mod port;

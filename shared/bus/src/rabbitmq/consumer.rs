@@ -2,7 +2,7 @@
 //! A consumer on a session: it lasts no longer than the channel it is on.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::BTreeSet,
     pin::pin,
     sync::{
         Arc,
@@ -20,7 +20,7 @@ use lapin::{
 use tokio::time::sleep;
 
 use super::{link::Session, wire::delivery};
-use crate::Delivery;
+use crate::{Delivery, in_hand::InHand};
 
 /// Why a consumer is of no use any more.
 #[derive(Debug)]
@@ -52,10 +52,8 @@ pub(super) struct Consumer {
     offset: u64,
     /// The greatest tag so far.
     last_tag: u64,
-    /// Taken off the stream and not yet given to anybody.
-    unseen: VecDeque<Delivery>,
-    /// Tags of what was given out and not yet settled. All are smaller than those of the unseen.
-    seen: BTreeSet<u64>,
+    /// The tags of the seen are smaller than those of the unseen.
+    in_hand: InHand,
     /// Seen and unseen of all consumers of the queue.
     held: Arc<AtomicU64>,
 }
@@ -75,8 +73,8 @@ impl Consumer {
         let (options, arguments) = (BasicConsumeOptions::default(), FieldTable::default());
         let stream = channel.basic_consume(queue.into(), "".into(), options, arguments).await?;
         let (session, held) = (session.clone(), Arc::clone(held));
-        let (unseen, seen) = (VecDeque::new(), BTreeSet::new());
-        Ok(Self { session, channel, stream, offset: last_tag, last_tag, unseen, seen, held })
+        let in_hand = InHand::new(prefetch);
+        Ok(Self { session, channel, stream, offset: last_tag, last_tag, in_hand, held })
     }
 
     /// The greatest tag so far, where the next consumer goes on.
@@ -84,14 +82,9 @@ impl Consumer {
         self.last_tag
     }
 
-    /// How many deliveries are out.
-    pub(super) fn seen(&self) -> usize {
-        self.seen.len()
-    }
-
-    /// Whether a delivery is out.
-    pub(super) fn has_given(&self, delivery: &Delivery) -> bool {
-        self.seen.contains(&delivery.tag)
+    /// What it has in hand.
+    pub(super) const fn in_hand(&self) -> &InHand {
+        &self.in_hand
     }
 
     /// See [`Subscription::receive`](crate::Subscription::receive). May be dropped at any moment.
@@ -106,18 +99,16 @@ impl Consumer {
         }
         self.take_ready(enough)?;
         self.wait(1, enough, patience).await?;
-        if !self.unseen.is_empty() && !linger.is_zero() {
+        if !self.in_hand.unseen().is_empty() && !linger.is_zero() {
             self.wait(enough, enough, linger).await?;
         }
-        let given: Vec<Delivery> = self.unseen.drain(..enough.min(self.unseen.len())).collect();
-        self.seen.extend(given.iter().map(|delivery| delivery.tag));
-        Ok(given)
+        Ok(self.in_hand.give(enough))
     }
 
     /// Waits until `wanted` deliveries are there, taking up to `enough`, or the time is up.
     async fn wait(&mut self, wanted: usize, enough: usize, time: Duration) -> Result<(), Lost> {
         let mut until = pin!(sleep(time));
-        while self.unseen.len() < wanted {
+        while self.in_hand.unseen().len() < wanted {
             tokio::select! {
                 biased;
                 item = self.stream.next() => self.take(item)?,
@@ -133,7 +124,7 @@ impl Consumer {
 
     /// Takes what has come, without waiting.
     fn take_ready(&mut self, enough: usize) -> Result<(), Lost> {
-        while self.unseen.len() < enough
+        while self.in_hand.unseen().len() < enough
             && let Some(item) = self.stream.next().now_or_never()
         {
             self.take(item)?;
@@ -144,7 +135,7 @@ impl Consumer {
     fn take(&mut self, item: Option<lapin::Result<lapin::message::Delivery>>) -> Result<(), Lost> {
         let raw = item.ok_or_else(|| Lost("the broker cancelled the subscription".to_owned()))??;
         self.last_tag = self.offset + raw.delivery_tag;
-        self.unseen.push_back(delivery(raw, self.last_tag));
+        self.in_hand.take([delivery(raw, self.last_tag)]);
         self.held.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
@@ -152,15 +143,13 @@ impl Consumer {
     /// Settles deliveries that are out: with one word as far as they are the oldest, which is the rule, and one by one
     /// for the rest.
     pub(super) async fn settle(&mut self, tags: &BTreeSet<u64>, how: Settling) -> lapin::Result<()> {
-        let together = tags.iter().zip(&self.seen).take_while(|(tag, seen)| tag == seen).last();
+        let together = tags.iter().zip(self.in_hand.seen()).take_while(|(tag, seen)| tag == seen).last();
         let together = together.map(|(tag, _)| *tag);
         let single = tags.iter().copied().filter(|tag| Some(*tag) > together);
         let words: Vec<(u64, bool)> =
             together.map(|tag| (tag, true)).into_iter().chain(single.map(|tag| (tag, false))).collect();
         // Before anything is said: saying it twice would cost the channel.
-        for tag in tags {
-            self.seen.remove(tag);
-        }
+        self.in_hand.settle(tags);
         self.held.fetch_sub(tags.len() as u64, Ordering::SeqCst);
         try_join_all(words.into_iter().map(|(tag, multiple)| self.tell(tag, multiple, how))).await?;
         Ok(())
@@ -176,14 +165,9 @@ impl Consumer {
         }
     }
 
-    /// Whether it has all it may have.
-    pub(super) fn is_full(&self, prefetch: u16) -> bool {
-        self.seen.len() + self.unseen.len() >= usize::from(prefetch)
-    }
-
     /// Waits for one more to come.
     pub(super) async fn one_more(&mut self, patience: Duration) -> Result<(), Lost> {
-        self.wait(self.unseen.len() + 1, usize::MAX, patience).await
+        self.wait(self.in_hand.unseen().len() + 1, usize::MAX, patience).await
     }
 
     /// Lets nothing more come. What has come already is given out as unseen: the seen were known to the caller.
@@ -192,14 +176,7 @@ impl Consumer {
         while let Some(item) = self.stream.next().await {
             self.take(Some(item))?;
         }
-        let unseen: Vec<Delivery> = self.unseen.drain(..).collect();
-        self.seen.extend(unseen.iter().map(|delivery| delivery.tag));
-        Ok(unseen)
-    }
-
-    /// The tags of what is out.
-    pub(super) fn tags(&self) -> BTreeSet<u64> {
-        self.seen.clone()
+        Ok(self.in_hand.give(usize::MAX))
     }
 
     /// Closes the channel; the broker puts back what is still in hand, and marks it.
@@ -210,6 +187,6 @@ impl Consumer {
 
 impl Drop for Consumer {
     fn drop(&mut self) {
-        self.held.fetch_sub((self.seen.len() + self.unseen.len()) as u64, Ordering::SeqCst);
+        self.held.fetch_sub(self.in_hand.len() as u64, Ordering::SeqCst);
     }
 }

@@ -108,8 +108,8 @@ impl Desk {
         linger: Duration,
     ) -> Result<Vec<Delivery>, BusError> {
         let mut place = self.place.lock().await;
-        let seen = place.consumer.as_ref().map_or(0, Consumer::seen);
-        let enough = at_most.min(usize::from(self.prefetch) - seen);
+        let none = at_most.min(self.prefetch.into());
+        let enough = place.consumer.as_ref().map_or(none, |consumer| consumer.in_hand().room(at_most));
         if enough == 0 {
             sleep(patience).await;
             return Ok(Vec::new());
@@ -230,7 +230,7 @@ impl Desk {
     /// marked, as if we had seen it. Something is under way while messages wait and there is room for them.
     async fn let_arrive(&self, consumer: &mut Consumer, office: &Office) -> Result<(), BusError> {
         let until = Instant::now() + UNDER_WAY;
-        while !consumer.is_full(self.prefetch)
+        while !consumer.in_hand().is_full()
             && Instant::now() < until
             && office.waiting(&self.queue).await? > 0
         {
@@ -249,7 +249,7 @@ impl Desk {
             Err(error) => return Err(fault("unsubscribing", &error)),
         };
         let again: BTreeSet<u64> = unseen.iter().map(|delivery| delivery.tag).collect();
-        let seen = consumer.tags().difference(&again).copied().collect();
+        let seen = consumer.in_hand().seen().difference(&again).copied().collect();
         // First those for which nobody has to be asked.
         self.settle(place, office, &seen, Settling::Requeue).await?;
         let published = self.publish_again(office, &unseen.iter().collect::<Vec<_>>()).await?;
@@ -259,6 +259,5 @@ impl Desk {
 
 /// Tags of those deliveries that are in hand.
 fn given(place: &Place, deliveries: &[Delivery]) -> BTreeSet<u64> {
-    let in_hand = |delivery: &&Delivery| place.consumer.as_ref().is_some_and(|at| at.has_given(delivery));
-    deliveries.iter().filter(in_hand).map(|delivery| delivery.tag).collect()
+    place.consumer.as_ref().map(|consumer| consumer.in_hand().given(deliveries)).unwrap_or_default()
 }
