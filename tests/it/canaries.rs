@@ -13,6 +13,9 @@ use campanella_domain::identity::TaxCode;
 
 /// Characters of a tax code and of an Italian IBAN.
 const LENGTHS: [usize; 2] = [16, 27];
+/// The letters of a name that is looked for. The ids in a database file are random bytes: a word of three letters stands
+/// among those of a year by chance.
+const SHORTEST_NAME: usize = 5;
 /// No Italian telephone number begins like this.
 const PREFIX: &str = "000 ";
 
@@ -53,7 +56,8 @@ impl Canaries {
                 canaries.codes.insert(student.tax_code.expose().to_owned());
                 canaries.phones.extend(student.phone.as_ref().map(|phone| phone.expose().clone()));
                 for name in [&student.first_name, &student.last_name] {
-                    canaries.names.extend(capitalised(name.expose()).map(str::to_owned));
+                    let words = capitalised(name.expose()).filter(|word| word.len() >= SHORTEST_NAME);
+                    canaries.names.extend(words.map(str::to_owned));
                 }
                 if let Some(address) = &student.address {
                     let street =
