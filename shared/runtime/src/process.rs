@@ -161,7 +161,8 @@ impl Shift {
 
     /// Runs a worker until the shift ends.
     pub async fn run_worker(self, mut runner: Runner) {
-        let mut pace = Pace::of(&self, runner.name());
+        let title = runner.title().to_owned();
+        let mut pace = Pace::of(&self, &title);
         while pace.goes_on() {
             let result = runner.step(PATIENCE).await;
             pace.rest(result, Duration::ZERO).await;

@@ -38,6 +38,9 @@ pub struct RunnerSettings {
     pub batch: usize,
     /// Messages held and not yet acknowledged, at most.
     pub prefetch: u16,
+    /// Batches of one worker in hand at once in a process, each with a runner of its own: while one waits for its commit the
+    /// other goes on. See [`RunnerSettings::runners`].
+    pub parallel: u16,
     /// How long a batch waits to become full, in milliseconds.
     pub linger_milliseconds: u64,
     /// A handler that takes longer kills its process, in seconds.
@@ -54,10 +57,22 @@ impl Default for RunnerSettings {
         Self {
             batch: 500,
             prefetch: 2_000,
+            parallel: 2,
             linger_milliseconds: 5,
             handler_timeout_seconds: 120,
             suspect_attempts: 3,
             retry: Backoff::default(),
+        }
+    }
+}
+
+impl RunnerSettings {
+    /// How many runners a worker has on this database. SQLite has one writer: a second would wait for the first.
+    #[must_use]
+    pub const fn runners(&self, store: &Store) -> u16 {
+        match store {
+            Store::Sqlite { .. } => 1,
+            Store::Postgres(_) => self.parallel,
         }
     }
 }
@@ -86,6 +101,8 @@ pub struct Context {
 #[derive(Debug)]
 pub struct Runner {
     pub(crate) worker: Worker,
+    /// The worker's name, with a number if it is not the worker's first.
+    title: String,
     hand: Hand,
     pub(crate) context: Context,
     pub(crate) settings: RunnerSettings,
@@ -103,6 +120,7 @@ impl Runner {
     ) -> Self {
         Self {
             worker,
+            title: worker.name.to_owned(),
             hand: Hand::new(subscription),
             context,
             settings,
@@ -110,10 +128,18 @@ impl Runner {
         }
     }
 
-    /// The worker's name.
+    /// The same as the worker's second, third, … in its process; `number` counts from 1.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.worker.name
+    pub fn numbered(self, number: u16) -> Self {
+        let name = self.worker.name;
+        let title = if number > 1 { format!("{name} {number}") } else { name.to_owned() };
+        Self { title, ..self }
+    }
+
+    /// What its loop is called: `registry`, `registry 2`.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
     }
 
     /// Waits up to `patience` for messages and settles one batch.

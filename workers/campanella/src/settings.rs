@@ -73,6 +73,7 @@ impl Settings {
             ("broker.heartbeat_seconds", self.broker.heartbeat_seconds, 1),
             ("runner.batch", self.runner.batch as u64, 1),
             ("runner.prefetch", u64::from(self.runner.prefetch), 1),
+            ("runner.parallel", u64::from(self.runner.parallel), 1),
             ("runner.handler_timeout_seconds", self.runner.handler_timeout_seconds, 1),
             // One death may be the machine's: at two a message has killed its holder again.
             ("runner.suspect_attempts", u64::from(self.runner.suspect_attempts), 2),

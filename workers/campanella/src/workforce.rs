@@ -41,7 +41,7 @@ const KEPT_BACK: Duration = Duration::from_secs(60);
 pub struct Workforce {
     /// From the outbox to the bus.
     pub relay: Relay,
-    /// One per worker.
+    /// As many for each worker as were called.
     pub runners: Vec<Runner>,
     /// The calendar.
     pub scheduler: Option<Scheduler>,
@@ -65,6 +65,8 @@ pub struct Calling<'a> {
     pub only: &'a [String],
     /// Who handles messages.
     pub workers: &'a [Worker],
+    /// Runners of each. Where they take turns one is enough.
+    pub runners: u16,
     /// What they count.
     pub metrics: Metrics,
 }
@@ -73,7 +75,7 @@ impl<'a> Calling<'a> {
     /// The product's workers of these names, or all if there are none.
     #[must_use]
     pub fn of(only: &'a [String]) -> Self {
-        Self { only, workers: WORKERS, metrics: Metrics::default() }
+        Self { only, workers: WORKERS, runners: 1, metrics: Metrics::default() }
     }
 }
 
@@ -136,7 +138,7 @@ impl Workforce {
         clock: Arc<dyn Clock>,
         calling: Calling<'_>,
     ) -> Result<Self> {
-        let Calling { only, workers, metrics } = calling;
+        let Calling { only, workers, runners: each, metrics } = calling;
         let known =
             |name: &String| name == MAILER || name == SCHEDULER || workers.iter().any(|w| w.name == name);
         if let Some(stranger) = only.iter().find(|name| !known(name)) {
@@ -158,8 +160,11 @@ impl Workforce {
         let settings = &installation.settings;
         let mut runners = Vec::new();
         for worker in workers.iter().filter(|worker| wanted(worker.name)) {
-            let subscription = bus.consume(worker.name, settings.runner.prefetch).await?;
-            runners.push(Runner::new(*worker, subscription, context.clone(), settings.runner));
+            for number in 1..=each {
+                let subscription = bus.consume(worker.name, settings.runner.prefetch).await?;
+                let runner = Runner::new(*worker, subscription, context.clone(), settings.runner);
+                runners.push(runner.numbered(number));
+            }
         }
         let scheduler = wanted(SCHEDULER).then(|| {
             let procedures = Arc::clone(&installation.procedures);

@@ -64,6 +64,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) const SETTINGS: RunnerSettings = RunnerSettings {
     batch: 64,
     prefetch: 256,
+    parallel: 1,
     linger_milliseconds: 0,
     handler_timeout_seconds: 60,
     suspect_attempts: 3,

@@ -29,7 +29,7 @@ use campanella_store::{
     outbox,
 };
 use chrono::NaiveDate;
-use tokio::time::sleep;
+use tokio::{task::JoinSet, time::sleep};
 use uuid::Uuid;
 
 /// Rows in one statement, messages in one publication.
@@ -137,21 +137,28 @@ pub(crate) async fn rate(
     let (context, relay) = context(store, bus)?;
     let metrics = context.metrics.clone();
     let settings = RunnerSettings::default();
-    let runner = Runner::new(worker, bus.consume(worker.name, settings.prefetch).await?, context, settings);
+    let mut runners = Vec::new();
+    for number in 1..=settings.runners(store) {
+        let subscription = bus.consume(worker.name, settings.prefetch).await?;
+        runners.push(Runner::new(worker, subscription, context.clone(), settings).numbered(number));
+    }
     let shift = Shift::default();
     let start = Instant::now();
     let relay = tokio::spawn(shift.clone().run_relay(relay, POLL));
-    let worker = tokio::spawn(shift.clone().run_worker(runner));
+    let mut workers: JoinSet<()> =
+        runners.into_iter().map(|runner| shift.clone().run_worker(runner)).collect();
     let (Extent::Whole(messages) | Extent::Beginning(messages)) = extent;
     let mut count = 0;
     while count < messages || extent == Extent::Whole(messages) && waits_to_be_forgotten(store).await? {
-        ensure!(!relay.is_finished() && !worker.is_finished(), "a loop ended by itself");
+        ensure!(!relay.is_finished() && workers.try_join_next().is_none(), "a loop ended by itself");
         sleep(GLANCE).await;
         count = published(&metrics);
     }
     let elapsed = start.elapsed();
     shift.end.cancel();
-    worker.await?;
+    while let Some(ended) = workers.join_next().await {
+        ended?;
+    }
     relay.await?;
     Ok(f64::from(count) / elapsed.as_secs_f64())
 }

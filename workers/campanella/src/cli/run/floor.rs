@@ -52,7 +52,7 @@ impl Floor {
     /// Puts everybody on the board, then to work.
     pub(super) fn begin(&self, hands: Hands) -> JoinSet<()> {
         let Hands { runners, scheduler, mailer } = hands;
-        let called = runners.iter().map(Runner::name);
+        let called = runners.iter().map(Runner::title);
         let called =
             called.chain(scheduler.as_ref().map(|_| SCHEDULER)).chain(mailer.as_ref().map(|_| MAILER));
         for name in called.chain([RELAY, BACKLOG, HOUSEKEEPING, SAFETY_NET]) {

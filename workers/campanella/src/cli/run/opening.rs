@@ -77,7 +77,9 @@ impl Opening<'_> {
         if self.adopt_queue {
             bus::adopt(installation).await?;
         }
-        let calling = Calling { only: self.only, workers: self.workers, metrics: self.metrics.clone() };
+        let runners = self.settings.runner.runners(&installation.store);
+        let calling =
+            Calling { only: self.only, workers: self.workers, runners, metrics: self.metrics.clone() };
         let mut workforce = Workforce::call(installation, Arc::clone(&self.clock), calling).await?;
         workforce.recover().await?;
         Ok(workforce)
