@@ -14,7 +14,10 @@ use campanella_store::{
     outbox::{self, OutboxRow},
 };
 use serde::Deserialize;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{sleep, timeout},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -26,8 +29,8 @@ use crate::{
     work::BORN_CLAIMED,
 };
 
-/// Rows published at once.
-const BATCH: usize = 500;
+/// Rows published at once: so many that while the last of them are confirmed the next are seldom waited for.
+const BATCH: usize = 2_000;
 /// Rows published and not yet deleted, at most: each deletion is a commit that the workers wait for.
 const CONFIRMED: usize = 2_000;
 /// How long they may stay, far below [`BORN_CLAIMED`].
@@ -35,6 +38,9 @@ const CONFIRMED_FOR: Duration = Duration::from_secs(1);
 /// Rows handed over and not yet taken, some 500 bytes each. Above it they are left to the recovery poll: memory stays
 /// bounded when the bus is down.
 const HANDED_OVER: usize = 20_000;
+
+/// Between two looks whether the relay has caught up.
+const GLANCE: Duration = Duration::from_millis(2);
 
 /// Hands rows to the relay of the same process, in memory.
 #[derive(Debug, Clone)]
@@ -48,6 +54,17 @@ impl RelayHandle {
     #[must_use]
     pub fn detached() -> Self {
         Self { rows: mpsc::channel(1).0 }
+    }
+
+    /// Waits while the relay is far behind, up to `patience`. What it cannot hold in memory lies in the database until it
+    /// is due: workers that outrun it for long would have everything that follows from their work come late.
+    pub async fn catches_up(&self, patience: Duration) {
+        let near = async {
+            while self.rows.capacity() < self.rows.max_capacity() / 2 {
+                sleep(GLANCE).await;
+            }
+        };
+        let _ = timeout(patience, near).await;
     }
 
     /// Hands over rows that are committed. Never waits: what the relay cannot take now, its recovery poll finds later.
