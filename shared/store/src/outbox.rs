@@ -42,7 +42,7 @@ pub struct OutboxStats {
 }
 
 /// The times of [`OutboxStats`] without its count, which reads the whole table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Oldest {
     /// The earliest `due_at`.
     pub due_at: Option<DateTime<Utc>>,
@@ -155,7 +155,10 @@ pub async fn stats(tx: &mut Tx) -> Result<OutboxStats, StoreError> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn oldest(tx: &mut Tx) -> Result<Oldest, StoreError> {
-    const SQL: &str = "SELECT (SELECT MIN(due_at) FROM outbox) AS due_at,
-        (SELECT MIN(owed_since) FROM outbox) AS owed_since";
-    Ok(fetch_optional!(tx, Oldest, SQL)?.unwrap_or_default())
+    // What was never tried is owed since it is due; the others have an index of their own.
+    const SQL: &str = "SELECT (SELECT MIN(due_at) FROM outbox),
+        (SELECT MIN(owed_since) FROM outbox WHERE owed_since <> due_at)";
+    type Times = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+    let (due_at, tried) = fetch_optional!(tx, Times, SQL)?.unwrap_or_default();
+    Ok(Oldest { due_at, owed_since: due_at.into_iter().chain(tried).min() })
 }

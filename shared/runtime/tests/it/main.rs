@@ -6,6 +6,7 @@ mod heartbeat;
 mod last_words;
 mod once;
 mod outage;
+mod pace;
 mod poison;
 mod probe;
 mod relaying;
