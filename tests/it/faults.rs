@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Processes, connections and servers that die under a distributed installation at work: those faults that take a few seconds.
+//! Processes, connections and servers that die under an installation at work: those faults that take a few seconds.
 //! `./dev chaos` tells all of them.
 
 use std::{
@@ -65,4 +65,9 @@ fn a_database_restarted_under_load_loses_and_doubles_nothing() -> Result<()> {
 #[test]
 fn a_clock_set_back_over_a_term_takes_nobody_the_admission_they_have() -> Result<()> {
     holds(Fault::Clock)
+}
+
+#[test]
+fn a_full_disk_under_the_queue_file_is_waited_out_and_loses_and_doubles_nothing() -> Result<()> {
+    holds(Fault::FullDisk)
 }

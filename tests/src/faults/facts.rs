@@ -9,7 +9,7 @@ use campanella_domain::ars::{CommunicationKind, DropOutKind};
 use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArsCommunicationRecorded, Cause};
 use campanella_runtime::{Procedures, RelayHandle, UnitOfWork};
 use campanella_store::{
-    Store, StoreSettings,
+    Store, StoreSettings, Tx,
     ardis::{
         application::{self, NewApplication},
         attestation::{self, NewAttestation},
@@ -19,7 +19,10 @@ use campanella_store::{
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Runtime;
 
-use super::stage::{TASTER, Taste};
+use super::{
+    stage::{TASTER, Taste},
+    tasted::Served,
+};
 use crate::{Family, Isee, Pupil, rome, veneto};
 
 /// When everything is told, in business time.
@@ -86,15 +89,33 @@ impl Teller {
         })
     }
 
-    /// Messages for the taster, in this order.
-    pub(crate) fn tastes(&self, tastes: &[Taste]) -> Result<()> {
+    /// Messages for the taster, in this order, each with the id it was given.
+    pub(crate) fn tastes(&self, tastes: &[Taste]) -> Result<Vec<Served>> {
         self.runtime.block_on(async {
             let mut work = self.work(rome(BEGIN)?).await?;
-            let now = work.now();
+            let (now, mut served) = (work.now(), Vec::new());
             for (number, taste) in (0_u128..).zip(tastes) {
-                work.emit_to(TASTER, &taste.envelope(number, now), now);
+                let envelope = taste.envelope(number, now);
+                work.emit_to(TASTER, &envelope, now);
+                served.push((*taste, envelope.id));
             }
-            Ok(work.commit(&RelayHandle::detached()).await?)
+            work.commit(&RelayHandle::detached()).await?;
+            Ok(served)
+        })
+    }
+
+    /// Waits for something else that is asynchronous.
+    pub(crate) fn wait<T>(&self, other: impl Future<Output = Result<T>>) -> Result<T> {
+        self.runtime.block_on(other)
+    }
+
+    /// Looks at the database in a transaction that only reads.
+    pub(crate) fn look<T>(&self, look: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        self.wait(async {
+            let mut tx = self.store.read().await?;
+            let seen = look(&mut tx).await?;
+            tx.rollback().await?;
+            Ok(seen)
         })
     }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What may befall a region.
 
-use std::{thread, time::Duration};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use campanella_runtime::clock::Clock as _;
 use chrono::TimeDelta;
 
@@ -17,7 +20,8 @@ pub(crate) const STRIKES: usize = 2;
 pub enum Fault {
     /// A worker's process is killed with -9.
     Worker,
-    /// A process whose relay has rows in hand is killed with -9: every process has one.
+    /// A process dies while its relay has rows in hand: first before it publishes them, then when they are published and not
+    /// yet deleted. Every process has a relay.
     Relay,
     /// A scheduler is killed with -9.
     Scheduler,
@@ -41,10 +45,13 @@ pub enum Fault {
     DatabaseCut,
     /// The node of a cluster that leads a queue is killed with -9 and started.
     Leader,
-    /// Business time is set back an hour, and put right.
+    /// Business time is set back an hour, and put right. What is decided already stays decided and is brought up to date; an
+    /// application that becomes known in that hour waits for the next term or for a list, which decide it (ARD-020).
     Clock,
     /// Messages that panic, kill their process and hang.
     Poison,
+    /// The disk under the queue file of an embedded installation is full, and has room again.
+    FullDisk,
 }
 
 impl Fault {
@@ -64,6 +71,7 @@ impl Fault {
         ("database-killed", Self::DatabaseKilled),
         ("clock-set-back", Self::Clock),
         ("poison", Self::Poison),
+        ("disk-full", Self::FullDisk),
         ("queue-leader-killed", Self::Leader),
     ];
 
@@ -76,7 +84,7 @@ impl Fault {
     /// How many mails may be in doubt afterwards: four for each sender that died in the middle, two on each of its connections.
     pub(crate) const fn in_doubt_at_most(self) -> usize {
         let senders = match self {
-            Self::Mailer | Self::Relay => 1,
+            Self::Mailer => 1,
             Self::Everybody => 2,
             // Its process sends mails too, and is ended up to three times by each of two messages.
             Self::Poison => 3,
@@ -91,7 +99,7 @@ impl Fault {
         let servers = region.servers;
         match self {
             Self::Worker => kill_one(region, &HANDS[..6], draw),
-            Self::Relay => kill_one(region, HANDS, draw),
+            Self::Relay => region.wait_for_a_death(Duration::from_secs(60)),
             Self::Scheduler => kill_one(region, &HANDS[8..], draw),
             Self::Mailer => kill_one(region, &HANDS[6..8], draw),
             Self::Everybody => HANDS.iter().try_for_each(|(name, _)| region.kill9(name)),
@@ -121,16 +129,11 @@ impl Fault {
                 servers.rabbit.memory_alarm(false)
             }
             Self::Cut => {
-                region.wire.cut();
+                let cut = region.wire.cut();
+                ensure!(cut > 0, "there was no connection to cut");
                 Ok(())
             }
-            Self::DatabaseCut => {
-                region.sql(
-                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                     WHERE datname = current_database() AND pid <> pg_backend_pid()",
-                )?;
-                Ok(())
-            }
+            Self::DatabaseCut => cut_off_the_database(region),
             Self::Leader => kill_the_leader(region),
             Self::Clock => {
                 let hour = TimeDelta::hours(1);
@@ -138,8 +141,8 @@ impl Fault {
                 thread::sleep(lasting);
                 region.clock.set(region.clock.now() + hour)
             }
-            // Told with the facts.
-            Self::Poison => Ok(()),
+            // Told with the facts, and a story of its own.
+            Self::Poison | Self::FullDisk => Ok(()),
         }
     }
 }
@@ -147,6 +150,19 @@ impl Fault {
 fn kill_one(region: &Region<'_>, among: &[(&str, &str)], draw: usize) -> Result<()> {
     let (name, _) = among.get(draw % among.len()).context("nobody to kill")?;
     region.kill9(name)
+}
+
+/// As soon as somebody is in the middle of a transaction.
+fn cut_off_the_database(region: &Region<'_>) -> Result<()> {
+    const CUT: &str = "WITH others AS MATERIALIZED (SELECT pid, xact_start FROM pg_stat_activity \
+            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()) \
+        SELECT count(pg_terminate_backend(pid)) FROM others \
+        WHERE EXISTS (SELECT FROM others WHERE xact_start IS NOT NULL)";
+    let started = Instant::now();
+    while region.count(CUT)? == 0 {
+        ensure!(started.elapsed() < Duration::from_secs(60), "nobody is in the middle of a transaction");
+    }
+    Ok(())
 }
 
 fn kill_the_leader(region: &Region<'_>) -> Result<()> {

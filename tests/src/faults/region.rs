@@ -13,7 +13,10 @@ use campanella_runtime::clock::Clock as _;
 use campanella_testkit::Crew;
 use tempfile::TempDir;
 
-use super::{Fault, Servers, clock::ShiftedClock, facts, proxy::Proxy, sink::MailSink, stage};
+use super::{
+    Fault, Servers, clock::ShiftedClock, database::Database, doom::Doom, facts, proxy::Proxy, sink::MailSink,
+    stage,
+};
 use crate::{Wiring, rome};
 
 /// Processes and whom each calls to work; none: everybody.
@@ -44,7 +47,9 @@ pub(crate) struct Region<'a> {
     pub(crate) wire: Proxy,
     crew: Crew,
     program: PathBuf,
-    database: String,
+    pub(crate) database: Database<'a>,
+    /// Who is to die where nobody can strike from outside.
+    pub(crate) doom: Option<Doom>,
     /// Its virtual host.
     pub(crate) vhost: String,
     hands: Vec<(&'static str, &'static str)>,
@@ -54,10 +59,15 @@ pub(crate) struct Region<'a> {
 }
 
 impl<'a> Region<'a> {
-    /// An empty one, whose processes are not yet started. `program` is the `hand` of this build.
-    pub(crate) fn begin(servers: &'a Servers, program: &Path, fault: Option<Fault>) -> Result<Self> {
+    /// An empty one, whose processes are not yet started. `program` is the `hand` of this build; `draw` chooses who is doomed.
+    pub(crate) fn begin(
+        servers: &'a Servers,
+        program: &Path,
+        fault: Option<Fault>,
+        draw: usize,
+    ) -> Result<Self> {
         let name = servers.fresh_name();
-        let database = servers.postgres.create_database(&name)?;
+        let database = Database::create(&servers.postgres, &name)?;
         let broker = servers.rabbit.lasting_vhost(&name)?;
         let folder = tempfile::tempdir()?;
         let clock = ShiftedClock::reading(&folder.path().join("clock"));
@@ -68,7 +78,7 @@ impl<'a> Region<'a> {
         let broker =
             if broker.contains(',') { broker } else { broker.replace(&node, &wire.address.to_string()) };
         let wiring = Wiring {
-            database: &database,
+            database: &database.url(),
             broker: &broker,
             mails: &format!("smtp://{}", sink.address),
             sender: "avvisi@campanella.example",
@@ -85,35 +95,40 @@ impl<'a> Region<'a> {
             wire,
             crew,
             program,
-            database: name.clone(),
+            database,
+            doom: (fault == Some(Fault::Relay)).then(|| Doom::drawn(draw)),
             vhost: name,
             hands,
             environment,
             folder,
         };
-        region.migrate()?;
+        type_in(&region.program, &region.environment, &region.folder.path().join("data"), &["migrate"])?;
         Ok(region)
-    }
-
-    pub(crate) fn database_url(&self) -> String {
-        self.servers.postgres.url(&self.database)
-    }
-
-    fn migrate(&self) -> Result<()> {
-        let environment = self.environment.iter().map(|(name, value)| (name, value));
-        let mut command = Command::new(&self.program);
-        command.env_clear().envs(environment).stdin(Stdio::null()).arg("migrate");
-        let output = command.arg("--data").arg(self.folder.path().join("data")).output()?;
-        ensure!(output.status.success(), "migrate: {}", String::from_utf8_lossy(&output.stderr).trim());
-        Ok(())
     }
 
     /// Like a supervisor: starts whoever is not at work.
     pub(crate) fn revive(&self) -> Result<()> {
         for (name, workers) in &self.hands {
             if !self.crew.is_running(name)? {
+                if let Some(doom) = self.doom.as_ref().filter(|doom| doom.has_ended(name)) {
+                    doom.leaves(self.count("SELECT count(*) FROM outbox")?);
+                }
                 self.launch(name, workers)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Waits until the doomed one has died once more.
+    pub(crate) fn wait_for_a_death(&self, patience: Duration) -> Result<()> {
+        let doom = self.doom.as_ref().context("nobody is doomed")?;
+        doom.expect_one_more();
+        let started = Instant::now();
+        while !doom.has_come()? {
+            // Crash points are compiled in by `./dev test` and `./dev chaos`.
+            ensure!(started.elapsed() < patience, "it does not die: {doom:?}\n{}", self.last_words());
+            thread::sleep(GLANCE);
+            self.revive()?;
         }
         Ok(())
     }
@@ -132,7 +147,9 @@ impl<'a> Region<'a> {
             let said = std::fs::read(&log)?;
             std::fs::write(ended, said)?;
         }
-        self.crew.start(name, &self.program, &arguments, &self.environment)?;
+        let mut environment = self.environment.clone();
+        environment.extend(self.doom.as_ref().and_then(|doom| doom.begins(name)));
+        self.crew.start(name, &self.program, &arguments, &environment)?;
         Ok(())
     }
 
@@ -140,14 +157,8 @@ impl<'a> Region<'a> {
         self.crew.kill9(name)
     }
 
-    /// Rows, columns separated by `|`.
-    pub(crate) fn sql(&self, text: &str) -> Result<String> {
-        self.servers.postgres.run_sql(&self.database, text)
-    }
-
     pub(crate) fn count(&self, text: &str) -> Result<u64> {
-        let answer = self.sql(text)?;
-        answer.parse().with_context(|| format!("{text}: {answer:?}"))
+        self.database.count(text)
     }
 
     /// Waits until a count has come so far, whatever dies or is away meanwhile.
@@ -194,7 +205,7 @@ impl<'a> Region<'a> {
 
     fn left(&self) -> Result<Left> {
         let now = self.clock.now().to_rfc3339();
-        let row = self.sql(&format!(
+        let row = self.database.sql(&format!(
             "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM notification WHERE state IN ('claimed', 'sending') \
              OR (state IN ('queued', 'deferred') AND due_at <= '{now}')), (SELECT count(*) FROM inbox)"
         ))?;
@@ -229,8 +240,27 @@ struct Left {
     detail: String,
 }
 
+/// Runs a command on a folder to its end.
+pub(crate) fn type_in(
+    program: &Path,
+    environment: &[(String, String)],
+    data: &Path,
+    arguments: &[&str],
+) -> Result<()> {
+    let environment = environment.iter().map(|(name, value)| (name, value));
+    let mut command = Command::new(program);
+    command.env_clear().envs(environment).stdin(Stdio::null()).args(arguments).arg("--data").arg(data);
+    let output = command.output()?;
+    ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr).trim());
+    Ok(())
+}
+
 /// Where everything is, and times made short: they are machine time, nobody's right hangs on them.
-fn environment(wiring: &Wiring<'_>, clock: &ShiftedClock, fault: Option<Fault>) -> Vec<(String, String)> {
+pub(crate) fn environment(
+    wiring: &Wiring<'_>,
+    clock: &ShiftedClock,
+    fault: Option<Fault>,
+) -> Vec<(String, String)> {
     // A sender that lives, and cannot write down for a while what it sent, is not taken for dead.
     let lease = if fault.is_some_and(|fault| fault.in_doubt_at_most() > 0) { "8" } else { "120" };
     let pairs = [

@@ -7,6 +7,7 @@ use campanella::cli::Stage;
 use campanella_jobs::WORKERS;
 use campanella_messages::{ArsPeriodClosed, Cause, Envelope};
 use campanella_runtime::{Event, Failure, Handler, Route, UnitOfWork, Worker};
+use campanella_store::bookmark;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -16,6 +17,8 @@ use super::clock::ShiftedClock;
 pub const CLOCK: &str = "CHAOS_CLOCK";
 /// The queue of the worker with the poison.
 pub(crate) const TASTER: &str = "taster";
+/// Begins the bookmark that counts how often a good message was handled; its first id follows.
+pub(crate) const EATEN: &str = "taster.eaten.";
 
 /// Only what is meant for the taster begins like this; real closings pass by.
 const MARK: u128 = 0xc4a0_5000_0000_0000_0000_0000_0000_0000;
@@ -40,12 +43,14 @@ impl Taste {
         Envelope::wrap(campanella_runtime::clock::new_id(), now, &ArsPeriodClosed { period }, Cause::First)
     }
 
-    const fn of(period: u128) -> Self {
+    /// None for a real closing.
+    const fn of(period: u128) -> Option<Self> {
         match (period >> 116 == MARK >> 116, period & 0xff) {
-            (true, 1) => Self::Panics,
-            (true, 2) => Self::Kills,
-            (true, 3) => Self::Hangs,
-            _ => Self::Good,
+            (true, 0) => Some(Self::Good),
+            (true, 1) => Some(Self::Panics),
+            (true, 2) => Some(Self::Kills),
+            (true, 3) => Some(Self::Hangs),
+            _ => None,
         }
     }
 }
@@ -55,17 +60,28 @@ struct Taster;
 impl Handler for Taster {
     type Message = ArsPeriodClosed;
 
-    async fn handle(events: &[Event<'_, ArsPeriodClosed>], _: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+    async fn handle(events: &[Event<'_, ArsPeriodClosed>], work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
         for event in events {
             match Taste::of(event.period.as_u128()) {
-                Taste::Good => {}
-                Taste::Panics => panic!("this one takes its handler down"),
-                Taste::Kills => std::process::abort(),
-                Taste::Hangs => std::future::pending().await,
+                Some(Taste::Good) => eat(event, work).await?,
+                Some(Taste::Panics) => panic!("this one takes its handler down"),
+                Some(Taste::Kills) => std::process::abort(),
+                Some(Taste::Hangs) => std::future::pending().await,
+                None => {}
             }
         }
         Ok(())
     }
+}
+
+/// An effect that is there twice if its message is handled twice: no key holds it back.
+async fn eat(event: &Event<'_, ArsPeriodClosed>, work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+    if let Cause::Message(envelope) = event.cause() {
+        let name = format!("{EATEN}{}", envelope.originid);
+        let before = bookmark::get(work.tx(), &name).await?.and_then(|text| text.parse::<u32>().ok());
+        bookmark::set(work.tx(), &name, &(before.unwrap_or_default() + 1).to_string()).await?;
+    }
+    Ok(())
 }
 
 const WORKER: Worker =

@@ -18,11 +18,15 @@ use rand_pcg::{
 };
 
 use super::{
-    Effects, Fault, Servers,
-    account::Post,
+    Effects, Fault, Mails, Servers,
+    database::Database,
     facts::{self, APPLICATIONS, Teller, WAVES},
+    full_disk,
+    post::Post,
     region::Region,
+    sink::MailSink,
     stage::Taste,
+    tasted::{Served, Tasted},
 };
 use crate::rome;
 
@@ -40,25 +44,28 @@ const TELLINGS: u32 = 300;
 pub struct Outcome {
     /// Every effect.
     pub effects: Effects,
-    /// Effects of an undisturbed region that are missing here, and mails that did not arrive.
+    /// Effects of an undisturbed region that are missing here, mails that did not arrive, messages that were not handled.
     pub lost: Vec<String>,
-    /// Effects no undisturbed region has, and mails that arrived twice.
+    /// Effects no undisturbed region has, mails that arrived twice, messages that were handled twice.
     pub doubled: Vec<String>,
-    /// Open dead letters, and how many there are to be.
-    pub dead: (u64, u64),
+    /// Dead letters, and how many there are to be.
+    pub dead: (usize, usize),
+    /// Dead letters of messages nobody poisoned.
+    pub wronged: Vec<String>,
+    /// How the mails ended.
+    pub mails: Mails,
     /// Mails in doubt beyond those whose senders died.
     pub unexplained: usize,
-    /// Mails in doubt.
-    pub uncertain: usize,
     /// How long it took.
     pub seconds: f64,
 }
 
 impl Outcome {
-    /// Nothing lost, nothing doubled, exactly the poison among the dead letters.
+    /// Nothing lost, nothing doubled, exactly the poison among the dead letters, every mail sent or in doubt for a reason.
     #[must_use]
     pub fn survived(&self) -> bool {
-        self.lost.is_empty() && self.doubled.is_empty() && self.dead.0 == self.dead.1 && self.unexplained == 0
+        let of_messages = self.lost.is_empty() && self.doubled.is_empty() && self.wronged.is_empty();
+        of_messages && self.dead.0 == self.dead.1 && self.mails.failed == 0 && self.unexplained == 0
     }
 }
 
@@ -83,13 +90,14 @@ pub fn tell(
     seed: u64,
 ) -> Result<Outcome> {
     let started = Instant::now();
-    let poison = fault == Some(Fault::Poison);
-    let region = Region::begin(servers, program, fault)?;
-    let teller = Teller::open(&region.database_url())?;
-    teller.settle()?;
-    if poison {
-        teller.tastes(&menu())?;
+    if fault == Some(Fault::FullDisk) {
+        let (database, sink) = full_disk::tell(servers, program)?;
+        return account(&database, &sink, fault, expected, &[], started);
     }
+    let region = Region::begin(servers, program, fault, usize::try_from(seed)?)?;
+    let teller = Teller::open(&region.database.url())?;
+    teller.settle()?;
+    let served = if fault == Some(Fault::Poison) { teller.tastes(&menu())? } else { Vec::new() };
     teller.wave(0)?;
     region.revive()?;
     let mut dice = Pcg64Mcg::seed_from_u64(seed);
@@ -106,7 +114,7 @@ pub fn tell(
         telling.join().map_err(|_| anyhow!("the telling of facts panicked"))?
     })?;
     region.wait_until_quiet(PATIENCE)?;
-    account(&region, fault, expected, started)
+    account(&region.database, &region.sink, fault, expected, &served, started)
 }
 
 /// Twenty good ones with one of each poison among them.
@@ -159,26 +167,28 @@ fn insist(tell: impl Fn() -> Result<()>) -> Result<()> {
 }
 
 fn account(
-    region: &Region<'_>,
+    database: &Database<'_>,
+    sink: &MailSink,
     fault: Option<Fault>,
     expected: Option<&Effects>,
+    served: &[Served],
     started: Instant,
 ) -> Result<Outcome> {
-    let effects = Effects::of(region)?;
-    let post = Post::of(region)?;
+    let effects = Effects::of(database)?;
+    let (post, tasted) = (Post::of(database, sink)?, Tasted::of(database, served)?);
     let none = BTreeSet::new();
     let expected = expected.map(|effects| &effects.lines);
     let missing = expected.unwrap_or(&none).difference(&effects.lines).cloned();
     let more = expected.map(|expected| effects.lines.difference(expected).cloned().collect::<Vec<_>>());
-    let dead = region.count("SELECT count(*) FROM dead_letter WHERE state = 'open'")?;
-    let poison = if fault == Some(Fault::Poison) { 3 } else { 0 };
+    let poison = served.iter().filter(|(taste, _)| *taste != Taste::Good).count();
     let explained = fault.map_or(0, Fault::in_doubt_at_most);
     Ok(Outcome {
-        lost: missing.chain(post.lost).collect(),
-        doubled: more.into_iter().flatten().chain(post.doubled).collect(),
-        dead: (dead, poison),
-        unexplained: post.uncertain.saturating_sub(explained),
-        uncertain: post.uncertain,
+        lost: missing.chain(post.lost).chain(tasted.lost).collect(),
+        doubled: more.into_iter().flatten().chain(post.doubled).chain(tasted.doubled).collect(),
+        dead: (tasted.dead, poison),
+        wronged: tasted.wronged,
+        mails: post.mails,
+        unexplained: post.mails.in_doubt.saturating_sub(explained),
         seconds: started.elapsed().as_secs_f64(),
         effects,
     })

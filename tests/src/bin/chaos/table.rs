@@ -7,8 +7,7 @@ use anyhow::Result;
 use campanella_tests::faults::Outcome;
 
 /// What the columns are.
-pub(crate) const HEAD: &str =
-    "fault                survived messages  effects  lost  doubled  dead letters  uncertain  seconds";
+pub(crate) const HEAD: &str = "fault                survived messages  effects  lost  doubled  dead letters  mails sent  in doubt  failed  seconds";
 
 /// What lines of a difference are printed at most.
 const SHOWN: usize = 5;
@@ -24,16 +23,19 @@ pub(crate) fn line(name: &str, told: &Result<Outcome>) -> String {
     // Writing to a String cannot fail.
     let _ = write!(
         text,
-        "{name:<21}{survived:<8}{:>9}{:>9}{:>6}{:>9}{:>14}{:>11}{:>9.1}",
+        "{name:<21}{survived:<8}{:>9}{:>9}{:>6}{:>9}{:>14}{:>12}{:>10}{:>8}{:>9.1}",
         outcome.effects.messages,
         outcome.effects.lines.len(),
         outcome.lost.len(),
         outcome.doubled.len(),
         format!("{} of {}", outcome.dead.0, outcome.dead.1),
-        outcome.uncertain,
+        outcome.mails.sent,
+        outcome.mails.in_doubt,
+        outcome.mails.failed,
         outcome.seconds,
     );
-    for (what, lines) in [("lost", &outcome.lost), ("doubled", &outcome.doubled)] {
+    let wrong = [("lost", &outcome.lost), ("doubled", &outcome.doubled), ("not to die", &outcome.wronged)];
+    for (what, lines) in wrong {
         for line in lines.iter().take(SHOWN) {
             let _ = write!(text, "\n  {what}: {line}");
         }
