@@ -21,7 +21,7 @@ use campanella_store::{
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::notify;
+use crate::{known::known_at, notify};
 
 pub(crate) const WORKER: Worker = Worker {
     name: "annotation-courtesy",
@@ -41,7 +41,7 @@ impl Handler for OnIsee {
         work: &mut UnitOfWork<'_>,
     ) -> Result<(), Failure> {
         let applications = events.iter().map(|event| event.application).collect();
-        warn(applications, events.first().map(Event::cause), work).await
+        warn(applications, known_at(events), events.first().map(Event::cause), work).await
     }
 }
 
@@ -56,12 +56,13 @@ impl Handler for OnApplication {
         work: &mut UnitOfWork<'_>,
     ) -> Result<(), Failure> {
         let applications = events.iter().map(|event| event.application).collect();
-        warn(applications, events.first().map(Event::cause), work).await
+        warn(applications, known_at(events), events.first().map(Event::cause), work).await
     }
 }
 
 async fn warn(
     applications: BTreeSet<Uuid>,
+    known_at: Option<DateTime<Utc>>,
     cause: Option<Cause<'_>>,
     work: &mut UnitOfWork<'_>,
 ) -> Result<(), Failure> {
@@ -72,7 +73,8 @@ async fn warn(
     }
     let applications: Vec<Uuid> = applications.into_iter().collect();
     let facts = application::facts(work.tx(), &applications).await?;
-    let annotated = |id: &Uuid| to_regularise(facts.get(id)?, now, procedure);
+    let at = known_at.map_or(now, |known| now.max(known));
+    let annotated = |id: &Uuid| to_regularise(facts.get(id)?, at, procedure);
     let concerned: Vec<Uuid> = applications.into_iter().filter(|id| annotated(id).is_some()).collect();
     let recipients = application::recipients(work.tx(), &concerned).await?;
     let notices: Vec<NewNotification> = recipients
@@ -100,9 +102,9 @@ async fn warn(
 
 /// The attestation that decides, if it has annotations which nothing has regularised yet. Whatever else stands against the
 /// application: other causes can be overturned by observations, a term that has passed cannot.
-fn to_regularise(facts: &ApplicationFacts, now: DateTime<Utc>, procedure: &ArdisProcedure) -> Option<String> {
+fn to_regularise(facts: &ApplicationFacts, at: DateTime<Utc>, procedure: &ArdisProcedure) -> Option<String> {
     const OPEN: [DoubtCode; 2] = [DoubtCode::WaitsForRegularisation, DoubtCode::ConformingThenAnnotated];
-    let evaluation = evaluate(facts, now, procedure);
+    let evaluation = evaluate(facts, at, procedure);
     let is_open = evaluation.doubts.iter().any(|doubt| OPEN.contains(&doubt.code));
     let read = evaluation.facts_read.iter().find(|fact| is_open && fact.name == FactName::Attestation)?;
     Some(read.value.to_string())

@@ -25,7 +25,7 @@ use campanella_store::ardis::{
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::PAGE;
+use crate::{PAGE, known::known_at};
 
 pub(crate) const WORKER: Worker = Worker {
     name: "isee-exclusions",
@@ -67,7 +67,7 @@ impl Handler for OnIsee {
         events: &[Event<'_, ArdisIseeRecorded>],
         work: &mut UnitOfWork<'_>,
     ) -> Result<(), Failure> {
-        decide_late(events.iter().map(|event| event.application).collect(), work).await
+        decide_late(events.iter().map(|event| event.application).collect(), known_at(events), work).await
     }
 }
 
@@ -81,13 +81,17 @@ impl Handler for OnApplication {
         events: &[Event<'_, ArdisApplicationRecorded>],
         work: &mut UnitOfWork<'_>,
     ) -> Result<(), Failure> {
-        decide_late(events.iter().map(|event| event.application).collect(), work).await
+        decide_late(events.iter().map(|event| event.application).collect(), known_at(events), work).await
     }
 }
 
 /// Before the first term nothing is decided: the sweep at the term will see the fact. What is decided already shows that the term
 /// has passed, whatever this host's clock says: the sweep will not come again (ARD-020).
-async fn decide_late(mut applications: Vec<Uuid>, work: &mut UnitOfWork<'_>) -> Result<(), Failure> {
+async fn decide_late(
+    mut applications: Vec<Uuid>,
+    known_at: Option<DateTime<Utc>>,
+    work: &mut UnitOfWork<'_>,
+) -> Result<(), Failure> {
     if last_passed(work.ardis(), work.now()).is_none() {
         let decided = decision::newest(work.tx(), &applications).await?;
         applications.retain(|application| decided.contains_key(application));
@@ -99,7 +103,7 @@ async fn decide_late(mut applications: Vec<Uuid>, work: &mut UnitOfWork<'_>) -> 
     applications.dedup();
     // A second application for one student makes the first one doubtful as well (OQ-B19).
     let applications = application::with_same_student(work.tx(), &applications).await?;
-    decide(&applications, work).await?;
+    decide_knowing(&applications, known_at, work).await?;
     Ok(())
 }
 
@@ -129,6 +133,15 @@ pub(crate) async fn decide(
     applications: &[Uuid],
     work: &mut UnitOfWork<'_>,
 ) -> Result<HashSet<Uuid>, Failure> {
+    decide_knowing(applications, None, work).await
+}
+
+/// [`decide`] on what was known at a time that may lie ahead of this host's clock.
+async fn decide_knowing(
+    applications: &[Uuid],
+    known_at: Option<DateTime<Utc>>,
+    work: &mut UnitOfWork<'_>,
+) -> Result<HashSet<Uuid>, Failure> {
     application::lock(work.tx(), applications).await?;
     if published_list::all(work.tx()).await?.iter().any(|list| list.kind == ListKind::Final) {
         return Ok(HashSet::new());
@@ -141,6 +154,10 @@ pub(crate) async fn decide(
         let newest = newest.get(&id);
         let asked = newest.and_then(|newest| asked.get(&newest.id));
         let at = not_before(newest, asked, work.now());
+        // Another's clock makes a fact known, but brings no term forward.
+        let ahead =
+            known_at.filter(|known| last_passed(work.ardis(), *known) == last_passed(work.ardis(), at));
+        let at = ahead.map_or(at, |known| at.max(known));
         let Some(passed) = last_passed(work.ardis(), at) else { continue };
         let evaluation = evaluate(facts, at, work.ardis());
         match newest {

@@ -12,6 +12,7 @@ mod courtesy_mail;
 mod cpi_assignment;
 mod draft;
 mod isee_exclusions;
+mod known;
 mod newly_excluded;
 mod notify;
 mod observations;

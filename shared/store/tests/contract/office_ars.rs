@@ -10,7 +10,7 @@ use campanella_store::{
     ars::{
         class_list::{self, ClassList},
         communication::{self, NewCommunication},
-        cpi::{self, Catchment, Cpi},
+        cpi::{self, Catchment},
         finding,
         municipality::{self, Municipality},
         ownership,
@@ -22,7 +22,7 @@ use campanella_store::{
 };
 
 use crate::{
-    ars::{entry, living, period, rejected, school, student},
+    ars::{centre, entry, living, municipality as municipality_of, period, rejected, school, student},
     world::{at, day, id, tax_code},
 };
 
@@ -124,17 +124,10 @@ contract! {
 
     async fn ars_049_a_centre_has_the_municipalities_it_is_competent_for(store: &Store) {
         let mut tx = store.begin().await?;
-        let place = |code: &str, name: &str| Municipality {
-            code: code.parse().unwrap(), name: name.to_owned(), province: "BL".to_owned(),
-            region: "Veneto".to_owned(), cadastral_code: "D530".parse().unwrap(),
-        };
+        let place = |code: &str, name: &str| municipality_of(code, name, "Veneto");
         let (upper, lower) = (place("025021", "Feltre"), place("025003", "Arsiè"));
         municipality::upsert(&mut tx, &[upper.clone(), lower.clone(), place("025006", "Belluno")]).await?;
-        let centre = Cpi {
-            code: feltre(), name: "CPI di Feltre".to_owned(), province: "BL".to_owned(),
-            mailbox: "feltre@cpi.example".parse()?,
-        };
-        cpi::upsert(&mut tx, &[centre]).await?;
+        cpi::upsert(&mut tx, &[centre("feltre@cpi.example")]).await?;
         let row = |place: &Municipality| Catchment {
             municipality: place.code.clone(), cpi: feltre(), source: "office".to_owned(),
         };

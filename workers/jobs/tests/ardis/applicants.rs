@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What applicants are told: that the application was transmitted, that something is missing, that something came.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use campanella_domain::{
     ardis::{Annotation, Channel, CheckOutcome, Derogation, IdentityDocument},
@@ -9,14 +11,11 @@ use campanella_domain::{
     mail::MailTemplate,
     procedure::ArdisProcedure,
 };
-use campanella_jobs::{ListOrder, ReceivedObservation, publish_list, record_observation};
 use campanella_messages::{ArdisApplicationRecorded, ArdisDataChanged, ArdisIseeRecorded, ReminderDue};
-use campanella_runtime::RelayHandle;
 use campanella_store::{
     ardis::{
         data_change::{self, DataChange},
         draft::{self, Draft},
-        published_list::ListKind,
     },
     notification,
 };
@@ -24,14 +23,12 @@ use uuid::Uuid;
 
 use crate::{
     family::{annotated, application, attestation, conforming, form, id},
+    lists::{APRIL, LIST, MAY, NEXT, final_list, observe},
     world::{World, rome},
 };
 
 /// No mail.
 const NONE: [&str; 0] = [];
-const LIST: Uuid = Uuid::from_u128(0x11);
-/// Wednesday 15 April 2026: until Monday 27 April.
-const APRIL: &str = "2026-04-15T10:00:00";
 
 async fn recorded(world: &World, number: u32, now: &str) -> Result<()> {
     world.tell(&ArdisApplicationRecorded { application: id(number) }, now).await
@@ -164,6 +161,18 @@ async fn ard_015_an_attestation_with_annotations_is_told_once_and_only_while_the
 }
 
 #[tokio::test]
+async fn ard_015_an_attestation_recorded_by_a_host_whose_clock_is_ahead_is_told_as_well() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    let annotated = attestation(1, 1, "2025-10-20T10:00:00", "2025-10-27T10:00:00", Annotation::Omission);
+    world.attest(&[annotated]).await?;
+    let recorded = ArdisIseeRecorded { application: id(1) };
+    world.tell_between(&recorded, "2025-10-28T10:00:00", "2025-10-28T09:59:59").await?;
+    assert_eq!(world.mails(MailTemplate::ArdisAnnotation.name()).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
 async fn ard_015_a_call_can_do_without_the_courtesy_about_annotations() -> Result<()> {
     let text = ArdisProcedure::EMBEDDED.replace("annotation_courtesy = true", "annotation_courtesy = false");
     let world = World::under(ArdisProcedure::from_toml(&text)?).await?;
@@ -277,30 +286,22 @@ async fn ard_078_ard_090_a_change_is_acknowledged_to_the_new_address_and_told_to
     let mut tx = world.store.begin().await?;
     let now = rome("2025-10-21T12:00:00");
     let claims = notification::claim(&mut tx, Uuid::from_u128(7), now, now, 10).await?;
-    let sent: Vec<(&str, &str)> =
+    let sent: BTreeSet<(&str, &str)> =
         claims.mails.iter().map(|mail| (mail.template.as_str(), mail.recipient.expose())).collect();
     assert_eq!(
         sent,
-        [
+        BTreeSet::from([
             (MailTemplate::ArdisConfirmation.name(), "nuova@posta.example"),
             (MailTemplate::ArdisDataChanged.name(), "nuova@posta.example"),
             (MailTemplate::ArdisAddressReplaced.name(), "famiglia1@posta.example"),
-        ]
+        ])
     );
     Ok(())
 }
 
-async fn observe(world: &World, number: u32, at: &str, channel: Channel) -> Result<Uuid> {
-    let mut work = world.work(at).await?;
-    let received = ReceivedObservation {
-        application: id(number),
-        received_at: rome(at),
-        stated_at: rome(at),
-        channel,
-        reference: None,
-    };
-    let (recorded, _) = record_observation(&received, &mut work).await?;
-    work.commit(&RelayHandle::detached()).await?;
+/// Observations come in, and their receipt is written.
+async fn observed(world: &World, number: u32, at: &str, channel: Channel) -> Result<Uuid> {
+    let (recorded, _) = observe(world, number, at, channel, at).await?;
     world.work_off(at).await?;
     Ok(recorded.id)
 }
@@ -313,7 +314,7 @@ async fn ard_080_ard_082_who_was_excluded_and_is_silent_is_reminded_once_before_
     world.attest(&[annotated(1), annotated(2), conforming(3)]).await?;
     let _ = world.publish(LIST, APRIL).await?;
     world.work_off(APRIL).await?;
-    let observation = observe(&world, 1, "2026-04-20T10:00:00", Channel::Online).await?;
+    let observation = observed(&world, 1, "2026-04-20T10:00:00", Channel::Online).await?;
     let receipts = world.mails(MailTemplate::ArdisObservationReceived.name()).await?;
     assert_eq!(receipts, [format!("ardis:observation:{observation}")]);
     remind(&world, "observations-ending", "2026-04-23T09:30:00").await?;
@@ -348,8 +349,8 @@ async fn ard_081_observations_by_another_way_are_answered_with_the_way_while_the
     world.attest(&[annotated(1)]).await?;
     let _ = world.publish(LIST, APRIL).await?;
     world.work_off(APRIL).await?;
-    observe(&world, 1, "2026-04-27T23:59:59", Channel::Email).await?;
-    observe(&world, 1, "2026-04-28T00:00:00", Channel::Pec).await?;
+    observed(&world, 1, "2026-04-27T23:59:59", Channel::Email).await?;
+    observed(&world, 1, "2026-04-28T00:00:00", Channel::Pec).await?;
     let mut tx = world.store.begin().await?;
     let now = rome("2026-04-27T23:59:59");
     let claims = notification::claim(&mut tx, Uuid::from_u128(7), now, now, 10).await?;
@@ -366,23 +367,18 @@ async fn ard_081_observations_by_another_way_are_answered_with_the_way_while_the
 
 /// The final list of one family, and the mails that tell of it.
 async fn told_of_the_final_list(procedure: ArdisProcedure) -> Result<Vec<String>> {
-    const MAY: &str = "2026-05-20T10:00:00";
     let world = World::under(procedure).await?;
     world.apply(&[application(1)]).await?;
     world.attest(&[conforming(1)]).await?;
     let _ = world.publish(LIST, APRIL).await?;
-    let order = ListOrder::provisional(Uuid::from_u128(0x12), "la funzionaria".to_owned().into());
-    let mut work = world.work(MAY).await?;
-    let _ = publish_list(&ListOrder { kind: ListKind::Final, ..order }, &mut work).await?;
-    work.commit(&RelayHandle::detached()).await?;
+    let _ = world.order(&final_list(), MAY).await?;
     world.work_off(MAY).await?;
     world.mails(MailTemplate::ArdisFinalList.name()).await
 }
 
 #[tokio::test]
 async fn ard_086_of_the_final_list_everybody_is_told_unless_the_office_does_without() -> Result<()> {
-    let list = Uuid::from_u128(0x12);
-    let key = format!("ardis:final-list:{list}:2025-000001");
+    let key = format!("ardis:final-list:{NEXT}:2025-000001");
     assert_eq!(told_of_the_final_list(ArdisProcedure::embedded()?).await?, [key]);
     let text = ArdisProcedure::EMBEDDED.replace("final_list_courtesy = true", "final_list_courtesy = false");
     assert_eq!(told_of_the_final_list(ArdisProcedure::from_toml(&text)?).await?, NONE);

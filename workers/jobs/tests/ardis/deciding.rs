@@ -7,7 +7,7 @@ use campanella_domain::{
     identity::Redacted,
 };
 use campanella_jobs::{
-    Deciding, Draft, ListOrder, Obstacle, OfficerVerdict, OfficerWord, Publishing, decide_by_officer, draft,
+    Deciding, Draft, Obstacle, OfficerVerdict, OfficerWord, Publishing, decide_by_officer, draft,
 };
 use campanella_messages::{ArdisIseeRecorded, ArdisTermReached};
 use campanella_runtime::RelayHandle;
@@ -16,15 +16,14 @@ use campanella_store::ardis::{
     published_list::{ListKind, Publication},
     review,
 };
-use uuid::Uuid;
 
 use crate::{
     family::{annotated, application, attestation, conforming, id},
+    lists::{APRIL, LIST, MAY, final_list, officer, published},
     world::{World, rome},
 };
 
 const JANUARY: &str = "2026-01-20T10:00:00";
-const APRIL: &str = "2026-04-15T10:00:00";
 
 /// The officer has looked at what is on record.
 async fn decide(world: &World, number: u32, verdict: OfficerVerdict, now: &str) -> Result<Deciding> {
@@ -44,7 +43,7 @@ async fn decide_having_seen(
         application: id(number),
         revision,
         verdict,
-        officer: Redacted::new("la funzionaria".to_owned()),
+        officer: officer(),
         motivation: Redacted::new("Documenti visti allo sportello.".to_owned()),
     };
     let deciding = decide_by_officer(&word, &mut work).await?;
@@ -133,12 +132,8 @@ async fn an_officers_word_never_covers_what_the_officer_has_not_seen() -> Result
 async fn ard_086_after_the_final_list_workers_propose_and_request_nothing() -> Result<()> {
     let world = decided().await?;
     let _ = decide(&world, 1, OfficerVerdict::Admitted, JANUARY).await?;
-    let _ = world.publish(Uuid::from_u128(1), APRIL).await?;
-    let last = ListOrder {
-        kind: ListKind::Final,
-        ..ListOrder::provisional(Uuid::from_u128(2), Redacted::new("la funzionaria".to_owned()))
-    };
-    let _ = world.order(&last, "2026-05-20T10:00:00").await?;
+    let _ = world.publish(LIST, APRIL).await?;
+    let _ = world.order(&final_list(), MAY).await?;
     let before = [world.newest(id(1)).await?, world.newest(id(2)).await?];
     let late =
         |number| attestation(number, 2, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::Omission);
@@ -185,15 +180,9 @@ async fn ard_071_an_exclusion_without_a_cause_is_refused() -> Result<()> {
 #[tokio::test]
 async fn ard_086_nothing_is_decided_after_the_final_list() -> Result<()> {
     let world = decided().await?;
-    let _ = world.publish(Uuid::from_u128(1), APRIL).await?;
-    let last = ListOrder {
-        kind: ListKind::Final,
-        ..ListOrder::provisional(Uuid::from_u128(2), Redacted::new("la funzionaria".to_owned()))
-    };
-    let may = "2026-05-20T10:00:00";
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.order(&last, may).await?, published);
-    let finished = Deciding::Finished { published_at: rome(may) };
+    let _ = world.publish(LIST, APRIL).await?;
+    assert_eq!(world.order(&final_list(), MAY).await?, published(2));
+    let finished = Deciding::Finished { published_at: rome(MAY) };
     assert_eq!(decide(&world, 1, OfficerVerdict::Admitted, "2026-05-21T10:00:00").await?, finished);
     Ok(())
 }
@@ -215,7 +204,7 @@ async fn ard_070_a_draft_tells_what_would_be_published_and_what_is_in_the_way() 
     assert!(draft.pending[0].doubts[0].explanation.contains("altra domanda"), "{draft:?}");
     // Nothing was written, and publishing finds the same.
     let refused = Publishing::Done(Publication::NotYet { pending: 2, undecided: 0, to_review: 0 });
-    assert_eq!(world.publish(Uuid::from_u128(1), APRIL).await?, refused);
+    assert_eq!(world.publish(LIST, APRIL).await?, refused);
     let last = drafted(&world, ListKind::Final, None, APRIL).await?;
     assert_eq!(last.obstacles, [Obstacle::NoProvisional]);
     Ok(())

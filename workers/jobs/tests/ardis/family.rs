@@ -19,7 +19,7 @@ use campanella_store::ardis::{
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::world::rome;
+use crate::{lists::officer, world::rome};
 
 fn instance(number: u32) -> InstanceNumber {
     InstanceNumber::new(2025, u64::from(number)).unwrap()
@@ -129,7 +129,7 @@ pub(crate) fn admitted_by_officer(newest: &Decision, at: &str) -> NewDecision {
         application: newest.application,
         term: newest.term.clone(),
         origin: Origin::Officer {
-            officer: Redacted::new("la funzionaria".to_owned()),
+            officer: officer(),
             motivation: Redacted::new("documenti visti allo sportello".to_owned()),
         },
         outcome: Outcome::Admitted,

@@ -6,6 +6,7 @@ mod applicants;
 mod correcting;
 mod deciding;
 mod family;
+mod lists;
 mod observing;
 mod publishing;
 mod reminding;

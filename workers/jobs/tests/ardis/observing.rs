@@ -5,18 +5,15 @@ use anyhow::{Context as _, Result};
 use campanella_domain::{
     ardis::{Annotation, Channel, ObservationFlag, SchoolLevel},
     civil::term::Term,
-    identity::{Money, Redacted},
+    identity::Money,
     mail::MailTemplate,
 };
-use campanella_jobs::{
-    ListOrder, Obstacle, Publishing, ReceivedObservation, answer_observation, draft, record_observation,
-};
+use campanella_jobs::{ListOrder, Obstacle, Publishing, draft};
 use campanella_messages::{ArdisObservationRecorded, ArdisTermReached, Envelope, Message as _};
-use campanella_runtime::RelayHandle;
 use campanella_store::{
     ardis::{
         observation::NewObservation,
-        published_list::{self, ListKind, Publication},
+        published_list::{self, ListKind},
     },
     notification,
 };
@@ -24,22 +21,12 @@ use uuid::Uuid;
 
 use crate::{
     family::{annotated, application, attestation, conforming, id},
+    lists::{
+        APRIL, LIST, MAY, NEXT, again, answer, final_list, observe, officer, provisional, provisional_is_out,
+        published,
+    },
     world::{World, rome},
 };
-
-const LIST: Uuid = Uuid::from_u128(0x11);
-const FINAL: Uuid = Uuid::from_u128(0x12);
-/// Wednesday 15 April 2026: until Monday 27 April.
-const APRIL: &str = "2026-04-15T10:00:00";
-const MAY: &str = "2026-05-20T10:00:00";
-
-fn officer() -> Redacted<String> {
-    Redacted::new("la funzionaria".to_owned())
-}
-
-fn final_list() -> ListOrder {
-    ListOrder { kind: ListKind::Final, ..ListOrder::provisional(FINAL, officer()) }
-}
 
 /// A final list waits for the observations on these applications: for an answer, for another decision.
 fn waiting(unanswered: &[u32], without_effect: &[u32]) -> Publishing {
@@ -48,42 +35,14 @@ fn waiting(unanswered: &[u32], without_effect: &[u32]) -> Publishing {
     Publishing::Refused(Obstacle::Observations { unanswered, without_effect })
 }
 
-/// The first family is excluded for E03, the second admitted, and the provisional list says so.
-async fn published() -> Result<World> {
-    let world = World::new().await?;
-    world.apply(&[application(1), application(2)]).await?;
-    world.attest(&[annotated(1), conforming(2)]).await?;
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.publish(LIST, APRIL).await?, published);
-    world.work_off(APRIL).await?;
-    Ok(world)
-}
-
+/// Observations, recorded in May.
 async fn receive(world: &World, number: u32, at: &str, channel: Channel) -> Result<(NewObservation, bool)> {
-    let mut work = world.work("2026-05-04T09:00:00").await?;
-    let received = ReceivedObservation {
-        application: id(number),
-        received_at: rome(at),
-        stated_at: rome(at),
-        channel,
-        reference: None,
-    };
-    let recorded = record_observation(&received, &mut work).await?;
-    work.commit(&RelayHandle::detached()).await?;
-    Ok(recorded)
-}
-
-async fn answer(world: &World, observation: Uuid, accepted: bool) -> Result<bool> {
-    let mut work = world.work("2026-05-05T09:00:00").await?;
-    let motivation = Redacted::new("La DSU è del 2 marzo.".to_owned());
-    let answered = answer_observation(observation, accepted, officer(), motivation, &mut work).await?;
-    work.commit(&RelayHandle::detached()).await?;
-    Ok(answered)
+    observe(world, number, at, channel, "2026-05-04T09:00:00").await
 }
 
 #[tokio::test]
 async fn ard_080_an_observation_in_time_is_recorded_once_and_told_to_the_workers() -> Result<()> {
-    let world = published().await?;
+    let world = provisional_is_out().await?;
     let (new, is_new) = receive(&world, 1, "2026-04-27T23:59:59", Channel::Online).await?;
     assert!(is_new);
     assert_eq!((new.list, new.flags.as_slice()), (Some(LIST), [].as_slice()));
@@ -103,7 +62,7 @@ async fn ard_080_an_observation_in_time_is_recorded_once_and_told_to_the_workers
 
 #[tokio::test]
 async fn ard_081_ard_082_what_is_late_or_came_by_another_way_is_kept_with_a_flag() -> Result<()> {
-    let world = published().await?;
+    let world = provisional_is_out().await?;
     let (late, _) = receive(&world, 1, "2026-04-28T00:00:00", Channel::Pec).await?;
     assert_eq!(late.flags, [ObservationFlag::Late, ObservationFlag::NotOnline]);
     let (admitted, _) = receive(&world, 2, "2026-04-20T10:00:00", Channel::Online).await?;
@@ -122,10 +81,9 @@ async fn ard_084_a_final_list_comes_after_a_provisional_one_and_its_term() -> Re
     let term = world.procedure().observations_until("2026-04-15".parse()?);
     let refused = Publishing::Refused(Obstacle::TermRuns { term });
     assert_eq!(world.order(&final_list(), "2026-04-27T23:59:59").await?, refused);
-    let published = Publishing::Done(Publication::Published { entries: 1 });
-    assert_eq!(world.order(&final_list(), "2026-04-28T00:00:00").await?, published);
+    assert_eq!(world.order(&final_list(), "2026-04-28T00:00:00").await?, published(1));
     // It is the outcome: nothing comes after it (ARD-086).
-    let more = ListOrder { again: Some(LIST), ..ListOrder::provisional(Uuid::from_u128(0x13), officer()) };
+    let more = again(Uuid::from_u128(0x13));
     let finished = Publishing::Refused(Obstacle::Finished { published_at: rome("2026-04-28T00:00:00") });
     assert_eq!(world.order(&more, MAY).await?, finished.clone());
     assert_eq!(world.order(&ListOrder { id: Uuid::from_u128(0x14), ..final_list() }, MAY).await?, finished);
@@ -135,9 +93,8 @@ async fn ard_084_a_final_list_comes_after_a_provisional_one_and_its_term() -> Re
 #[tokio::test]
 async fn ard_086_the_receipt_of_observations_after_the_final_list_says_that_it_is_out() -> Result<()> {
     const NOW: &str = "2026-05-04T09:00:00";
-    let world = published().await?;
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.order(&final_list(), "2026-04-28T00:00:00").await?, published);
+    let world = provisional_is_out().await?;
+    assert_eq!(world.order(&final_list(), "2026-04-28T00:00:00").await?, published(2));
     receive(&world, 1, "2026-05-04T08:00:00", Channel::Online).await?;
     world.work_off(NOW).await?;
     let mut tx = world.store.begin().await?;
@@ -151,32 +108,30 @@ async fn ard_086_the_receipt_of_observations_after_the_final_list_says_that_it_i
 
 #[tokio::test]
 async fn ard_087_a_final_list_waits_for_the_motivation_of_every_observation() -> Result<()> {
-    let world = published().await?;
+    let world = provisional_is_out().await?;
     let (late, _) = receive(&world, 1, "2026-04-30T10:00:00", Channel::Paper).await?;
     assert_eq!(world.order(&final_list(), MAY).await?, waiting(&[1], &[]));
     assert!(answer(&world, late.id, false).await?);
     assert!(!answer(&world, late.id, true).await?, "an answer stays");
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.order(&final_list(), MAY).await?, published);
+    assert_eq!(world.order(&final_list(), MAY).await?, published(2));
     Ok(())
 }
 
 #[tokio::test]
 async fn ard_080_an_accepted_observation_must_have_reopened_the_case_before_the_final_list() -> Result<()> {
-    let world = published().await?;
+    let world = provisional_is_out().await?;
     let (observed, _) = receive(&world, 1, "2026-04-20T10:00:00", Channel::Online).await?;
     assert!(answer(&world, observed.id, true).await?);
     assert_eq!(world.order(&final_list(), MAY).await?, waiting(&[], &[1]));
     let newest = world.newest(id(1)).await?;
     world.append(crate::family::admitted_by_officer(&newest, "2026-05-06T10:00:00")).await?;
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.order(&final_list(), MAY).await?, published);
+    assert_eq!(world.order(&final_list(), MAY).await?, published(2));
     Ok(())
 }
 
 #[tokio::test]
 async fn ard_080_a_worker_that_excludes_anew_gives_an_accepted_observation_no_effect() -> Result<()> {
-    let world = published().await?;
+    let world = provisional_is_out().await?;
     let (observed, _) = receive(&world, 1, "2026-04-20T10:00:00", Channel::Online).await?;
     let (unlisted, _) = receive(&world, 2, "2026-04-14T10:00:00", Channel::Online).await?;
     for one in [observed.id, unlisted.id] {
@@ -191,15 +146,14 @@ async fn ard_080_a_worker_that_excludes_anew_gives_an_accepted_observation_no_ef
     assert_eq!(world.newest(id(1)).await?.revision, 2);
     let newest = world.newest(id(1)).await?;
     world.append(crate::family::admitted_by_officer(&newest, "2026-05-06T10:00:00")).await?;
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.order(&final_list(), MAY).await?, published);
+    assert_eq!(world.order(&final_list(), MAY).await?, published(2));
     Ok(())
 }
 
 #[tokio::test]
 async fn ard_083_another_provisional_list_is_asked_for_and_its_term_is_on_record() -> Result<()> {
-    let world = published().await?;
-    let second = ListOrder::provisional(FINAL, officer());
+    let world = provisional_is_out().await?;
+    let second = provisional(NEXT);
     let out = Publishing::Refused(Obstacle::AlreadyOut { list: LIST, published_at: rome(APRIL) });
     assert_eq!(world.order(&second, "2026-05-04T10:00:00").await?, out);
     let day = "2026-05-03".parse()?;
@@ -208,9 +162,8 @@ async fn ard_083_another_provisional_list_is_asked_for_and_its_term_is_on_record
     assert_eq!(world.order(&past, "2026-05-04T10:00:00").await?, refused);
     let day = "2026-05-29".parse()?;
     let asked = ListOrder { again: Some(LIST), observations_until: Some(day), ..second };
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.order(&asked, "2026-05-04T10:00:00").await?, published);
-    let list = published_list::find(&mut world.store.read().await?, FINAL).await?.context("it is out")?;
+    assert_eq!(world.order(&asked, "2026-05-04T10:00:00").await?, published(2));
+    let list = published_list::find(&mut world.store.read().await?, NEXT).await?.context("it is out")?;
     assert_eq!(list.observations, Some(Term::end_of_day(day)));
     assert_eq!(list.observations_set_by, Some(officer()));
     Ok(())
@@ -227,7 +180,7 @@ async fn ard_032_a_final_list_tells_the_amounts_the_funds_allow() -> Result<()> 
     // Need: 1,545 and 455 euro; a quarter of it is there.
     let order = ListOrder { funds: Some("500.00".parse()?), ..final_list() };
     let _ = world.order(&order, MAY).await?;
-    let entries = published_list::entries(&mut world.store.read().await?, FINAL, None, 10).await?;
+    let entries = published_list::entries(&mut world.store.read().await?, NEXT, None, 10).await?;
     let amount = |number: u32| {
         entries.iter().find(|entry| entry.application == id(number)).and_then(|entry| entry.amount)
     };
@@ -260,7 +213,6 @@ async fn ard_028_no_amounts_are_told_while_an_admitted_application_has_no_maximu
     let order = ListOrder { funds, ..final_list() };
     assert_eq!(world.order(&order, MAY).await?, Publishing::Refused(refused));
     // Without amounts there is nothing to be silent about.
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.order(&final_list(), MAY).await?, published);
+    assert_eq!(world.order(&final_list(), MAY).await?, published(2));
     Ok(())
 }

@@ -2,11 +2,8 @@
 //! What a list is published from.
 
 use anyhow::{Context as _, Result};
-use campanella_domain::{
-    ardis::{Annotation, Cause, Channel, Outcome},
-    identity::Redacted,
-};
-use campanella_jobs::{ListOrder, Publishing};
+use campanella_domain::ardis::{Annotation, Cause, Channel, Outcome};
+use campanella_jobs::Publishing;
 use campanella_messages::{ArdisListPublished, ArdisTermReached};
 use campanella_store::{
     ardis::{
@@ -19,11 +16,9 @@ use uuid::Uuid;
 
 use crate::{
     family::{annotated, application, attestation, conforming, id},
+    lists::{APRIL, LIST, MAY, NEXT, again, provisional, published},
     world::{World, rome},
 };
-
-const LIST: Uuid = Uuid::from_u128(0x11);
-const APRIL: &str = "2026-04-15T10:00:00";
 
 #[tokio::test]
 async fn ard_070_a_list_is_published_on_facts_whose_messages_never_came() -> Result<()> {
@@ -36,8 +31,7 @@ async fn ard_070_a_list_is_published_on_facts_whose_messages_never_came() -> Res
     world
         .attest(&[attestation(1, 2, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::None)])
         .await?;
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.publish(LIST, APRIL).await?, published);
+    assert_eq!(world.publish(LIST, APRIL).await?, published(2));
     let mut tx = world.store.read().await?;
     let entries = published_list::entries(&mut tx, LIST, None, 10).await?;
     assert!(entries.iter().all(|entry| entry.outcome == Outcome::Admitted), "{entries:?}");
@@ -49,8 +43,7 @@ async fn ard_070_the_decisions_on_all_pages_are_brought_up_to_date() -> Result<(
     let world = World::new().await?;
     let all: Vec<_> = (1..=501).map(application).collect();
     world.apply(&all).await?;
-    let published = Publishing::Done(Publication::Published { entries: 501 });
-    assert_eq!(world.publish(LIST, APRIL).await?, published);
+    assert_eq!(world.publish(LIST, APRIL).await?, published(501));
     Ok(())
 }
 
@@ -88,8 +81,7 @@ async fn ard_038_ard_061_who_applied_on_paper_and_then_online_as_told_is_in_nobo
     online.application.student = on_paper.application.student.clone();
     world.apply(&[on_paper, online]).await?;
     world.attest(&[conforming(1)]).await?;
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.publish(LIST, APRIL).await?, published);
+    assert_eq!(world.publish(LIST, APRIL).await?, published(2));
     let decided = world.newest(id(1)).await?;
     assert_eq!((decided.outcome, decided.causes), (Outcome::Excluded, vec![Cause::E07]));
     assert_eq!(world.newest(id(2)).await?.outcome, Outcome::Admitted);
@@ -100,16 +92,18 @@ async fn ard_038_ard_061_who_applied_on_paper_and_then_online_as_told_is_in_nobo
 async fn ard_076_ard_083_a_second_list_is_told_as_well_and_each_only_once() -> Result<()> {
     let world = World::new().await?;
     world.apply(&[application(1)]).await?;
-    let second = Uuid::from_u128(0x12);
-    for (list, now) in [(LIST, APRIL), (second, "2026-05-04T10:00:00"), (second, "2026-05-05T10:00:00")] {
-        let order = ListOrder::provisional(list, Redacted::new("la funzionaria".to_owned()));
-        let _ = world.order(&ListOrder { again: (list == second).then_some(LIST), ..order }, now).await?;
+    for (order, now) in [
+        (provisional(LIST), APRIL),
+        (again(NEXT), "2026-05-04T10:00:00"),
+        (again(NEXT), "2026-05-05T10:00:00"),
+    ] {
+        let _ = world.order(&order, now).await?;
         world.work_off(now).await?;
     }
     world.tell(&ArdisListPublished { list: LIST, after: None }, "2026-05-06T10:00:00").await?;
     let number = application(1).application.instance_number;
     let key = |list: Uuid| format!("ardis:provisional-list:{list}:{number}");
-    assert_eq!(world.mails("ardis-provisional-list").await?, [key(LIST), key(second)]);
+    assert_eq!(world.mails("ardis-provisional-list").await?, [key(LIST), key(NEXT)]);
     Ok(())
 }
 
@@ -127,34 +121,28 @@ async fn told(world: &World, list: Uuid) -> Result<(String, bool)> {
 
 #[tokio::test]
 async fn ard_083_a_list_that_was_published_again_is_told_of_no_more() -> Result<()> {
-    const MAY: &str = "2026-05-04T10:00:00";
     let world = World::new().await?;
     world.apply(&[application(1)]).await?;
     let _ = world.publish(LIST, APRIL).await?;
     world.work_off(APRIL).await?;
     assert!(told(&world, LIST).await?.1);
-    let second = Uuid::from_u128(0x12);
-    let order = ListOrder::provisional(second, Redacted::new("la funzionaria".to_owned()));
-    let _ = world.order(&ListOrder { again: Some(LIST), ..order }, MAY).await?;
+    let _ = world.order(&again(NEXT), MAY).await?;
     world.work_off(MAY).await?;
     assert!(!told(&world, LIST).await?.1);
-    assert!(told(&world, second).await?.1);
+    assert!(told(&world, NEXT).await?.1);
     Ok(())
 }
 
 #[tokio::test]
 async fn ard_083_a_list_whose_turn_comes_after_the_next_one_is_not_told() -> Result<()> {
-    const MAY: &str = "2026-05-04T10:00:00";
     let world = World::new().await?;
     world.apply(&[application(1)]).await?;
     let _ = world.publish(LIST, APRIL).await?;
-    let second = Uuid::from_u128(0x12);
-    let order = ListOrder::provisional(second, Redacted::new("la funzionaria".to_owned()));
-    let _ = world.order(&ListOrder { again: Some(LIST), ..order }, MAY).await?;
+    let _ = world.order(&again(NEXT), MAY).await?;
     world.work_off(MAY).await?;
     let number = application(1).application.instance_number;
     let keys = world.mails("ardis-provisional-list").await?;
-    assert_eq!(keys, [format!("ardis:provisional-list:{second}:{number}")]);
+    assert_eq!(keys, [format!("ardis:provisional-list:{NEXT}:{number}")]);
     Ok(())
 }
 

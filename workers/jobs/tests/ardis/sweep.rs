@@ -3,12 +3,13 @@
 
 use anyhow::{Context as _, Result};
 use campanella_domain::ardis::{Annotation, Cause, CheckOutcome, IdentityDocument, Outcome};
-use campanella_messages::{ArdisIseeRecorded, ArdisTermReached};
+use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArdisTermReached};
 use campanella_runtime::Failure;
 use campanella_store::ardis::{decision, review};
 
 use crate::{
     family::{admitted_by_officer, annotated, application, attestation, conforming, form, id},
+    lists::{APRIL, LIST, published},
     world::{World, rome},
 };
 
@@ -81,6 +82,46 @@ async fn ard_020_a_sweep_told_by_a_clock_that_is_ahead_is_tried_again_until_the_
     let unknown =
         world.tell(&reached("march_15"), AFTER_THE_REGULARISATION).await.err().context("unknown")?;
     assert!(matches!(unknown.downcast_ref(), Some(Failure::Permanent(_))), "{unknown:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_020_a_fact_recorded_by_a_host_whose_clock_is_ahead_revises_the_proposal() -> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1)]).await?;
+    world.attest(&[annotated(1)]).await?;
+    world.tell(&reached("regularisation"), AFTER_THE_REGULARISATION).await?;
+    let regularised = attestation(1, 2, "2025-12-10T10:00:00", "2025-12-18T10:00:00", Annotation::None);
+    assert_eq!(regularised.attestation.available_at, rome("2025-12-19T10:00:00"));
+    world.attest(&[regularised]).await?;
+    let recorded = ArdisIseeRecorded { application: id(1) };
+    world.tell_between(&recorded, "2025-12-19T10:00:00", "2025-12-19T09:59:59").await?;
+    assert_eq!(world.newest(id(1)).await?.outcome, Outcome::Admitted);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_020_what_becomes_known_to_a_clock_behind_the_term_is_decided_at_the_next_one_or_for_a_list()
+-> Result<()> {
+    for by_a_list in [false, true] {
+        let world = World::new().await?;
+        world.apply(&[application(1)]).await?;
+        world.tell(&reached("dsu"), AFTER_THE_DSU_TERM).await?;
+        // The sweep is over, and the clock of the host that handles the next one was set back an hour.
+        world.apply(&[application(2)]).await?;
+        world.tell(&ArdisApplicationRecorded { application: id(2) }, "2025-11-20T23:30:00").await?;
+        assert!(world.newest(id(2)).await.is_err(), "by that clock the term has not passed");
+        assert_eq!(world.newest(id(1)).await?.causes, [Cause::E02], "what is decided stays");
+        world
+            .attest(&[attestation(2, 1, "2025-11-20T10:00:00", "2025-11-27T10:00:00", Annotation::None)])
+            .await?;
+        if by_a_list {
+            assert_eq!(world.publish(LIST, APRIL).await?, published(2));
+        } else {
+            world.tell(&reached("regularisation"), AFTER_THE_REGULARISATION).await?;
+        }
+        assert_eq!(world.newest(id(2)).await?.outcome, Outcome::Admitted);
+    }
     Ok(())
 }
 

@@ -7,53 +7,33 @@ use campanella_domain::{
     identity::Redacted,
 };
 use campanella_jobs::{
-    Deciding, ListOrder, Obstacle, OfficerVerdict, OfficerWord, Publishing, ReceivedObservation,
-    answer_observation, decide_by_officer, draft, record_observation,
+    Deciding, Obstacle, OfficerVerdict, OfficerWord, Publishing, decide_by_officer, draft,
 };
 use campanella_runtime::RelayHandle;
-use campanella_store::ardis::published_list::{ListKind, Publication};
+use campanella_store::ardis::published_list::ListKind;
 use uuid::Uuid;
 
 use crate::{
-    family::{annotated, application, conforming, id},
+    family::{application, id},
+    lists::{APRIL, LIST, MAY, again, answer, final_list, observe, officer, provisional_is_out, published},
     world::{World, rome},
 };
 
-const LIST: Uuid = Uuid::from_u128(0x11);
-const FINAL: Uuid = Uuid::from_u128(0x12);
-const AGAIN: Uuid = Uuid::from_u128(0x13);
-const APRIL: &str = "2026-04-15T10:00:00";
-const MAY: &str = "2026-05-20T10:00:00";
-
-fn officer() -> Redacted<String> {
-    Redacted::new("la funzionaria".to_owned())
-}
-
-fn final_list() -> ListOrder {
-    ListOrder { kind: ListKind::Final, ..ListOrder::provisional(FINAL, officer()) }
-}
-
-/// The first family is excluded for E03, the second admitted, and the provisional list says so.
-async fn published() -> Result<World> {
-    let world = World::new().await?;
-    world.apply(&[application(1), application(2)]).await?;
-    world.attest(&[annotated(1), conforming(2)]).await?;
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.publish(LIST, APRIL).await?, published);
-    Ok(world)
-}
-
-async fn exclude(world: &World, number: u32, causes: &[Cause]) -> Result<()> {
-    let revision = world.newest(id(number)).await?.revision;
-    let mut work = world.work("2026-05-06T10:00:00").await?;
-    let word = OfficerWord {
+/// The officer's word on the n-th application, having seen a revision of it.
+fn word(number: u32, revision: i64, causes: &[Cause]) -> OfficerWord {
+    OfficerWord {
         application: id(number),
         revision,
         verdict: OfficerVerdict::Excluded(causes.to_vec()),
         officer: officer(),
         motivation: Redacted::new("Verificato presso la scuola.".to_owned()),
-    };
-    let deciding = decide_by_officer(&word, &mut work).await?;
+    }
+}
+
+async fn exclude(world: &World, number: u32, causes: &[Cause]) -> Result<()> {
+    let revision = world.newest(id(number)).await?.revision;
+    let mut work = world.work("2026-05-06T10:00:00").await?;
+    let deciding = decide_by_officer(&word(number, revision, causes), &mut work).await?;
     assert!(matches!(deciding, Deciding::Recorded { .. }), "{deciding:?}");
     Ok(work.commit(&RelayHandle::detached()).await?)
 }
@@ -65,7 +45,7 @@ fn newly(numbers: &[u32]) -> Obstacle {
 
 #[tokio::test]
 async fn ard_073_a_final_list_excludes_nobody_for_a_cause_the_provisional_list_did_not_tell() -> Result<()> {
-    let world = published().await?;
+    let world = provisional_is_out().await?;
     // Another cause for the excluded, one for the admitted, and an application nobody knew of.
     exclude(&world, 1, &[Cause::E03, Cause::E05]).await?;
     exclude(&world, 2, &[Cause::E05]).await?;
@@ -77,10 +57,8 @@ async fn ard_073_a_final_list_excludes_nobody_for_a_cause_the_provisional_list_d
     assert_eq!((draft.obstacles.as_slice(), draft.is_publishable()), ([refused.clone()].as_slice(), false));
     assert_eq!(world.order(&final_list(), MAY).await?, Publishing::Refused(refused));
     // The remedy: they are told, and have their days.
-    let again = ListOrder { again: Some(LIST), ..ListOrder::provisional(AGAIN, officer()) };
-    let published = Publishing::Done(Publication::Published { entries: 3 });
-    assert_eq!(world.order(&again, MAY).await?, published);
-    assert_eq!(world.order(&final_list(), "2026-06-10T10:00:00").await?, published);
+    assert_eq!(world.order(&again(Uuid::from_u128(0x13)), MAY).await?, published(3));
+    assert_eq!(world.order(&final_list(), "2026-06-10T10:00:00").await?, published(3));
     Ok(())
 }
 
@@ -89,23 +67,16 @@ async fn ard_073_a_cause_less_is_nothing_new() -> Result<()> {
     let world = World::new().await?;
     world.apply(&[application(1)]).await?;
     exclude_early(&world).await?;
-    let published = Publishing::Done(Publication::Published { entries: 1 });
-    assert_eq!(world.publish(LIST, APRIL).await?, published);
+    assert_eq!(world.publish(LIST, APRIL).await?, published(1));
     exclude(&world, 1, &[Cause::E05]).await?;
-    assert_eq!(world.order(&final_list(), MAY).await?, published);
+    assert_eq!(world.order(&final_list(), MAY).await?, published(1));
     Ok(())
 }
 
 /// Excluded by an officer for two causes, before any list.
 async fn exclude_early(world: &World) -> Result<()> {
     let mut work = world.work("2026-03-02T10:00:00").await?;
-    let word = OfficerWord {
-        application: id(1),
-        revision: 1,
-        verdict: OfficerVerdict::Excluded(vec![Cause::E02, Cause::E05]),
-        officer: officer(),
-        motivation: Redacted::new("Verificato presso la scuola.".to_owned()),
-    };
+    let word = word(1, 1, &[Cause::E02, Cause::E05]);
     // The first try puts the proposal on record, which the officer then looks at.
     for _looked in 0..2 {
         let _ = decide_by_officer(&word, &mut work).await?;
@@ -115,21 +86,11 @@ async fn exclude_early(world: &World) -> Result<()> {
 
 #[tokio::test]
 async fn ard_087_a_cause_an_officer_sets_after_an_observation_may_follow_from_it() -> Result<()> {
-    let world = published().await?;
-    let mut work = world.work("2026-04-20T10:00:00").await?;
-    let received = ReceivedObservation {
-        application: id(1),
-        received_at: rome("2026-04-20T09:00:00"),
-        stated_at: rome("2026-04-20T09:00:00"),
-        channel: Channel::Online,
-        reference: None,
-    };
-    let (recorded, _) = record_observation(&received, &mut work).await?;
-    let motivation = Redacted::new("Dalle osservazioni risulta che non frequenta.".to_owned());
-    assert!(answer_observation(recorded.id, false, officer(), motivation, &mut work).await?);
-    work.commit(&RelayHandle::detached()).await?;
+    let world = provisional_is_out().await?;
+    let at = "2026-04-20T09:00:00";
+    let (observed, _) = observe(&world, 1, at, Channel::Online, "2026-04-20T10:00:00").await?;
+    assert!(answer(&world, observed.id, false).await?);
     exclude(&world, 1, &[Cause::E03, Cause::E05]).await?;
-    let published = Publishing::Done(Publication::Published { entries: 2 });
-    assert_eq!(world.order(&final_list(), MAY).await?, published);
+    assert_eq!(world.order(&final_list(), MAY).await?, published(2));
     Ok(())
 }

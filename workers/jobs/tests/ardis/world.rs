@@ -4,7 +4,6 @@
 use anyhow::{Context as _, Result};
 use campanella_domain::{
     civil::zone::instant_of,
-    identity::Redacted,
     procedure::{ArdisProcedure, ArsProcedure},
 };
 use campanella_jobs::{ListOrder, Publishing, WORKERS, publish_list};
@@ -23,6 +22,8 @@ use campanella_store::{
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+use crate::lists::provisional;
 
 /// Civil time in Rome.
 pub(crate) fn rome(civil: &str) -> DateTime<Utc> {
@@ -88,7 +89,12 @@ impl World {
 
     /// Emits a message and has the workers handle it, and all that follows from it, at `now`.
     pub(crate) async fn tell<M: Message>(&self, message: &M, now: &str) -> Result<()> {
-        let mut work = self.work(now).await?;
+        self.tell_between(message, now, now).await
+    }
+
+    /// [`World::tell`] by a host whose clock says `written` to others whose clocks say `now`.
+    pub(crate) async fn tell_between<M: Message>(&self, message: &M, written: &str, now: &str) -> Result<()> {
+        let mut work = self.work(written).await?;
         work.emit(message, Cause::First);
         work.commit(&RelayHandle::detached()).await?;
         self.work_off(now).await
@@ -119,7 +125,7 @@ impl World {
 
     /// The officer publishes a provisional list; the mailing is left in the outbox.
     pub(crate) async fn publish(&self, list: Uuid, now: &str) -> Result<Publishing> {
-        self.order(&ListOrder::provisional(list, Redacted::new("la funzionaria".to_owned())), now).await
+        self.order(&provisional(list), now).await
     }
 
     /// The officer wishes a list to be published.
