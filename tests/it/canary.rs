@@ -6,14 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use campanella_domain::procedure::ArdisProcedure;
 use campanella_runtime::metrics::Backlog;
-use campanella_store::{Store, StoreSettings};
-use campanella_testkit::PrivatePostgres;
 use campanella_tests::{Family, Mail, Pupil, World};
 
-use crate::{
-    canaries::Canaries,
-    year::{Year, undisturbed, without_seconds},
-};
+use crate::{canaries::Canaries, year::undisturbed};
 
 #[test]
 fn what_is_looked_for_is_found_where_it_belongs() -> Result<()> {
@@ -80,39 +75,6 @@ fn ard_047_thousands_of_mails_are_a_handful_of_texts_and_a_number_each() -> Resu
         }
     }
     Ok(())
-}
-
-#[test]
-fn the_same_year_on_postgresql_ends_the_same_and_keeps_to_itself_what_is_personal() -> Result<()> {
-    let postgres = PrivatePostgres::shared()?;
-    let url = postgres.create_database("year")?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let store = Store::open(&url, StoreSettings::default()).await?;
-        store.migrate().await?;
-        store.close().await;
-        anyhow::Ok(())
-    })?;
-    let year = Year::named("postgresql")?.with("CAMPANELLA_DATABASE__URL", &url);
-    let report = without_seconds(year.finish(year.begin()?)?);
-    assert_eq!(report, undisturbed()?.report);
-
-    let canaries = Canaries::of_the_year()?;
-    let rows = |sql: &str| postgres.run_sql("year", sql);
-    assert!(!canaries.found_in(rows("SELECT applicant_email FROM application")?.as_bytes()).is_empty());
-    for sql in [
-        "SELECT row_to_json(outbox) FROM outbox",
-        "SELECT row_to_json(inbox) FROM inbox",
-        "SELECT row_to_json(dead_letter) FROM dead_letter",
-        "SELECT row_to_json(occurrence) FROM occurrence",
-        "SELECT row_to_json(bookmark) FROM bookmark",
-        "SELECT evaluation, causes FROM decision",
-        "SELECT instance_number, causes FROM published_entry",
-        "SELECT dedupe_key, parameters, answer FROM notification",
-    ] {
-        canaries.assert_none_in(sql, rows(sql)?.as_bytes());
-    }
-    year.remove()
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Years killed anywhere end as if nobody had killed them.
+//! Years killed anywhere end as if nobody had killed them: two years with one seed differ in their seconds only.
 
 use std::{os::unix::process::ExitStatusExt as _, time::Duration};
 
@@ -33,16 +33,6 @@ impl Year {
         assert_eq!(report, undisturbed()?.report);
         self.remove()
     }
-}
-
-#[test]
-fn two_years_with_one_seed_differ_in_their_seconds_only() -> Result<()> {
-    let year = Year::named("again")?;
-    let report = year.finish(year.begin()?)?;
-    assert!(report["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0));
-    assert_eq!(report["applications"], 2_000);
-    assert_eq!(without_seconds(report), undisturbed()?.report);
-    year.remove()
 }
 
 /// A random instant in each part of the year, in the form in which a running year tells its moments.

@@ -16,8 +16,13 @@ use uuid::Uuid;
 
 use crate::year::{Year, undisturbed, without_seconds};
 
-/// When it is backed up: applications come in, a term has just passed, mails about a list go out.
-const MOMENTS: [&str; 3] = ["2025-10-22T00:00:00", "2025-11-20T23:00:00", "2025-12-22T00:00:00"];
+/// When it is backed up: applications come in, a term has just passed, mails about a list go out. And when the disk is lost
+/// again, once something was done anew.
+const MOMENTS: [(&str, &str); 3] = [
+    ("2025-10-22T00:00:00", ""),
+    ("2025-11-20T23:00:00", "2025-11-24T00:00:00"),
+    ("2025-12-22T00:00:00", "2026-01-20T00:00:00"),
+];
 
 /// `campanella backup` beside the running year.
 fn back_up(year: &Year, number: usize) -> Result<PathBuf> {
@@ -75,20 +80,20 @@ async fn a_year_restored_from_backups_taken_while_it_ran_loses_nothing_and_does_
     let year = Year::named("backed-up")?;
     let mut running = year.begin()?;
     let mut backups = Vec::new();
-    for (number, moment) in MOMENTS.into_iter().enumerate() {
+    for (number, (moment, lost)) in MOMENTS.into_iter().enumerate() {
         ensure!(running.comes_to(moment)?, "the year ended before {moment}: see {}", year.log().display());
-        backups.push(back_up(&year, number)?);
+        backups.push((back_up(&year, number)?, lost));
     }
     running.kill()?;
     let mut gone = BTreeSet::new();
     // The newest first: what is done again after it is lost again with the older one.
-    while let Some(backup) = backups.pop() {
+    while let Some((backup, lost)) = backups.pop() {
         gone.append(&mut restore(&year, &backup).await?);
         if backups.is_empty() {
             break;
         }
         let mut running = year.resume()?;
-        ensure!(running.comes_to("2026-01-20T00:00:00")?, "see {}", year.log().display());
+        ensure!(running.comes_to(lost)?, "the year ended before {lost}: see {}", year.log().display());
         running.kill()?;
     }
     let report = without_seconds(year.finish(year.resume()?)?);
