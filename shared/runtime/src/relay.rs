@@ -15,8 +15,8 @@ use campanella_store::{
 };
 use serde::Deserialize;
 use tokio::{
-    sync::mpsc,
-    time::{sleep, timeout},
+    sync::{Notify, mpsc},
+    time::timeout,
 };
 use uuid::Uuid;
 
@@ -39,13 +39,15 @@ const CONFIRMED_FOR: Duration = Duration::from_secs(1);
 /// bounded when the bus is down.
 const HANDED_OVER: usize = 20_000;
 
-/// Between two looks whether the relay has caught up.
-const GLANCE: Duration = Duration::from_millis(2);
+/// So many of them, and workers wait for the relay.
+const FAR_BEHIND: usize = HANDED_OVER / 2;
 
 /// Hands rows to the relay of the same process, in memory.
 #[derive(Debug, Clone)]
 pub struct RelayHandle {
     rows: mpsc::Sender<OutboxRow>,
+    /// Told whenever rows were taken.
+    taken: Arc<Notify>,
 }
 
 impl RelayHandle {
@@ -53,15 +55,19 @@ impl RelayHandle {
     /// whoever has one.
     #[must_use]
     pub fn detached() -> Self {
-        Self { rows: mpsc::channel(1).0 }
+        Self { rows: mpsc::channel(1).0, taken: Arc::default() }
     }
 
     /// Waits while the relay is far behind, up to `patience`. What it cannot hold in memory lies in the database until it
     /// is due: workers that outrun it for long would have everything that follows from their work come late.
     pub async fn catches_up(&self, patience: Duration) {
         let near = async {
-            while self.rows.capacity() < self.rows.max_capacity() / 2 {
-                sleep(GLANCE).await;
+            loop {
+                let taken = self.taken.notified();
+                if self.rows.max_capacity() - self.rows.capacity() <= FAR_BEHIND {
+                    return;
+                }
+                taken.await;
             }
         };
         let _ = timeout(patience, near).await;
@@ -83,6 +89,8 @@ pub struct Relay {
     clock: Arc<dyn Clock>,
     metrics: Metrics,
     handed_over: mpsc::Receiver<OutboxRow>,
+    /// Tells those who wait for it to catch up.
+    taken: Arc<Notify>,
     /// Taken from the channel and not yet published.
     pending: Vec<OutboxRow>,
     /// Published and not yet deleted. What is lost of it with the process is published again and dropped by the inbox.
@@ -103,18 +111,20 @@ impl Relay {
         metrics: Metrics,
     ) -> (Self, RelayHandle) {
         let (rows, handed_over) = mpsc::channel(HANDED_OVER);
+        let taken = Arc::<Notify>::default();
         let relay = Self {
             store,
             bus,
             clock,
             metrics,
             handed_over,
+            taken: Arc::clone(&taken),
             pending: Vec::new(),
             confirmed: Vec::new(),
             confirmed_since: Instant::now(),
             unconfirmed: Vec::new(),
         };
-        (relay, RelayHandle { rows })
+        (relay, RelayHandle { rows, taken })
     }
 
     /// Waits until there are rows to publish, as a rule those of a commit; for ever when every handle is gone. Cancel-safe.
@@ -145,6 +155,7 @@ impl Relay {
         {
             self.pending.push(row);
         }
+        self.taken.notify_waiters();
         if self.pending.is_empty() {
             self.forget().await?;
             return Ok(Progress::Idle);

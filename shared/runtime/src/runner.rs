@@ -128,12 +128,25 @@ impl Runner {
         }
     }
 
-    /// The same as the worker's second, third, … in its process; `number` counts from 1.
+    /// A runner for each subscription of a worker in one process.
     #[must_use]
-    pub fn numbered(self, number: u16) -> Self {
-        let name = self.worker.name;
-        let title = if number > 1 { format!("{name} {number}") } else { name.to_owned() };
-        Self { title, ..self }
+    pub fn for_each(
+        worker: Worker,
+        subscriptions: Vec<Box<dyn Subscription>>,
+        context: &Context,
+        settings: RunnerSettings,
+    ) -> Vec<Self> {
+        // A message may come back to another of them, and its holder has not died for that.
+        let suspects = Suspects::new(worker.name);
+        let titles = (1..).map(|number| match number {
+            1 => worker.name.to_owned(),
+            _ => format!("{} {number}", worker.name),
+        });
+        let runner = |(subscription, title)| {
+            let first = Self::new(worker, subscription, context.clone(), settings);
+            Self { title, suspects: suspects.clone(), ..first }
+        };
+        subscriptions.into_iter().zip(titles).map(runner).collect()
     }
 
     /// What its loop is called: `registry`, `registry 2`.

@@ -160,11 +160,11 @@ impl Workforce {
         let settings = &installation.settings;
         let mut runners = Vec::new();
         for worker in workers.iter().filter(|worker| wanted(worker.name)) {
-            for number in 1..=each {
-                let subscription = bus.consume(worker.name, settings.runner.prefetch).await?;
-                let runner = Runner::new(*worker, subscription, context.clone(), settings.runner);
-                runners.push(runner.numbered(number));
+            let mut subscriptions = Vec::new();
+            for _ in 0..each {
+                subscriptions.push(bus.consume(worker.name, settings.runner.prefetch).await?);
             }
+            runners.extend(Runner::for_each(*worker, subscriptions, &context, settings.runner));
         }
         let scheduler = wanted(SCHEDULER).then(|| {
             let procedures = Arc::clone(&installation.procedures);

@@ -60,13 +60,14 @@ impl Office {
     ) -> Result<Self, BusError> {
         let (settings, topology) = (Arc::new(settings.clone()), Arc::new(topology));
         let (ending, keepers) = (CancellationToken::new(), TaskTracker::new());
-        let link = async |purpose| {
+        let link = async |purpose, claim| {
             let dialer = Dialer::new(&settings, &topology, claim, purpose);
             Link::open(dialer, ending.clone(), &keepers).await
         };
         // One after the other: what is wrong is told once, and the queues are declared by one of them.
-        let consuming = link("consuming").await?;
-        let publishing = link("publishing").await.inspect_err(|_| ending.cancel())?;
+        let consuming = link("consuming", claim).await?;
+        // Two hosts that are no cluster must not both become ours.
+        let publishing = link("publishing", claim.map(Claim::held)).await.inspect_err(|_| ending.cancel())?;
         let outstanding = Arc::default();
         let publisher = Publisher::new(&settings, &topology, publishing, &outstanding);
         let held = topology.queues().iter().map(|binding| (binding.queue.clone(), Arc::default())).collect();

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use anyhow::ensure;
-use campanella_runtime::{RunnerSettings, process::Shift};
+use campanella_bus::Bus as _;
+use campanella_runtime::{Runner, RunnerSettings, process::Shift};
 use campanella_store::outbox::OutboxRow;
 use tokio::{task::JoinSet, time::timeout};
 
@@ -24,8 +25,9 @@ async fn on_postgres_a_batch_goes_on_while_another_of_its_worker_waits() -> anyh
     ensure!(settings.runners(&world.store) == 2);
     let shift = Shift::default();
     let mut loops = JoinSet::new();
-    for number in 1..=2 {
-        let runner = world.runner(PROBE, settings).await?.numbered(number);
+    let subscriptions =
+        vec![world.bus.consume(PROBE.name, 5).await?, world.bus.consume(PROBE.name, 5).await?];
+    for runner in Runner::for_each(PROBE, subscriptions, &world.context, settings) {
         loops.spawn(shift.clone().run_worker(runner));
     }
     let gate = Seen::of(&probes[0]).gate;

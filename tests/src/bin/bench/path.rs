@@ -137,11 +137,11 @@ pub(crate) async fn rate(
     let (context, relay) = context(store, bus)?;
     let metrics = context.metrics.clone();
     let settings = RunnerSettings::default();
-    let mut runners = Vec::new();
-    for number in 1..=settings.runners(store) {
-        let subscription = bus.consume(worker.name, settings.prefetch).await?;
-        runners.push(Runner::new(worker, subscription, context.clone(), settings).numbered(number));
+    let mut subscriptions = Vec::new();
+    for _ in 0..settings.runners(store) {
+        subscriptions.push(bus.consume(worker.name, settings.prefetch).await?);
     }
+    let runners = Runner::for_each(worker, subscriptions, &context, settings);
     let shift = Shift::default();
     let start = Instant::now();
     let relay = tokio::spawn(shift.clone().run_relay(relay, POLL));
