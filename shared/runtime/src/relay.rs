@@ -29,8 +29,8 @@ use crate::{
     work::BORN_CLAIMED,
 };
 
-/// Rows published at once: so many that while the last of them are confirmed the next are seldom waited for.
-const BATCH: usize = 1_000;
+/// Rows published at once.
+const BATCH: usize = 500;
 /// Rows published and not yet deleted, at most: each deletion is a commit that the workers wait for.
 const CONFIRMED: usize = 2_000;
 /// How long they may stay, far below [`BORN_CLAIMED`].
