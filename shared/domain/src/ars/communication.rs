@@ -47,7 +47,8 @@ pub struct Communication {
     /// Instant at which the register received it for the first time; the second criterion of the order.
     pub received_at: DateTime<Utc>,
     /// Every receipt that was stated, the first among them if it was. Where none was, the first is the moment
-    /// of an import, which says nothing of when it was sent.
+    /// of an import, which says nothing of when it was sent. The store keeps those of drop-out reports alone: of
+    /// everything else only the first receipt counts.
     pub receipts: BTreeSet<DateTime<Utc>>,
     /// Class attended (ARS-013, ARS-026).
     pub class: Option<String>,
@@ -95,7 +96,7 @@ impl Communication {
         occasions
     }
 
-    /// The latest receipt, if it was sent again.
+    /// The latest receipt, if it was sent again and that is known.
     #[must_use]
     pub fn received_again_at(&self) -> Option<DateTime<Utc>> {
         self.receipts.last().copied().filter(|last| *last > self.received_at)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Facts in, state out.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
 use super::ownership::{self, Admission, Ownership};
 use super::{
@@ -23,7 +26,8 @@ pub fn fold(student: &StudentFacts, communications: &[Communication], rules: &Ar
     let state = StudentState { owner: ownership.current(), ..StudentState::default() };
     let reports =
         sorted.iter().copied().filter(|communication| communication.kind.can_open_period()).collect();
-    let mut fold = Fold { student, rules, ownership, reports, state, expected_at: None };
+    let mut fold =
+        Fold { student, rules, ownership, reports, heard: HashMap::new(), state, expected_at: None };
     for (receipt, communication) in occasions(&sorted) {
         fold.apply(communication, receipt);
     }
@@ -42,12 +46,25 @@ fn occasions<'a>(communications: &[&'a Communication]) -> Vec<(DateTime<Utc>, &'
     occasions
 }
 
+/// How far a drop-out report gets at one of its receipts, each further than the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Hearing {
+    /// Its sender may not make it.
+    NotAdmitted,
+    /// Its sender may make it, but it is about nobody who drops out.
+    Admitted,
+    /// It opens a period or belongs to the open one.
+    TakesEffect,
+}
+
 struct Fold<'a> {
     student: &'a StudentFacts,
     rules: &'a ArsRules,
     ownership: Ownership<'a>,
     /// All drop-out reports, also those still to come in the order of the events.
     reports: Vec<&'a Communication>,
+    /// How far each report has got by the receipts looked at so far.
+    heard: HashMap<Uuid, Hearing>,
     state: StudentState,
     /// The institute that a choice in class 0 named.
     expected_at: Option<&'a SchoolCode>,
@@ -121,52 +138,43 @@ impl<'a> Fold<'a> {
     }
 
     /// A report that was received several times takes effect once: at the first receipt at which it may. What an
-    /// earlier one lacked is then settled; what a later one would lack takes nothing away (ARS-010).
+    /// earlier one lacked is then settled; what a later one would lack takes nothing away (ARS-010). Where none takes
+    /// effect, the first that was admitted says why: what keeps it from opening a case is for a person to look at.
     fn report(&mut self, report: &Communication, kind: DropOutKind, receipt: DateTime<Utc>) {
-        if self.has_taken_effect(report) {
+        let (outcome, found) = self.hear(report, receipt);
+        if self.heard.get(&report.id).is_some_and(|before| *before >= outcome) {
             return;
         }
-        let (found, takes_effect) = self.hear(report, receipt);
-        if takes_effect {
-            self.state.findings.retain(|finding| finding.communication != report.id);
-        } else if self.state.findings_of(report.id).next().is_some() {
-            return;
-        }
+        self.heard.insert(report.id, outcome);
+        self.state.findings.retain(|finding| finding.communication != report.id);
         for kind in found {
             self.find(report, kind);
         }
-        if takes_effect {
+        if outcome == Hearing::TakesEffect {
             self.take_effect(report, kind);
         }
     }
 
-    fn has_taken_effect(&self, report: &Communication) -> bool {
-        let holds = |period: &DropOutPeriod| {
-            period.opened_by == report.id || period.later_reports.contains(&report.id)
-        };
-        self.state.periods.iter().any(holds)
-    }
-
-    /// What there is to say of a report received at `receipt`, and whether it takes effect: ARS-010, ARS-036,
-    /// ARS-038, ARS-048.
-    fn hear(&self, report: &Communication, receipt: DateTime<Utc>) -> (Vec<FindingKind>, bool) {
+    /// How far a report received at `receipt` gets, and what there is to say of it: ARS-010, ARS-036, ARS-038,
+    /// ARS-048.
+    fn hear(&self, report: &Communication, receipt: DateTime<Utc>) -> (Hearing, Vec<FindingKind>) {
         let mut found = match self.ownership.admission(report, receipt) {
             Admission::Admitted => Vec::new(),
             Admission::AdmittedThough(owner) => vec![FindingKind::EnteredElsewhere { owner: owner.clone() }],
-            Admission::WaitsForEntry => return (vec![FindingKind::WaitsForEntry], false),
+            Admission::WaitsForEntry => return (Hearing::NotAdmitted, vec![FindingKind::WaitsForEntry]),
             Admission::NotOwner(owner) => {
-                return (vec![FindingKind::NotOwner { owner: owner.clone() }], false);
+                return (Hearing::NotAdmitted, vec![FindingKind::NotOwner { owner: owner.clone() }]);
             }
         };
         if !age::is_minor_on(self.student.birth_date, self.age_date(report)) {
             found.push(FindingKind::OfAge);
-            return (found, false);
+            return (Hearing::Admitted, found);
         }
         if self.is_home_educated_in_the_year_of(report) {
             found.push(FindingKind::HomeEducated);
-            return (found, false);
+            return (Hearing::Admitted, found);
         }
-        (found, true)
+        (Hearing::TakesEffect, found)
     }
 
     /// ARS-014..018, ARS-032, ARS-050.

@@ -49,7 +49,7 @@ struct Row {
     notes: Option<String>,
 }
 
-/// A time at which a communication was received, as a sender stated it.
+/// A time at which a report was received, as its sender stated it.
 #[derive(Serialize, FromRow)]
 struct Receipt {
     communication_id: Uuid,
@@ -57,9 +57,10 @@ struct Receipt {
     received_at: DateTime<Utc>,
 }
 
-/// Adds communications and returns the ids that were not there before, or of which we learn another receipt: of one that was
-/// sent several times all that were stated are kept, in whatever order they are loaded. A receipt that is not stated, but the
-/// moment of a load, counts only as the first.
+/// Adds communications and returns the ids that were not there before, or of which we learn a receipt that matters: an earlier
+/// one than we knew, and of a report, which is looked at whenever it was received, any other that was stated, in whatever order
+/// they are loaded. A class list that comes again every month leaves nothing behind. A receipt that is not stated, but the moment
+/// of a load, counts only as the first.
 ///
 /// # Errors
 /// [`StoreError::Refused`] when a student is not there.
@@ -89,7 +90,7 @@ pub async fn insert(tx: &mut Tx, communications: &[NewCommunication]) -> Result<
     Ok(changed)
 }
 
-/// Adds the receipts that are not there, and says of which communications.
+/// Adds the receipts of reports that are not there, and says of which.
 async fn insert_receipts(
     tx: &mut Tx,
     communications: impl Iterator<Item = &NewCommunication>,
@@ -101,6 +102,7 @@ async fn insert_receipts(
         " WHERE true ON CONFLICT (communication_id, received_at) DO NOTHING RETURNING communication_id"
     );
     let receipts: Vec<Receipt> = communications
+        .filter(|new| new.communication.kind.can_open_period())
         .flat_map(|NewCommunication { communication, .. }| {
             let receipt =
                 |at: &DateTime<Utc>| Receipt { communication_id: communication.id, received_at: *at };
@@ -145,7 +147,7 @@ pub async fn of_students(
     Ok(by_student)
 }
 
-/// The stated receipts of all communications about students, by communication.
+/// The stated receipts of all reports about students, by communication.
 async fn receipts(
     tx: &mut Tx,
     students: &[Uuid],

@@ -278,7 +278,6 @@ contract! {
         full.communication.receiving_school = Some("BLPS00002X".parse()?);
         full.communication.cpi = Some("BL-FELTRE".parse()?);
         full.communication.agreement = true;
-        full.communication.receipts = [at("2025-09-18T08:00:00Z"), at("2025-09-20T08:00:00.000001Z")].into();
         full.communication.notes_given = true;
         full.notes = Some(Redacted::new("forse presso la zia".to_owned()));
         let all = [plain.clone(), full.clone(), entry(12, 2, &from, CourseRegime::ThreeYearIefp)];

@@ -24,7 +24,8 @@ async fn migrate_to(store: &Store, version: i64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Before migration 14 the first and the latest receipt of a communication were kept, each in a column.
+/// Before migration 14 the first and the latest receipt of a communication were kept, each in a column. Of a report both
+/// count, of an entry the first alone.
 async fn receipts(store: &Store) -> anyhow::Result<()> {
     const TWICE: &str =
         "INSERT INTO communication (id, student_id, school, kind, course, event_date, received_at,
@@ -38,22 +39,29 @@ async fn receipts(store: &Store) -> anyhow::Result<()> {
         SELECT id, id, 'VEPS00001A', 'informal-abandonment', 'upper-secondary', '2025-10-01',
             '2025-10-03T08:00:00+00:00', true, true, false
         FROM student WHERE tax_code = (SELECT MAX(tax_code) FROM student)";
+    const ENTRY_TWICE: &str =
+        "INSERT INTO communication (id, student_id, school, kind, course, event_date, received_at,
+            last_received_at, address_given, phone_given, agreement)
+        SELECT id, id, 'VEPS00001A', 'enrolment-confirmation', 'upper-secondary', '2025-09-15',
+            '2025-10-04T08:00:00+00:00', '2025-11-20T12:00:00+00:00', true, true, false
+        FROM student WHERE NOT EXISTS (SELECT 1 FROM communication WHERE communication.id = student.id)";
     migrate_to(store, 13).await?;
     let mut tx = store.begin().await?;
-    let students = [ars::student(1), ars::student(2)];
+    let students = [1, 2, 3].map(ars::student);
     student::upsert(&mut tx, &students).await?;
     execute(&mut tx, TWICE).await?;
     execute(&mut tx, ONCE).await?;
+    execute(&mut tx, ENTRY_TWICE).await?;
     tx.commit().await?;
     store.migrate().await?;
     let mut tx = store.read().await?;
-    let said = communication::of_students(&mut tx, &[id(1), id(2)]).await?;
+    let said = communication::of_students(&mut tx, &[id(1), id(2), id(3)]).await?;
     let mut known: Vec<_> =
         said.into_values().flatten().map(|said| (said.received_at, said.receipts)).collect();
     known.sort();
     let (first, latest) = (at("2025-10-02T08:00:00Z"), at("2025-11-20T12:00:00.123456Z"));
-    let once = at("2025-10-03T08:00:00Z");
-    assert_eq!(known, [(first, [first, latest].into()), (once, [once].into())]);
+    let (once, entry) = (at("2025-10-03T08:00:00Z"), at("2025-10-04T08:00:00Z"));
+    assert_eq!(known, [(first, [first, latest].into()), (once, [once].into()), (entry, [].into())]);
     Ok(())
 }
 

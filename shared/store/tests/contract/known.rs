@@ -152,8 +152,9 @@ contract! {
         assert_eq!(period::without_cpi_of(&mut tx, &[id(3), id(5)]).await?, [id(30)]);
     }
 
-    async fn ars_010_of_a_communication_sent_again_every_stated_receipt_is_kept_whichever_is_loaded_first(store: &Store) {
-        let plain = ars::entry(10, 1, &ars::school(1, SchoolType::Sfp, true), CourseRegime::ThreeYearIefp);
+    async fn ars_010_of_a_report_sent_again_every_stated_receipt_is_kept_whichever_is_loaded_first(store: &Store) {
+        let mut plain = ars::entry(10, 1, &ars::school(1, SchoolType::Sfp, true), CourseRegime::ThreeYearIefp);
+        plain.communication.kind = "informal-abandonment".into();
         let after = |days: i64| {
             let mut sent = plain.clone();
             sent.communication.received_at += Duration::days(days);
@@ -177,5 +178,23 @@ contract! {
             assert_eq!(found, Some(vec![expected.clone()]), "{order:?}");
             assert_eq!(communication::known(&mut tx, &[id(10), id(11)]).await?, HashSet::from([id(10)]));
         }
+    }
+
+    async fn ars_036_an_entry_that_comes_again_every_month_leaves_nothing_behind(store: &Store) {
+        let mut tx = store.begin().await?;
+        student::upsert(&mut tx, &[ars::student(1)]).await?;
+        let first = ars::entry(10, 1, &ars::school(1, SchoolType::Sfp, true), CourseRegime::ThreeYearIefp);
+        let after = |months: i64| {
+            let mut sent = first.clone();
+            sent.communication.received_at += Duration::days(30 * months);
+            sent.communication.receipts = [sent.communication.received_at].into();
+            sent
+        };
+        assert_eq!(communication::insert(&mut tx, &[after(1)]).await?, HashSet::from([id(10)]));
+        assert_eq!(communication::insert(&mut tx, &[after(2), after(3)]).await?, HashSet::new());
+        // When it came first is still worth knowing, whenever we learn it.
+        assert_eq!(communication::insert(&mut tx, &[after(4), after(0)]).await?, HashSet::from([id(10)]));
+        let found = communication::of_students(&mut tx, &[id(1)]).await?.remove(&id(1));
+        assert_eq!(found, Some(vec![first.communication]));
     }
 }

@@ -165,15 +165,15 @@ contract! {
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
     }
 
-    async fn ars_010_a_rejection_is_not_told_once_one_sent_before_counts_because_it_was_sent_again(store: &Store) {
+    async fn ars_010_a_rejection_is_not_told_once_a_report_sent_before_counts_because_it_was_sent_again(store: &Store) {
         let mut tx = store.begin().await?;
         let sfp = ars::school(1, SchoolType::Sfp, true);
         student::upsert(&mut tx, &[ars::student(1)]).await?;
-        let (before, rejected) = (ars::entry(9, 1, &sfp, CourseRegime::ThreeYearIefp), {
-            let mut later = ars::entry(10, 1, &sfp, CourseRegime::ThreeYearIefp);
-            later.communication.received_at += Duration::days(1);
-            later
-        });
+        let mut before = ars::entry(9, 1, &sfp, CourseRegime::ThreeYearIefp);
+        before.communication.kind = "informal-abandonment".into();
+        let mut rejected = before.clone();
+        rejected.communication.id = id(10);
+        rejected.communication.received_at += Duration::days(1);
         communication::insert(&mut tx, &[before.clone(), rejected]).await?;
         finding::replace(&mut tx, &[id(1)], &[ars::rejected(10, 1)], mail(1).created_at).await?;
         notification::insert(&mut tx, &[about(1, Precondition::CommunicationRejected, id(10))]).await?;

@@ -61,7 +61,7 @@ impl Load for CommunicationRow {
             .map(|place| match () {
                 () if !is_taken(&students[place]) => no_student(),
                 () if written[place] && !known.contains(&ids[place]) => Verdict::New,
-                // Sent again, or received earlier than we knew: the rules look at both (ARS-010, ARS-036).
+                // A report sent again, or anything received earlier than we knew: the rules look at both (ARS-010, ARS-036).
                 () if written[place] || homes.told_by.contains(&place) => Verdict::Changed,
                 () => Verdict::Known,
             })

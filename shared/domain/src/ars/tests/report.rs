@@ -48,6 +48,39 @@ fn ars_010_a_report_sent_again_word_for_word_after_the_entry_counts() {
 }
 
 #[test]
+fn ars_010_ars_038_a_report_rejected_first_is_looked_at_by_a_person_once_its_sender_may_make_it() {
+    let home_education = said(5, "home-education", LICEO, "2025-10-01");
+    let entries =
+        [entered(1, LICEO, "2025-09-10"), home_education.clone(), entered(3, TECNICO, "2025-11-10")];
+    let report = received(abandoned(2, TECNICO, "2025-10-20"), "2025-10-21");
+    let state = |report: Communication| state_of(&[entries.as_slice(), &[report]].concat());
+    assert_eq!(codes(&state(report.clone()), 2), ["not-owner"]);
+    let again = sent_again(report.clone(), "2025-11-11");
+    let heard = state(again.clone());
+    assert_eq!(codes(&heard, 2), ["entered-elsewhere", "home-educated"]);
+    assert!(heard.findings_of(id(2)).all(|finding| finding.kind.action() == Action::Flagged));
+    assert!(heard.periods.is_empty());
+    // A rejection after that takes nothing away.
+    let moved = entered(4, LICEO, "2025-12-01");
+    let thrice = [entries.as_slice(), &[moved, sent_again(again, "2025-12-05")]].concat();
+    assert_eq!(codes(&state_of(&thrice), 2), ["entered-elsewhere", "home-educated"]);
+    // Nor does the second sending make one that waits for its entry wait any less.
+    let parked = [home_education, sent_again(report, "2025-11-11")];
+    assert_eq!(codes(&state_of(&parked), 2), ["waits-for-entry"]);
+}
+
+#[test]
+fn ars_010_ars_048_a_report_rejected_first_tells_that_the_student_is_of_age_once_its_sender_may_make_it() {
+    let entries = [entered(1, LICEO, "2026-09-10"), entered(3, TECNICO, "2027-03-20")];
+    let report = received(abandoned(2, TECNICO, "2027-03-10"), "2027-03-12");
+    let state = |report: Communication| state_of(&[entries.as_slice(), &[report]].concat());
+    assert_eq!(codes(&state(report.clone()), 2), ["not-owner"]);
+    let heard = state(sent_again(report, "2027-03-21"));
+    assert_eq!(codes(&heard, 2), ["entered-elsewhere", "of-age"]);
+    assert!(heard.periods.is_empty());
+}
+
+#[test]
 fn ars_010_a_third_sending_takes_away_nothing_of_what_the_second_made_count() {
     let entries =
         [entered(1, LICEO, "2025-09-10"), entered(3, TECNICO, "2025-11-10"), entered(4, LICEO, "2025-12-01")];

@@ -67,7 +67,7 @@ pub(super) struct Said {
     pub(super) receiving_school: Option<SchoolCode>,
     pub(super) event_date: NaiveDate,
     pub(super) received_at: DateTime<Utc>,
-    /// Its latest receipt, if it was sent again.
+    /// Its latest receipt, if it is a report that was sent again.
     pub(super) received_again_at: Option<DateTime<Utc>>,
     pub(super) agreement: bool,
     pub(super) notes_given: bool,

@@ -226,6 +226,22 @@ async fn ars_010_a_report_sent_again_is_looked_at_again_and_the_same_file_twice_
 }
 
 #[tokio::test]
+async fn ars_036_a_class_list_that_comes_again_every_month_is_no_news() -> Result<()> {
+    let office = Office::new().await?;
+    let received = |at: &str| class_list("025021", "10/09/2025").replace("10/09/2025 09:00", at);
+    office.import("class-lists", "l.csv", &received("10/11/2025 09:00")).await?;
+    office.messages().await?;
+    let again = office.import("class-lists", "m.csv", &received("10/12/2025 09:00")).await?;
+    assert_eq!(counts(&again), [0, 0, 1, 0]);
+    assert_eq!(office.messages().await?, []);
+    // One that came before those we had: the entry was made earlier.
+    let before = office.import("class-lists", "n.csv", &received("10/10/2025 09:00")).await?;
+    assert_eq!(counts(&before), [0, 1, 0, 0]);
+    assert_eq!(office.messages().await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
 async fn ars_036_communications_may_come_in_any_order_and_one_message_is_enough_for_a_student() -> Result<()>
 {
     let office = Office::new().await?;
