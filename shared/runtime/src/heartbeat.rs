@@ -20,6 +20,8 @@ use crate::{
     process::StatusBoard,
 };
 
+/// The release a process runs, as its heart tells.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The heart's loop.
 pub const HEARTBEAT: &str = "heartbeat";
 /// Between two beats.
@@ -53,7 +55,7 @@ impl Identity {
             id: new_id(),
             host: host(),
             pid: std::process::id(),
-            version: env!("CARGO_PKG_VERSION"),
+            version: VERSION,
             started_at: machine_now(),
         }
     }

@@ -13,8 +13,8 @@ use campanella_bus::{
     rabbitmq::{self, Claim, Mark, RabbitBus, RabbitSettings},
 };
 use campanella_jobs::WORKERS;
-use campanella_runtime::clock::new_id;
-use campanella_store::bookmark;
+use campanella_runtime::{clock::new_id, heartbeat::VERSION};
+use campanella_store::{bookmark, process};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
@@ -28,6 +28,9 @@ use crate::{
 
 /// The bookmark with what the installation is called in its virtual host.
 const ID: &str = "installation.id";
+
+/// The bookmark with what it will be called once a virtual host is adopted; there while adopting is under way.
+const NEXT_ID: &str = "installation.id.next";
 
 /// The value of [`SERVED_BY`] when a broker serves the database; a queue file's is 32 hexadecimal digits.
 pub(crate) const BROKER: &str = "broker";
@@ -53,9 +56,11 @@ pub(crate) fn settings(settings: &BrokerSettings) -> Result<RabbitSettings> {
 /// [`StrangeQueue`] when others serve the database, or the virtual host is not ours; else as [`RabbitBus::claim`].
 pub(crate) async fn open(installation: &Installation, topology: Topology) -> Result<RabbitBus> {
     let serves = serves(installation).await?;
-    let id = id(installation).await?;
+    let id = drawn(installation, ID).await?;
     let bus = claim(installation, topology, if serves { Claim::Held(id) } else { Claim::New(id) }).await?;
-    bus.unbind_given_up().await?;
+    if !another_release_is_at_work(installation).await? {
+        bus.unbind_given_up().await?;
+    }
     let mut tx = installation.store.begin().await?;
     let first = bookmark::set_first(&mut tx, SERVED_BY, BROKER).await?;
     tx.commit().await?;
@@ -86,10 +91,12 @@ pub(crate) async fn look(installation: &Installation, topology: Topology) -> Res
 /// For an operator who knows that nobody else works on the database.
 ///
 /// # Errors
-/// When another process works on the folder, the virtual host belongs to another installation, the queue file is not in
-/// this folder or holds what no worker takes, or database or broker is unavailable. It may be done again.
+/// [`StrangeQueue::Nothing`] when the broker serves the database already, or nobody does; when another process works on the
+/// folder, the virtual host belongs to another installation, the queue file is not in this folder or holds what no worker
+/// takes, or database or broker is unavailable. Ended in the middle, it may be done again.
 pub(crate) async fn adopt(installation: &Installation) -> Result<()> {
-    let file = queue_file::served_by(installation).await?.filter(|served_by| served_by != BROKER);
+    let served_by = queue_file::served_by(installation).await?.ok_or(StrangeQueue::Nothing)?;
+    let file = Some(served_by).filter(|served_by| served_by != BROKER);
     let topology = topology(WORKERS)?;
     let lock = file.as_ref().map(|_| installation.folder.lock()).transpose();
     let _lock = lock.context("la cartella dei dati è occupata")?;
@@ -100,11 +107,14 @@ pub(crate) async fn adopt(installation: &Installation) -> Result<()> {
         }
         None => None,
     };
-    let bus = claim(installation, topology, Claim::New(id(installation).await?)).await?;
+    let id = id_to_adopt_under(installation, file.is_none()).await?;
+    let bus = claim(installation, topology, Claim::New(id)).await?;
     if let Some(pouring) = pouring {
         pouring.pour_into(&bus).await?;
     }
     let mut tx = installation.store.begin().await?;
+    bookmark::set(&mut tx, ID, &id.to_string()).await?;
+    bookmark::forget(&mut tx, NEXT_ID).await?;
     bookmark::set(&mut tx, SERVED_BY, BROKER).await?;
     tx.commit().await?;
     tracing::warn!("the database is given to the broker");
@@ -139,10 +149,35 @@ async fn serves(installation: &Installation) -> Result<bool> {
     }
 }
 
-/// What the installation is called in its virtual host; drawn when nobody asked before.
-async fn id(installation: &Installation) -> Result<Uuid> {
+/// Whether there is a process of another release, or was within a day and said no goodbye. What we no longer receive may be
+/// what that release has just bound, and a topic nobody is bound to is lost, while one too many is only a dead letter.
+/// So a heart that does not beat any more does not count as an end: the process may be cut off from the database alone.
+async fn another_release_is_at_work(installation: &Installation) -> Result<bool> {
+    let mut tx = installation.store.read().await?;
+    let processes = process::list(&mut tx).await?;
+    tx.rollback().await?;
+    Ok(processes.iter().any(|process| process.version != VERSION))
+}
+
+/// What the installation is to be called in the virtual host it adopts. Where its mark is already, as it is called; else
+/// anew, so that the virtual host it leaves behind is foreign from then on. The new id is written down before it is left
+/// as a mark: adopting can be repeated.
+///
+/// # Errors
+/// [`StrangeQueue::Nothing`] when the virtual host is the one that serves; when database or broker is unavailable.
+async fn id_to_adopt_under(installation: &Installation, serves: bool) -> Result<Uuid> {
+    let id = drawn(installation, ID).await?;
+    match rabbitmq::whose(&settings(&installation.settings.broker)?, id).await? {
+        Mark::Ours if serves => Err(StrangeQueue::Nothing.into()),
+        Mark::Ours => Ok(id),
+        Mark::Foreign | Mark::None => drawn(installation, NEXT_ID).await,
+    }
+}
+
+/// The id of this bookmark; drawn when nobody asked before.
+async fn drawn(installation: &Installation, bookmark: &str) -> Result<Uuid> {
     let mut tx = installation.store.begin().await?;
-    let id = bookmark::set_first(&mut tx, ID, &new_id().to_string()).await?;
+    let id = bookmark::set_first(&mut tx, bookmark, &new_id().to_string()).await?;
     tx.commit().await?;
     read(&id)
 }

@@ -99,7 +99,13 @@ async fn processes_share_a_broker_and_other_virtual_hosts_and_installations_are_
     let moved = office.at(other.url(), "dati").await?;
     adopt(&moved).await?;
     let _working = start(&moved).await.expect("the new virtual host");
+    assert_eq!(refused(&first).await, Some(StrangeQueue::Foreign), "the old one is ours no more");
+    assert_eq!(not_adopted(&first).await, Some(StrangeQueue::Foreign));
     Ok(())
+}
+
+async fn not_adopted(installation: &Installation) -> Option<StrangeQueue> {
+    bus::adopt(installation).await.err().and_then(|error| error.downcast().ok())
 }
 
 #[tokio::test]
@@ -122,7 +128,7 @@ async fn a_broker_takes_over_a_queue_file_with_every_message_in_it() -> Result<(
     let told = refused(&distributed).await;
     assert_eq!(told, Some(StrangeQueue::File(Some(1_200))), "nothing is left behind unasked");
     bus::adopt(&distributed).await?;
-    bus::adopt(&distributed).await?;
+    assert_eq!(not_adopted(&distributed).await, Some(StrangeQueue::Nothing));
     let bus = bus::open(&distributed, topology(WORKERS)?).await?;
     assert_eq!(bus.outstanding(), 1_200);
     let left = queue_file::held_by_a_file(&distributed).await;
@@ -329,3 +335,6 @@ async fn a_doctor_and_queues_look_at_a_broker_without_tying_anything_to_it() -> 
     assert_eq!(declared_in(&vhost)?, "", "and nothing declared");
     Ok(())
 }
+
+#[path = "broker_upgrade_tests.rs"]
+mod upgrade;

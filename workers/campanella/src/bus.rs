@@ -38,7 +38,7 @@ pub(crate) async fn open(installation: &Installation, topology: Topology) -> Res
 /// Gives the database to these queues, whoever served it.
 ///
 /// # Errors
-/// When another process works on the folder, or database or broker is unavailable.
+/// [`crate::queue_file::StrangeQueue::Nothing`] when no others serve it; when another process works on the folder, or database or broker is unavailable.
 pub(crate) async fn adopt(installation: &Installation) -> Result<()> {
     if installation.settings.broker.is_embedded() {
         queue_file::adopt(installation).await

@@ -43,9 +43,14 @@ pub enum StrangeQueue {
     /// The virtual host does not bear the installation's mark, and once did.
     #[error("il virtual host del broker non è quello che serviva il database, o è stato svuotato")]
     Unmarked,
-    /// The virtual host bears the mark of another installation.
-    #[error("il virtual host del broker appartiene a un'altra installazione")]
+    /// The virtual host bears the mark of another installation, or one that ours gave up when it adopted another.
+    #[error(
+        "il virtual host del broker appartiene a un'altra installazione, o serviva questa prima che ne adottasse un altro"
+    )]
     Foreign,
+    /// They are to be adopted, and no others serve the database.
+    #[error("niente da adottare: il database non è servito da altre code")]
+    Nothing,
 }
 
 fn held(messages: Option<u64>) -> String {
@@ -93,7 +98,14 @@ impl StrangeQueue {
                 "controllare broker.url; se quel virtual host è perduto per sempre: «campanella run --adopt-queue», e i \
                 messaggi che conteneva non verranno elaborati"
             }
-            Self::Foreign => "creare un virtual host per questa installazione e indicarlo in broker.url",
+            Self::Foreign => {
+                "controllare broker.url; se questa installazione non ne ha ancora uno: creare un virtual host per lei e \
+                indicarlo in broker.url"
+            }
+            Self::Nothing => {
+                "togliere --adopt-queue: serve una volta sola, e lasciata nel comando di avvio adotterebbe un giorno una \
+                coda vuota senza chiedere"
+            }
         }
     }
 }
@@ -176,9 +188,15 @@ pub(crate) async fn beside(installation: &Installation) -> Result<Option<PathBuf
 /// lost for good and that nobody else works on the database.
 ///
 /// # Errors
-/// When another process works on the folder, or the database is unavailable.
+/// [`StrangeQueue::Nothing`] when the folder's queue file may serve the database as it is; when another process works on the
+/// folder, or the database is unavailable.
 pub(crate) async fn adopt(installation: &Installation) -> Result<()> {
     let _lock = installation.folder.lock()?;
+    match fits(installation).await {
+        Ok(()) => return Err(StrangeQueue::Nothing.into()),
+        Err(error) if error.is::<StrangeQueue>() => {}
+        Err(error) => return Err(error),
+    }
     let mut tx = installation.store.begin().await?;
     bookmark::forget(&mut tx, SERVED_BY).await?;
     tx.commit().await?;
@@ -235,6 +253,8 @@ mod tests {
         assert_eq!(start(&crossed).await, Err(Some(StrangeQueue::Another(crossed.folder.queue()))));
         adopt(&crossed).await?;
         assert_eq!(start(&crossed).await, Ok(()));
+        let again = adopt(&crossed).await.map_err(|error| error.downcast().ok());
+        assert_eq!(again, Err(Some(StrangeQueue::Nothing)), "what fits is not adopted");
         assert_eq!(start(&first).await, Err(Some(StrangeQueue::Another(first.folder.queue()))));
         Ok(())
     }

@@ -24,7 +24,11 @@ fn done(data: &Path, arguments: &[&str]) -> Result<Output> {
 
 /// A running installation, and the lines it wrote when it was ready.
 fn running(data: &Path) -> Result<(Child, String)> {
-    let mut child = campanella(data, &["run"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    running_with(data, &["run"])
+}
+
+fn running_with(data: &Path, arguments: &[&str]) -> Result<(Child, String)> {
+    let mut child = campanella(data, arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let mut announced = String::new();
     let mut lines = BufReader::new(child.stdout.as_mut().context("no output")?);
     while !announced.contains("Per fermare") {
@@ -195,4 +199,31 @@ fn help_and_mistakes_are_italian_on_the_right_stream() -> Result<()> {
         "{complaint}"
     );
     Ok(())
+}
+
+#[test]
+fn a_queue_is_adopted_once_and_the_flag_left_in_the_command_is_refused() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let begins = |arguments: &[&str]| -> Result<()> {
+        let (child, _) = running_with(&data, arguments)?;
+        terminate(&child)?;
+        ensure!(child.wait_with_output()?.status.success());
+        Ok(())
+    };
+    begins(&["run"])?;
+    for name in ["queue.db", "queue.db-wal", "queue.db-shm"] {
+        let _ = std::fs::remove_file(data.join(name));
+    }
+    let gone = done(&data, &["run"])?;
+    ensure!(gone.status.code() == Some(2), "{gone:?}");
+    begins(&["run", "--adopt-queue"])?;
+    let again = done(&data, &["run", "--adopt-queue"])?;
+    let complaint = String::from_utf8(again.stderr)?;
+    ensure!(again.status.code() == Some(2), "{complaint}");
+    ensure!(
+        complaint.contains("niente da adottare") && complaint.contains("togliere --adopt-queue"),
+        "{complaint}"
+    );
+    begins(&["run"])
 }

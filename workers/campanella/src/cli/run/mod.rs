@@ -50,7 +50,8 @@ pub(super) struct Run {
         lavorare sullo stesso database. Senza broker: alla coda di questa cartella (queue.db), solo se quella di prima è \
         perduta per sempre o le code del broker sono vuote, perché i messaggi che contengono non verranno elaborati. Con un \
         broker: nella cartella della coda che serviva il database i suoi messaggi vengono portati sul broker; se invece lo \
-        serviva un altro virtual host, solo se quello è perduto per sempre"
+        serviva un altro virtual host, solo se quello è perduto per sempre: da allora non viene più accettato. Si usa una \
+        volta sola: dove non c'è niente da adottare è un errore"
     )]
     adopt_queue: bool,
 }

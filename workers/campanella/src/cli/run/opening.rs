@@ -53,13 +53,21 @@ impl Opening<'_> {
         };
         let installation =
             startup::patiently(&watch.board, || self.installation(), awaited, &mut told).await?;
-        let pulse = pulse.insert(Pulse::start(watch, &installation.store));
-        let tell = |reason: &str| {
+        let pulse = &*pulse.insert(Pulse::start(watch, &installation.store));
+        let mut tell = |reason: &str| {
             pulse.tell();
             told(reason);
         };
-        let workforce =
-            startup::patiently(&watch.board, || self.workforce(&installation), awaited, tell).await?;
+        if self.adopt_queue {
+            // A step of its own: what was adopted is not adopted again while the rest is waited for.
+            startup::patiently(&watch.board, || adopt(&installation), awaited, &mut tell).await?;
+        }
+        let attempt = || async {
+            // Others are to know of this release before it binds anything.
+            pulse.beat().await?;
+            self.workforce(&installation).await
+        };
+        let workforce = startup::patiently(&watch.board, attempt, awaited, tell).await?;
         Ok(Opened { installation, workforce })
     }
 
@@ -74,9 +82,6 @@ impl Opening<'_> {
     async fn workforce(&self, installation: &Installation) -> Result<Workforce> {
         // While the broker was waited for, it may have been moved or brought to another release.
         installation.clone().here().await?;
-        if self.adopt_queue {
-            bus::adopt(installation).await?;
-        }
         let runners = self.settings.runner.runners(&installation.store);
         let calling =
             Calling { only: self.only, workers: self.workers, runners, metrics: self.metrics.clone() };
@@ -84,6 +89,11 @@ impl Opening<'_> {
         workforce.recover().await?;
         Ok(workforce)
     }
+}
+
+async fn adopt(installation: &Installation) -> Result<()> {
+    installation.clone().here().await?;
+    bus::adopt(installation).await
 }
 
 /// What an error waits for, in Italian; none if waiting is no use.
@@ -96,7 +106,9 @@ fn awaited(error: &Error) -> Option<String> {
             return Some(format!("le code non rispondono ({detail})"));
         }
         match cause.downcast_ref() {
-            Some(Failure::Unavailable(detail)) => Some(format!("il database non risponde ({detail})")),
+            Some(Failure::Unavailable(detail) | Failure::Rerun(detail)) => {
+                Some(format!("il database non risponde ({detail})"))
+            }
             _ => None,
         }
     })

@@ -10,7 +10,7 @@ use std::{
 };
 
 use campanella_runtime::{
-    Progress,
+    Failure, Progress,
     heartbeat::{HEARTBEAT, Heartbeat, PERIOD},
     process::Shift,
 };
@@ -50,6 +50,14 @@ impl Pulse {
         let own = Shift { end: end.clone(), board: watch.board.clone() };
         let task = tokio::spawn(beat(own, heart.clone(), Arc::clone(&at_once)));
         Self { heart, end, at_once, task, store: store.clone() }
+    }
+
+    /// Beats once, and returns when others can read it.
+    ///
+    /// # Errors
+    /// As [`Heartbeat::beat`].
+    pub(super) async fn beat(&self) -> Result<(), Failure> {
+        self.heart.beat().await.map(drop)
     }
 
     /// Beats now: there is something new to tell.
