@@ -44,6 +44,8 @@ pub struct Claimed {
     pub priority: i64,
     /// Which attempt this claim is, from 1; with the owner, the fence.
     pub attempt: i64,
+    /// How many of them there had been when a person queued it anew; none, if nobody did.
+    pub attempts_before: i64,
     /// Since when it was to be sent, business time.
     pub due_at: DateTime<Utc>,
     /// From when on it may not be sent, business time.
@@ -83,6 +85,7 @@ struct ClaimedRow {
     parameters: String,
     priority: i64,
     attempt: i64,
+    attempts_before: i64,
     due_at: DateTime<Utc>,
     not_after: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
@@ -111,6 +114,7 @@ impl TryFrom<ClaimedRow> for Claimed {
             parameters: row.parameters,
             priority: row.priority,
             attempt: row.attempt,
+            attempts_before: row.attempts_before,
             due_at: row.due_at,
             not_after: row.not_after,
             created_at: row.created_at,
@@ -139,8 +143,8 @@ pub async fn claim(
         skip_locked,
         ") UPDATE notification SET state = 'claimed', owner = $1, claimed_until = $3, attempt = attempt + 1
         WHERE id IN (SELECT id FROM due)
-        RETURNING id, dedupe_key, template, recipient, parameters, priority, attempt, due_at, not_after, created_at,
-            subject, text_body, html_body",
+        RETURNING id, dedupe_key, template, recipient, parameters, priority, attempt, attempts_before, due_at, not_after,
+            created_at, subject, text_body, html_body",
     );
     let (now, until) = (sql::whole_microseconds(now), sql::whole_microseconds(until));
     let mut rows = fetch_all!(tx, ClaimedRow, SQL.of(tx), owner, now, until, limit)?;

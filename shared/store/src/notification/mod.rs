@@ -20,7 +20,7 @@ mod settle;
 pub use claim::{
     Claimed, Claims, Rendering, Unreadable, cancel, claim, expire, release, render_once, start_sending,
 };
-pub use operator::{confirm, doubt, retry, retry_refused};
+pub use operator::{confirm, doubt, refused_too_late, retry, retry_refused};
 pub use precondition::{Precondition, failed_preconditions};
 pub use report::{Addressed, Count, NotificationRow, addressed, counts, keys, list, next_due, waiting_since};
 pub use search::{Found, Search, between, search, search_counts};

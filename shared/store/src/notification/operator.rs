@@ -7,25 +7,50 @@ use uuid::Uuid;
 use crate::{StoreError, Tx, sql};
 
 /// Queues a mail that ended as `refused` or `uncertain` anew, from `now` on: what is sent is what was written the first time,
-/// under the same `Message-ID`. False: it is in neither state, or it is too late for it.
+/// under the same `Message-ID`, and it has all its attempts before it. False: it is in neither state, or it is too late for it.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub async fn retry(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE notification SET state = 'queued', due_at = $2, settled_at = NULL
+    const SQL: &str =
+        "UPDATE notification SET state = 'queued', due_at = $2, settled_at = NULL, attempts_before = attempt
         WHERE id = $1 AND state IN ('refused', 'uncertain') AND (not_after IS NULL OR not_after > $2)";
     Ok(execute!(tx, SQL, id, sql::whole_microseconds(now))? == 1)
 }
 
-/// Queues anew every mail that ended as `refused` and is not too late, as [`retry`] does, and returns which.
+/// Queues anew every mail that ended as `refused` at `since` (business time) or later, or ever, and is not too late, as
+/// [`retry`] does, and returns which.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn retry_refused(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Uuid>, StoreError> {
-    const SQL: &str = "UPDATE notification SET state = 'queued', due_at = $1, settled_at = NULL
-        WHERE state = 'refused' AND (not_after IS NULL OR not_after > $1) RETURNING id";
-    let queued = fetch_all!(tx, (Uuid,), SQL, sql::whole_microseconds(now))?;
+pub async fn retry_refused(
+    tx: &mut Tx,
+    since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, StoreError> {
+    const SQL: &str =
+        "UPDATE notification SET state = 'queued', due_at = $1, settled_at = NULL, attempts_before = attempt
+        WHERE state = 'refused' AND (not_after IS NULL OR not_after > $1) AND ($2 IS NULL OR settled_at >= $2)
+        RETURNING id";
+    let since = since.map(sql::whole_microseconds);
+    let queued = fetch_all!(tx, (Uuid,), SQL, sql::whole_microseconds(now), since)?;
     Ok(queued.into_iter().map(|(id,)| id).collect())
+}
+
+/// How many mails ended as `refused` at `since` (business time) or later, or ever, and are too late to be queued anew.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn refused_too_late(
+    tx: &mut Tx,
+    since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM notification
+        WHERE state = 'refused' AND not_after <= $1 AND ($2 IS NULL OR settled_at >= $2)";
+    let since = since.map(sql::whole_microseconds);
+    let counted = fetch_all!(tx, (i64,), SQL, sql::whole_microseconds(now), since)?;
+    Ok(counted.first().map_or(0, |(count,)| *count))
 }
 
 /// Makes every mail that is still to be sent `uncertain`: somebody knows that they may have left, of a database that was

@@ -15,8 +15,23 @@ use crate::{
 /// Mails ready to go, and the texts that are to be kept.
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
-    pub(super) mails: Vec<(i64, OutgoingMail)>,
+    pub(super) mails: Vec<(Attempt, OutgoingMail)>,
     pub(super) renderings: Vec<Rendering>,
+}
+
+/// Which attempt at a mail this is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attempt {
+    /// Of all, from 1: the fence.
+    pub(super) number: i64,
+    /// Of those since it was written, or since a person queued it anew, from 1: these are limited.
+    pub(super) counted: i64,
+}
+
+impl From<&Claimed> for Attempt {
+    fn from(mail: &Claimed) -> Self {
+        Self { number: mail.attempt, counted: mail.attempt - mail.attempts_before }
+    }
 }
 
 /// Why a mail cannot be written: a fault of the program or of who asked for it, not of relay or recipient.
@@ -38,7 +53,7 @@ impl Mailer {
         for mail in claimed {
             match self.write(&mail, now) {
                 Ok((outgoing, rendering)) => {
-                    prepared.mails.push((mail.attempt, outgoing));
+                    prepared.mails.push(((&mail).into(), outgoing));
                     prepared.renderings.extend(rendering);
                 }
                 Err(error) => {
@@ -48,7 +63,7 @@ impl Mailer {
                         Unwritable::Template(_) => Delivery::Deferred { answer },
                         Unwritable::Render(_) | Unwritable::Compose(_) => Delivery::Refused { answer },
                     };
-                    let settlement = self.settlement(mail.id, mail.attempt, delivery, now);
+                    let settlement = self.settlement(mail.id, (&mail).into(), delivery, now);
                     self.hand.unrecorded.push(settlement);
                     self.hand.undelivered.retain(|(id, _)| *id != mail.id);
                 }

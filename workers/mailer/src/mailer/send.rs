@@ -6,7 +6,10 @@ use campanella_store::notification::{self, Rendering, Settlement, Verdict};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Mailer, prepare::Prepared};
+use super::{
+    Mailer,
+    prepare::{Attempt, Prepared},
+};
 use crate::{mail::OutgoingMail, transport::Delivery};
 
 impl Mailer {
@@ -41,11 +44,12 @@ impl Mailer {
     /// One transaction: keep the texts, record the group before, mark this one. Returns the mails that are still ours.
     async fn start(
         &mut self,
-        group: &[(i64, OutgoingMail)],
+        group: &[(Attempt, OutgoingMail)],
         renderings: Vec<Rendering>,
         now: DateTime<Utc>,
-    ) -> Result<Vec<(i64, OutgoingMail)>, Failure> {
-        let fences: Vec<(Uuid, i64)> = group.iter().map(|(attempt, mail)| (mail.id(), *attempt)).collect();
+    ) -> Result<Vec<(Attempt, OutgoingMail)>, Failure> {
+        let fences: Vec<(Uuid, i64)> =
+            group.iter().map(|(attempt, mail)| (mail.id(), attempt.number)).collect();
         let mut tx = self.store.begin().await?;
         notification::render_once(&mut tx, &renderings).await?;
         notification::record(&mut tx, self.owner, &self.hand.unrecorded, now).await?;
@@ -59,18 +63,19 @@ impl Mailer {
     }
 
     /// Network, no transaction. Returns why the transport is down, if it is.
-    async fn deliver(&mut self, group: Vec<(i64, OutgoingMail)>, now: DateTime<Utc>) -> Option<String> {
-        let (attempts, mails): (Vec<i64>, Vec<OutgoingMail>) = group.into_iter().unzip();
+    async fn deliver(&mut self, group: Vec<(Attempt, OutgoingMail)>, now: DateTime<Utc>) -> Option<String> {
+        let (attempts, mails): (Vec<Attempt>, Vec<OutgoingMail>) = group.into_iter().unzip();
         if mails.is_empty() {
             return None;
         }
-        self.hand.in_flight = mails.iter().map(OutgoingMail::id).zip(attempts.iter().copied()).collect();
+        let numbers = attempts.iter().map(|attempt| attempt.number);
+        self.hand.in_flight = mails.iter().map(OutgoingMail::id).zip(numbers).collect();
         let deliveries = self.transport.deliver(&mails).await;
         self.hand.in_flight.clear();
         let mut down = None;
         for ((mail, attempt), delivery) in mails.iter().zip(attempts).zip(deliveries) {
             if let Delivery::Unavailable { reason } = delivery {
-                self.hand.undelivered.push((mail.id(), attempt));
+                self.hand.undelivered.push((mail.id(), attempt.number));
                 down.get_or_insert(reason);
             } else {
                 self.hand.unrecorded.push(self.settlement(mail.id(), attempt, delivery, now));
@@ -82,7 +87,7 @@ impl Mailer {
     pub(super) fn settlement(
         &self,
         id: Uuid,
-        attempt: i64,
+        attempt: Attempt,
         delivery: Delivery,
         now: DateTime<Utc>,
     ) -> Settlement {
@@ -94,13 +99,13 @@ impl Mailer {
                 (Verdict::Uncertain, format!("no answer at {stage:?}"))
             }
             Delivery::Deferred { answer } | Delivery::Unavailable { reason: answer } => {
-                let attempt = u16::try_from(attempt).unwrap_or(u16::MAX);
-                match self.settings.retry.after(attempt, id) {
+                let counted = u16::try_from(attempt.counted).unwrap_or(u16::MAX);
+                match self.settings.retry.after(counted, id) {
                     Some(delay) => (Verdict::Deferred(now + delay), answer),
-                    None => (Verdict::Refused, format!("given up after {attempt} attempts: {answer}")),
+                    None => (Verdict::Refused, format!("given up after {counted} attempts: {answer}")),
                 }
             }
         };
-        Settlement { id, attempt, verdict, answer }
+        Settlement { id, attempt: attempt.number, verdict, answer }
     }
 }

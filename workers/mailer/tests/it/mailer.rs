@@ -3,8 +3,9 @@
 
 use campanella_domain::mail::MailTemplate;
 use campanella_mailer::Delivery;
-use campanella_runtime::{Failure, Outbound as _, Progress};
+use campanella_runtime::{Failure, Outbound as _, Progress, clock::Clock as _};
 use campanella_store::notification::{self, Precondition};
+use chrono::TimeDelta;
 use mailparse::parse_mail;
 use tokio_util::sync::CancellationToken;
 
@@ -77,6 +78,36 @@ async fn a_deferred_mail_comes_back_in_business_time_as_it_was_and_is_given_up_i
     assert_eq!(bench.sent().len(), 3);
     let answers = bench.answers().await?;
     assert_eq!(answers, ["given up after 3 attempts: 450 4.2.1 later"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_mail_a_person_queued_anew_has_all_its_attempts_before_it_with_the_first_delays()
+-> anyhow::Result<()> {
+    let bench = Bench::new().await?;
+    bench.insert(&[queued(1)]).await?;
+    bench.answer(id(1), Delivery::Deferred { answer: "450 4.2.0 greylisted".into() });
+    let mut mailer = bench.scripted_mailer();
+    for round in 1..=2 {
+        bench.run(&mut mailer).await?;
+        let first = mailer.next_due().await?.unwrap() - bench.clock.now();
+        assert!(first <= TimeDelta::seconds(2 * 60), "round {round}: {first}");
+        while let Some(due) = mailer.next_due().await? {
+            bench.clock.advance_to(due);
+            bench.run(&mut mailer).await?;
+        }
+        assert_eq!(bench.sent().len(), 3 * round);
+        assert_eq!(bench.answers().await?, ["given up after 3 attempts: 450 4.2.0 greylisted"]);
+        let mut tx = bench.store.begin().await?;
+        assert!(notification::retry(&mut tx, id(1), bench.clock.now()).await?);
+        tx.commit().await?;
+    }
+    // The relay goes away under it: what did not leave costs no attempt of these either.
+    bench.answer(id(1), Delivery::Unavailable { reason: "the relay went away".into() });
+    assert!(mailer.step().await.is_err());
+    bench.answer(id(1), Delivery::Deferred { answer: "450 4.2.0 greylisted".into() });
+    bench.run(&mut mailer).await?;
+    assert_eq!(bench.states().await?, "deferred 1");
     Ok(())
 }
 

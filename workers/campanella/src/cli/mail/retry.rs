@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, anyhow};
+use campanella_domain::civil::{italian::date, zone::instant_of};
 use campanella_messages::{Cause, MailRequested};
 use campanella_runtime::{
     RelayHandle,
@@ -14,16 +15,16 @@ use campanella_runtime::{
 };
 use campanella_store::{
     Tx,
-    notification::{self, Found, Search},
+    notification::{self, Found},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{find, state};
 use crate::{
-    cli::{Exit, Output, Refusal},
+    cli::{Exit, Output, Refusal, moment::day},
     installation::Installation,
     wording,
 };
@@ -34,16 +35,20 @@ pub(in crate::cli) struct Retry {
     /// Identificativi; di ciascuno basta l'inizio, se è di una sola
     #[arg(value_name = "ID", value_parser = find::id_or_prefix, required_unless_present = "failed")]
     ids: Vec<String>,
-    /// Tutte quelle rifiutate e ancora utili; non le incerte, che potrebbero essere partite
+    /// Tutte quelle rifiutate e ancora utili, per qualunque causa: anche gli indirizzi che non esistono; non le incerte, che
+    /// potrebbero essere partite
     #[arg(long, conflicts_with = "ids")]
     failed: bool,
+    /// Con --failed: solo quelle rifiutate da questo giorno in poi (2025-11-20, ora di Roma), come il primo di un guasto del relay
+    #[arg(long, value_name = "GIORNO", value_parser = day, requires = "failed", conflicts_with = "ids")]
+    since: Option<NaiveDate>,
 }
 
 #[derive(Debug, Serialize)]
 struct Report {
     /// In order of the ids.
     queued: Vec<Uuid>,
-    /// Refused ones for which it is too late; asked for with `--failed` alone.
+    /// Refused ones (of the days asked for) for which it is too late; asked for with `--failed` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     too_late: Option<usize>,
 }
@@ -53,7 +58,7 @@ impl Retry {
         let now = SystemClock.now();
         let mut work = installation.unit_of_work(now).await?;
         let report = if self.failed {
-            refused(work.tx(), now).await?
+            refused(work.tx(), self.since, now).await?
         } else {
             named(work.tx(), &self.ids, now).await?
         };
@@ -64,19 +69,19 @@ impl Retry {
         if out.is_json() {
             out.json(&report)?;
         } else {
-            show(&report, out)?;
+            show(&report, self.since, out)?;
         }
         Ok(Exit::Done)
     }
 }
 
-/// Queues all that were refused and are not too late.
-async fn refused(tx: &mut Tx, now: DateTime<Utc>) -> Result<Report> {
-    let mut queued = notification::retry_refused(tx, now).await?;
+/// Queues all that were refused, from the first moment of a day in Rome on if one is given, and are not too late.
+async fn refused(tx: &mut Tx, since: Option<NaiveDate>, now: DateTime<Utc>) -> Result<Report> {
+    let since = since.map(|day| instant_of(day.and_time(NaiveTime::MIN)));
+    let mut queued = notification::retry_refused(tx, since, now).await?;
     queued.sort_unstable();
-    let left = Search { state: Some("refused"), ..Search::default() };
-    let left: i64 = notification::search_counts(tx, left).await?.iter().map(|count| count.count).sum();
-    Ok(Report { queued, too_late: Some(usize::try_from(left).unwrap_or(usize::MAX)) })
+    let late = notification::refused_too_late(tx, since, now).await?;
+    Ok(Report { queued, too_late: Some(usize::try_from(late).unwrap_or(usize::MAX)) })
 }
 
 /// Queues those whose ids begin so; an error, and with it the end of the transaction, when one cannot be.
@@ -106,10 +111,11 @@ fn not_queued(mail: &Found, now: DateTime<Utc>, among_others: bool) -> Refusal {
     Refusal::new(Exit::Failed, message, remedy)
 }
 
-fn show(report: &Report, out: &mut Output<'_>) -> Result<()> {
+fn show(report: &Report, since: Option<NaiveDate>, out: &mut Output<'_>) -> Result<()> {
     let queued = report.queued.len();
+    let since = since.map_or_else(String::new, |day| format!(" dal {} in poi", date(day)));
     match report.queued.as_slice() {
-        [] => out.line("Nessuna e-mail rifiutata è ancora da inviare.")?,
+        [] => out.line(&format!("Nessuna e-mail rifiutata{since} è ancora da inviare."))?,
         [one] => out.line(&format!("L'e-mail {one} è di nuovo in coda."))?,
         _ => out.line(&format!("{} e-mail sono di nuovo in coda.", wording::number(queued)))?,
     }

@@ -47,6 +47,10 @@ fn mail(number: u128, subject: Option<Uuid>) -> NewNotification {
 
 /// Queues a mail and brings it to an end.
 async fn end(desk: &Desk, new: NewNotification, verdict: Verdict) -> Result<()> {
+    end_at(desk, new, verdict, written()).await
+}
+
+async fn end_at(desk: &Desk, new: NewNotification, verdict: Verdict, now: DateTime<Utc>) -> Result<()> {
     let mut tx = desk.installation.store.begin().await?;
     notification::insert(&mut tx, std::slice::from_ref(&new)).await?;
     let claimed = notification::claim(&mut tx, ME, written(), written(), 1).await?.mails.remove(0);
@@ -60,7 +64,7 @@ async fn end(desk: &Desk, new: NewNotification, verdict: Verdict) -> Result<()> 
     notification::start_sending(&mut tx, ME, &[(claimed.id, claimed.attempt)]).await?;
     let answer = "451 4.4.2 connection lost".to_owned();
     let settlement = Settlement { id: claimed.id, attempt: claimed.attempt, verdict, answer };
-    notification::record(&mut tx, ME, &[settlement], written()).await?;
+    notification::record(&mut tx, ME, &[settlement], now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -223,6 +227,26 @@ async fn all_that_were_refused_and_are_of_use_are_queued_at_once_and_no_uncertai
     assert_eq!(again, serde_json::json!({ "queued": [], "too_late": 1 }));
     let mixed = desk.type_in(&["mail", "retry", "--failed", "00000000-0000-0002"]).await;
     assert_eq!(mixed.exit, Exit::Usage, "{mixed:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn those_that_were_refused_from_a_day_on_are_queued_and_no_older_ones() -> Result<()> {
+    let desk = desk().await?;
+    // In Rome; in UTC it is still the day before.
+    end_at(&desk, mail(5, None), Verdict::Refused, rome("2025-11-20T00:00:00")).await?;
+    let told = desk.type_in(&["mail", "retry", "--failed", "--since", "2025-11-21"]).await;
+    assert!(told.out.contains("Nessuna e-mail rifiutata dal 21 novembre 2025 in poi"), "{told:?}");
+    assert!(!told.out.contains("resta tale"), "{told:?}");
+    let told = desk.json(&["mail", "retry", "--failed", "--since", "2025-11-20"]).await?;
+    assert_eq!(told, serde_json::json!({ "queued": [id(5)], "too_late": 0 }));
+    for wrong in [
+        &["mail", "retry", "--since", "2025-11-20"][..],
+        &["mail", "retry", "00000000-0000-0003", "--since", "2025-11-20"],
+        &["mail", "retry", "--failed", "--since", "ieri"],
+    ] {
+        assert_eq!(desk.type_in(wrong).await.exit, Exit::Usage, "{wrong:?}");
+    }
     Ok(())
 }
 
