@@ -86,7 +86,7 @@ async fn metrics_name_workers_and_queues_and_nobody_else() -> Result<()> {
     world.advance_to("2025-11-21T08:00:00").await?;
     let queues = world.workforce.bus.stats().await?;
     let queues: Vec<_> = queues.into_iter().map(|queue| (queue.queue, 0, Some(0))).collect();
-    world.workforce.metrics.set_backlog(&Backlog::default());
+    world.workforce.metrics.set_backlog(Some(Backlog::default()));
     world.workforce.metrics.set_queues(&queues);
     let text = world.workforce.metrics.render();
     assert!(text.contains("registry") && text.contains("isee-exclusions"), "{text}");

@@ -97,7 +97,8 @@ impl Heartbeat {
         Ok(Progress::Idle)
     }
 
-    /// Says goodbye: a process that ends by itself, in good order or not, is not missed.
+    /// Says goodbye: a process that ends by itself, in good order or not, is not missed. One that its watchdog aborts, as a
+    /// handler hangs, does not come to it: it is missed like one that was killed.
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the database is: it is missed for a day, then.

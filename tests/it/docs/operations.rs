@@ -15,7 +15,7 @@ fn exported() -> BTreeSet<String> {
     metrics.handled("registry", "done", 1);
     metrics.dropped("registry", 1);
     metrics.batch_seconds("registry", std::time::Duration::from_secs(1));
-    metrics.set_backlog(&Backlog::default());
+    metrics.set_backlog(Some(Backlog::default()));
     metrics.set_queues(&[("registry".to_owned(), 1, Some(1))]);
     let types = metrics.render();
     let names = types.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_whitespace().next());

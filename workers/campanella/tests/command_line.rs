@@ -88,7 +88,8 @@ fn watched(announced: &str) -> Result<()> {
     let address = address.context("no address")?;
     let deadline = Instant::now() + Duration::from_secs(20);
     let mut seen = String::new();
-    while !seen.contains(r#"campanella_queue_waiting{queue="registry"} 0"#) {
+    let of_the_queues = r#"campanella_queue_waiting{queue="registry"} 0"#;
+    while !(seen.contains(of_the_queues) && seen.contains("campanella_dead_letters_open")) {
         ensure!(Instant::now() < deadline, "{seen}");
         let mut stream = TcpStream::connect(address)?;
         write!(stream, "GET /metrics HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;

@@ -40,7 +40,8 @@ pub(in crate::cli) struct Answer {
     #[arg(long, value_name = "FUNZIONARIO", value_parser = given::on_record)]
     officer: String,
     /// Perché; va nell'esito e resta agli atti: nulla che riveli una deroga, né dati personali che non servono («explain» e
-    /// «applications show» non la riportano dove è citata la regola ARD-026)
+    /// «applications show» non la riportano dove è citata la regola ARD-026; «observations list --json», che è il registro
+    /// delle risposte, la riporta sempre)
     #[arg(long, value_name = "TESTO", value_parser = given::on_record)]
     motivation: String,
 }

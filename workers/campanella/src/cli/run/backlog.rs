@@ -14,11 +14,16 @@ use campanella_runtime::{
 };
 use campanella_store::{Store, Tx, dead_letter, notification, outbox, process};
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::timeout;
 
 /// Between two measurements.
 pub(super) const PAUSE: Duration = Duration::from_secs(5);
 
-/// Reads the database, then the bus, and sets the gauges of each: those of the outbox are looked at when the bus is away.
+/// How long the database may take; longer than it is waited for a connection.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Reads the database and the bus, each whatever becomes of the other, and sets the gauges of each. Of what does not answer
+/// nothing is exported.
 pub(super) async fn measure(
     store: &Store,
     clock: &dyn Clock,
@@ -26,6 +31,25 @@ pub(super) async fn measure(
     metrics: &Metrics,
     procedure: &ArdisProcedure,
 ) -> Result<Progress, Failure> {
+    let database = async {
+        let read = timeout(PATIENCE, backlog(store, clock, procedure)).await;
+        let read =
+            read.unwrap_or_else(|_| Err(Failure::Unavailable("the database does not answer".to_owned())));
+        metrics.set_backlog(read.as_ref().ok().cloned());
+        read
+    };
+    let queues = async {
+        let read = queues(bus).await;
+        metrics.set_queues(read.as_deref().unwrap_or_default());
+        read
+    };
+    let (database, queues) = tokio::join!(database, queues);
+    database?;
+    queues?;
+    Ok(Progress::Idle)
+}
+
+async fn backlog(store: &Store, clock: &dyn Clock, procedure: &ArdisProcedure) -> Result<Backlog, Failure> {
     let mut tx = store.read().await?;
     let outbox = outbox::oldest(&mut tx).await?;
     let mail = notification::next_due(&mut tx).await?;
@@ -37,7 +61,7 @@ pub(super) async fn measure(
     let (now, machine) = (clock.now(), machine_now());
     let (processes_beating, processes_stale) = process::count(&mut tx, machine - STALE_AFTER).await?;
     tx.rollback().await?;
-    metrics.set_backlog(&Backlog {
+    Ok(Backlog {
         outbox_oldest_age_seconds: age(now, outbox.owed_since),
         mail_oldest_queued_age_seconds: age(now, mail),
         mail_confirmations_late,
@@ -45,14 +69,17 @@ pub(super) async fn measure(
         dead_letters_open,
         processes_beating,
         processes_stale,
-    });
-    let stats = bus.stats().await.inspect_err(|_| metrics.set_queues(&[]))?;
+    })
+}
+
+/// Name, messages waiting, age of the oldest in seconds if the bus can tell.
+async fn queues(bus: &dyn Bus) -> Result<Vec<(String, i64, Option<i64>)>, Failure> {
+    let (stats, now) = (bus.stats().await?, machine_now());
     let queues = stats.into_iter().map(|queue| {
         let waiting = i64::try_from(queue.waiting).unwrap_or(i64::MAX);
-        (queue.queue, waiting, queue.oldest.map(|oldest| age(machine, Some(oldest))))
+        (queue.queue, waiting, queue.oldest.map(|oldest| age(now, Some(oldest))))
     });
-    metrics.set_queues(&queues.collect::<Vec<_>>());
-    Ok(Progress::Idle)
+    Ok(queues.collect())
 }
 
 /// A confirmation and a mail about a list written at these instants or earlier are to have left by `now`.
@@ -116,6 +143,32 @@ mod tests {
         let told = metrics.render();
         assert!(told.contains("campanella_outbox_oldest_age_seconds 36"), "{told}");
         assert!(!told.contains("registry"), "{told}");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn while_the_database_is_away_the_queues_are_measured_and_no_gauge_of_it_keeps_an_old_number()
+    -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let store = Store::open_file(&folder.path().join("campanella.db"), StoreSettings::default()).await?;
+        store.migrate().await?;
+        let queues = vec![QueueBinding { queue: "registry".to_owned(), topics: Vec::new() }];
+        let bus = EmbeddedBus::open(&folder.path().join("queue.db"), Topology::new(queues)?).await?;
+        let (metrics, procedure) = (Metrics::default(), ArdisProcedure::embedded()?);
+        assert!(!metrics.render().contains("campanella_dead_letters_open"), "nobody has looked yet");
+        measure(&store, &SystemClock, &bus, &metrics, &procedure).await?;
+        assert!(metrics.render().contains("campanella_dead_letters_open 0"), "{}", metrics.render());
+
+        store.close().await;
+        let route = Route::Queue("registry".to_owned());
+        bus.publish(&[Outgoing { id: new_id(), route, body: "{}".to_owned() }]).await?;
+        let away = measure(&store, &SystemClock, &bus, &metrics, &procedure).await;
+        assert!(matches!(away, Err(Failure::Unavailable(_))), "{away:?}");
+        let told = metrics.render();
+        assert!(told.contains(r#"campanella_queue_waiting{queue="registry"} 1"#), "{told}");
+        for gauge in ["outbox", "mail", "dead_letters", "processes"] {
+            assert!(!told.contains(&format!("campanella_{gauge}")), "{told}");
+        }
         Ok(())
     }
 

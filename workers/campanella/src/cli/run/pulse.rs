@@ -2,7 +2,8 @@
 //! The heart of a process, from the moment its database is open to the moment it ends: it beats while the process waits for
 //! the broker and while it finishes what it has in hand, and says goodbye however the end came about.
 //!
-//! Whoever is missed was killed, or cannot reach the database. What ended by itself told so in its log and its exit code.
+//! Whoever is missed was killed, or cannot reach the database. What ended by itself told so in its log and its exit code; only
+//! what its watchdog aborted, as a handler hung, has no time for a goodbye and is missed as well.
 
 use std::{
     sync::Arc,

@@ -2,6 +2,10 @@
 //! Counters and gauges in `OpenMetrics`. Labels are workers, queues, topics and states: never recipients, messages or
 //! offices.
 
+mod backlog;
+
+pub use backlog::Backlog;
+
 use std::{
     fmt,
     sync::{
@@ -16,6 +20,8 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry, Unit},
 };
+
+use backlog::Measured;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Handled {
@@ -41,15 +47,9 @@ pub struct Metrics {
     dropped: Family<ByWorker, Counter<u64, AtomicU64>>,
     batch_seconds: Family<ByWorker, Histogram>,
     published: Counter<u64, AtomicU64>,
-    outbox_oldest_age_seconds: Gauge<i64, AtomicI64>,
     queue_waiting: Family<ByQueue, Gauge<i64, AtomicI64>>,
     queue_oldest_age_seconds: Family<ByQueue, Gauge<i64, AtomicI64>>,
-    mail_oldest_queued_age_seconds: Gauge<i64, AtomicI64>,
-    mail_confirmations_late: Gauge<i64, AtomicI64>,
-    mail_courtesies_late: Gauge<i64, AtomicI64>,
-    dead_letters_open: Gauge<i64, AtomicI64>,
-    processes_beating: Gauge<i64, AtomicI64>,
-    processes_stale: Gauge<i64, AtomicI64>,
+    measured: Arc<Measured>,
 }
 
 impl fmt::Debug for Metrics {
@@ -67,38 +67,13 @@ impl Default for Metrics {
             dropped: Family::default(),
             batch_seconds: Family::new_with_constructor(seconds),
             published: Counter::default(),
-            outbox_oldest_age_seconds: Gauge::default(),
             queue_waiting: Family::default(),
             queue_oldest_age_seconds: Family::default(),
-            mail_oldest_queued_age_seconds: Gauge::default(),
-            mail_confirmations_late: Gauge::default(),
-            mail_courtesies_late: Gauge::default(),
-            dead_letters_open: Gauge::default(),
-            processes_beating: Gauge::default(),
-            processes_stale: Gauge::default(),
+            measured: Arc::default(),
         };
         metrics.registry = Arc::new(metrics.register());
         metrics
     }
-}
-
-/// The gauges that are read from the database, all at one moment.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Backlog {
-    /// Age of the oldest outbox row that is due, in seconds.
-    pub outbox_oldest_age_seconds: i64,
-    /// Age of the oldest notification that is due and not sent, in seconds.
-    pub mail_oldest_queued_age_seconds: i64,
-    /// Confirmations that wait longer than the service level allows (ARD-044).
-    pub mail_confirmations_late: i64,
-    /// Mails about a published list that wait longer than the service level allows (ARD-076).
-    pub mail_courtesies_late: i64,
-    /// Dead letters that wait for an operator.
-    pub dead_letters_open: i64,
-    /// Processes of the installation whose heart beats.
-    pub processes_beating: i64,
-    /// Processes whose heart does not beat any more and that did not end in good order.
-    pub processes_stale: i64,
 }
 
 impl Metrics {
@@ -113,21 +88,6 @@ impl Metrics {
             self.batch_seconds.clone(),
         );
         registry.register("messages_published", "Messages confirmed by the bus", self.published.clone());
-        let ages: [(&str, &str, Gauge<i64, AtomicI64>); 2] = [
-            (
-                "outbox_oldest_age",
-                "Oldest message that is due and not published",
-                self.outbox_oldest_age_seconds.clone(),
-            ),
-            (
-                "mail_oldest_queued_age",
-                "Oldest mail that is due and not sent",
-                self.mail_oldest_queued_age_seconds.clone(),
-            ),
-        ];
-        for (name, help, gauge) in ages {
-            registry.register_with_unit(name, help, Unit::Seconds, gauge);
-        }
         registry.register_with_unit(
             "queue_oldest_age",
             "Oldest message on a queue",
@@ -135,31 +95,7 @@ impl Metrics {
             self.queue_oldest_age_seconds.clone(),
         );
         registry.register("queue_waiting", "Messages on a queue", self.queue_waiting.clone());
-        registry.register(
-            "mail_confirmations_late",
-            "Confirmations not sent within the service level",
-            self.mail_confirmations_late.clone(),
-        );
-        registry.register(
-            "mail_courtesies_late",
-            "Mails about a published list not sent within the service level",
-            self.mail_courtesies_late.clone(),
-        );
-        registry.register(
-            "dead_letters_open",
-            "Dead letters waiting for an operator",
-            self.dead_letters_open.clone(),
-        );
-        registry.register(
-            "processes_beating",
-            "Processes of the installation whose heart beats",
-            self.processes_beating.clone(),
-        );
-        registry.register(
-            "processes_stale",
-            "Processes that died or cannot reach the database",
-            self.processes_stale.clone(),
-        );
+        registry.register_collector(Box::new(Arc::clone(&self.measured)));
         registry
     }
 
@@ -185,20 +121,14 @@ impl Metrics {
         self.published.inc_by(count as u64);
     }
 
-    /// Sets the gauges of the database.
-    pub fn set_backlog(&self, backlog: &Backlog) {
-        self.outbox_oldest_age_seconds.set(backlog.outbox_oldest_age_seconds);
-        self.mail_oldest_queued_age_seconds.set(backlog.mail_oldest_queued_age_seconds);
-        self.mail_confirmations_late.set(backlog.mail_confirmations_late);
-        self.mail_courtesies_late.set(backlog.mail_courtesies_late);
-        self.dead_letters_open.set(backlog.dead_letters_open);
-        self.processes_beating.set(backlog.processes_beating);
-        self.processes_stale.set(backlog.processes_stale);
+    /// Sets the gauges of the database. None while it does not answer: nothing is exported of them then, as a number that stands
+    /// still would pass for a fact.
+    pub fn set_backlog(&self, backlog: Option<Backlog>) {
+        self.measured.set(backlog);
     }
 
     /// Sets the gauges of the queues: name, messages waiting, age of the oldest in seconds, none where nobody can tell,
-    /// which is not young. Of a queue that is not named, as of all while the bus is away, nothing is exported: a number that
-    /// stands still would pass for a fact.
+    /// which is not young. Of a queue that is not named, as of all while the bus is away, nothing is exported.
     pub fn set_queues(&self, queues: &[(String, i64, Option<i64>)]) {
         self.queue_waiting.clear();
         self.queue_oldest_age_seconds.clear();
@@ -230,12 +160,13 @@ mod tests {
     fn ages_are_exported_under_the_names_operators_alert_on() {
         let metrics = Metrics::default();
         metrics.handled("registry", "done", 3);
-        metrics.set_backlog(&Backlog {
+        let backlog = Backlog {
             outbox_oldest_age_seconds: 42,
             mail_confirmations_late: 3,
             mail_courtesies_late: 4,
             ..Backlog::default()
-        });
+        };
+        metrics.set_backlog(Some(backlog));
         metrics.set_queues(&[("registry".to_owned(), 5, Some(6)), ("mailer".to_owned(), 7, None)]);
         let text = metrics.render();
         assert!(text.contains("campanella_outbox_oldest_age_seconds 42"), "{text}");
