@@ -14,7 +14,8 @@ use crate::{
 
 /// Of a communication `said` by which a CPI entered a return: the receiving school has not entered the student since that day,
 /// and the student has not left again. Of one day the first receipts say what came later; a report that counted only when it was
-/// sent again (ARS-010) came later if the case it opened was not ended by the return.
+/// sent again (ARS-010) came later if the case it opened was not ended by the return, but is open or ended on a later day. A case that
+/// was annulled had never been one.
 macro_rules! still_to_be_entered {
     () => {
         "NOT EXISTS (SELECT 1 FROM communication AS own
@@ -32,7 +33,10 @@ macro_rules! still_to_be_entered {
                         OR later.event_date = said.event_date AND (later.received_at > said.received_at
                             OR EXISTS (SELECT 1 FROM drop_out_period
                                 WHERE drop_out_period.student_id = said.student_id
-                                    AND drop_out_period.opened_by = later.id AND drop_out_period.state <> 'closed')))
+                                    AND drop_out_period.opened_by = later.id
+                                    AND (drop_out_period.state <> 'closed'
+                                        OR drop_out_period.closed_on > said.event_date
+                                            AND drop_out_period.ending <> 'annulled'))))
                     AND NOT EXISTS (SELECT 1 FROM finding
                         WHERE finding.communication_id = later.id AND finding.action IN ('rejected', 'parked')))"
     };

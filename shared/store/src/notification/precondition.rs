@@ -33,8 +33,9 @@ pub enum Precondition {
     DraftOpen,
     /// No application for the same student came through the portal (ARD-038). Subject: the application.
     OnlineMissing,
-    /// The communication is rejected, and its sender has sent none of the kind about the student since that is not, be it one
-    /// sent before as well. Subject: the communication.
+    /// The communication is rejected, and its sender has sent none of the kind about the student since that is not. One sent
+    /// before as well, and sent again, is such a one only if it reports the same drop-out: of nothing
+    /// else are later receipts kept (ARS-010), and a file may hold all of a year. Subject: the communication.
     CommunicationRejected,
     /// The communication still waits for another. Subject: the communication.
     CommunicationParked,
@@ -117,9 +118,10 @@ const FAILED: Sql = sql!(
                     SELECT 1 FROM communication AS later
                     WHERE later.student_id = communication.student_id AND later.school = communication.school
                         AND later.kind = communication.kind AND (later.received_at > communication.received_at
-                            OR EXISTS (SELECT 1 FROM communication_receipt AS receipt
-                                WHERE receipt.communication_id = later.id
-                                    AND receipt.received_at > communication.received_at))
+                            OR later.event_date = communication.event_date
+                                AND EXISTS (SELECT 1 FROM communication_receipt AS receipt
+                                    WHERE receipt.communication_id = later.id
+                                        AND receipt.received_at > communication.received_at))
                         AND NOT EXISTS (
                             SELECT 1 FROM finding AS fault
                             WHERE fault.communication_id = later.id AND fault.action = 'rejected')))

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use campanella_domain::{
-    ars::{Communication, CommunicationKind, CourseRegime},
+    ars::{Communication, CommunicationKind, CourseRegime, Ending},
     identity::EmailAddress,
     mail::MailTemplate,
 };
@@ -206,8 +206,17 @@ contract! {
         assert!(is_owed(&mut tx).await?, "the drop-out it ended, though of the same day, comes before it");
         period::upsert(&mut tx, &[Period { opened_by: id(9), ..ars::period(40, 1, 1) }]).await?;
         assert!(!is_owed(&mut tx).await?, "sent again after the return, it opened a case (ARS-010)");
-        period::upsert(&mut tx, &[ars::closed(Period { opened_by: id(9), ..ars::period(40, 1, 1) })]).await?;
-        assert!(is_owed(&mut tx).await?, "that is over");
+        let ended = |on: &str, ending: Ending| Period {
+            closed_on: Some(day(on)),
+            ending: Some(ending),
+            ..ars::closed(Period { opened_by: id(9), ..ars::period(40, 1, 1) })
+        };
+        period::upsert(&mut tx, &[ended("2025-11-03", Ending::Return)]).await?;
+        assert!(!is_owed(&mut tx).await?, "another return ended that case: the first is over all the same");
+        period::upsert(&mut tx, &[ended("2025-11-03", Ending::Annulled)]).await?;
+        assert!(is_owed(&mut tx).await?, "there had been no case");
+        period::upsert(&mut tx, &[ended("2025-10-01", Ending::Return)]).await?;
+        assert!(is_owed(&mut tx).await?, "that is the case the return ended");
         for (own, kind) in [(11, "withdrawal-before-15-march"), (12, "transfer-to-iefp"), (13, "home-education")] {
             communication::insert(&mut tx, &[said(own, kind, "2025-10-02", after)]).await?;
             assert!(!is_owed(&mut tx).await?, "{kind}");

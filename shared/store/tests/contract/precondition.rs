@@ -165,22 +165,40 @@ contract! {
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
     }
 
-    async fn ars_010_a_rejection_is_not_told_once_a_report_sent_before_counts_because_it_was_sent_again(store: &Store) {
+    async fn ars_010_a_rejection_is_not_told_once_the_report_of_the_same_drop_out_counts_because_it_was_sent_again(store: &Store) {
         let mut tx = store.begin().await?;
         let sfp = ars::school(1, SchoolType::Sfp, true);
         student::upsert(&mut tx, &[ars::student(1)]).await?;
-        let mut before = ars::entry(9, 1, &sfp, CourseRegime::ThreeYearIefp);
-        before.communication.kind = "informal-abandonment".into();
-        let mut rejected = before.clone();
-        rejected.communication.id = id(10);
-        rejected.communication.received_at += Duration::days(1);
-        communication::insert(&mut tx, &[before.clone(), rejected]).await?;
-        finding::replace(&mut tx, &[id(1)], &[ars::rejected(10, 1)], mail(1).created_at).await?;
-        notification::insert(&mut tx, &[about(1, Precondition::CommunicationRejected, id(10))]).await?;
+        let said = |own: u128, kind: &str, on: &str, days: i64| {
+            let mut said = ars::entry(own, 1, &sfp, CourseRegime::ThreeYearIefp);
+            (said.communication.kind, said.communication.event_date) = (kind.into(), day(on));
+            said.communication.received_at += Duration::days(days);
+            said
+        };
+        // About each rejected one a mail waits: 10 of the drop-out that 9 reports, 11 of another day, 13 of an entry.
+        let before = [
+            said(9, "informal-abandonment", "2025-09-15", 0),
+            said(12, "enrolment-confirmation", "2025-09-15", 0),
+        ];
+        let rejected = [
+            said(10, "informal-abandonment", "2025-09-15", 1),
+            said(11, "informal-abandonment", "2025-09-16", 1),
+            said(13, "enrolment-confirmation", "2025-09-15", 1),
+        ];
+        communication::insert(&mut tx, &before).await?;
+        communication::insert(&mut tx, &rejected).await?;
+        let findings = [10, 11, 13].map(|own| ars::rejected(own, 1));
+        finding::replace(&mut tx, &[id(1)], &findings, mail(1).created_at).await?;
+        let mails = [(1, 10), (2, 11), (3, 13)]
+            .map(|(number, own)| about(number, Precondition::CommunicationRejected, id(own)));
+        notification::insert(&mut tx, &mails).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::new());
-        let mut again = before;
-        again.communication.receipts = [again.communication.received_at + Duration::days(2)].into();
-        communication::insert(&mut tx, &[again]).await?;
+        // A file of all that was ever sent is sent again.
+        let again = before.map(|mut said| {
+            said.communication.receipts = [said.communication.received_at + Duration::days(2)].into();
+            said
+        });
+        communication::insert(&mut tx, &again).await?;
         assert_eq!(failed(&mut tx).await?, HashSet::from([id(1)]));
     }
 
