@@ -230,6 +230,38 @@ async fn a_copy_killed_between_mark_and_commit_can_be_taken_back() -> Result<()>
 }
 
 #[tokio::test]
+async fn a_database_that_goes_away_before_anything_is_copied_leaves_the_source_unmarked() -> Result<()> {
+    let (world, _) = in_the_middle_of_a_call().await?;
+    let (source, _folder) = world.at_rest().await;
+    let (data, server) = (source.folder.path(), PrivatePostgres::shared()?);
+    server.run_sql("postgres", "CREATE DATABASE goes_away TEMPLATE template0")?;
+    let url = server.url("goes_away");
+    let target = Store::open(&url, StoreSettings::default()).await?;
+    target.migrate().await?;
+    target.close().await;
+    // Somebody writes in the source, so that the copy waits right before the mark.
+    let writing = source.store.begin().await?;
+    let mut copy = Command::new(env!("CARGO_BIN_EXE_command"))
+        .args(["copy", "--to", &url, "--data"])
+        .arg(data)
+        .spawn()?;
+    // One that lasts: the copy has looked before whether the new database is empty, in a transaction that begins the same.
+    let begun = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'goes_away' AND query LIKE 'BEGIN%' \
+        AND query LIKE '%READ COMMITTED%' AND state = 'idle in transaction' \
+        AND state_change < clock_timestamp() - interval '1 second'";
+    while server.run_sql("postgres", begun)? != "1" {
+        ensure!(copy.try_wait()?.is_none(), "the copy did not wait with a transaction of the new database");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(mark::moved(&mut source.store.read().await?).await?.is_none());
+    server.run_sql("postgres", "DROP DATABASE goes_away WITH (FORCE)")?;
+    writing.rollback().await?;
+    assert!(!copy.wait()?.success());
+    assert_eq!(type_in(data, &["queues"]).await.exit, Exit::Done);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_database_that_holds_rows_is_left_alone_and_the_source_stays_what_it_was() -> Result<()> {
     let url = PrivatePostgres::shared()?.fresh_database()?;
     let (one, _) = in_the_middle_of_a_call().await?;

@@ -6,9 +6,9 @@
 //! 1. The source is at rest: nobody holds its folder, its queue is empty, no mail is in anybody's hand. Messages of the queue
 //!    are not carried over: one message may wait on several queues under one id, for which the outbox has no place. What is in
 //!    the outbox goes with the database.
-//! 2. The source is marked as moved to this address. From here on nobody works on it: whoever opened it before, an import say,
+//! 2. A transaction of the target is begun, so that it is there, and the source is marked as moved to this address. From here on nobody works on it: whoever opened it before, an import say,
 //!    finds the mark in the transaction in which it would write (`Installation::begin`).
-//! 3. Everything is copied and compared in one transaction of the target, which also gets the mark's token. The source's writer
+//! 3. Everything is copied and compared in that one transaction, which also gets the mark's token. The source's writer
 //!    lock is held meanwhile.
 //! 4. That transaction is committed, and then the source is released. Before the commit the target is empty: copying again
 //!    begins anew. After it the target holds the token: copying again says that it is done.
@@ -141,10 +141,11 @@ async fn arrived(target: &Store, earlier: Option<&Moved>) -> Result<bool> {
 
 async fn carry_over(source: &Installation, target: &Store, address: &str) -> Result<Vec<CopiedTable>> {
     let moved = Moved { token: new_id(), to: address.to_owned(), at: machine_now() };
+    // Before the mark: were the target away, the source would stay marked though nothing is copied.
+    let mut to = target.begin().await?;
     let mut tx = source.store.begin().await?;
     mark::set_moved(&mut tx, &moved).await?;
     tx.commit().await?;
-    let mut to = target.begin().await?;
     let copied = async {
         let mut from = source.store.begin().await?;
         let bar = output::progress(count_rows(&mut from).await?, "Trasferimento");
