@@ -13,7 +13,7 @@ use sha2::Sha256;
 use uuid::{Builder, Uuid};
 
 use crate::ardis::IseeKind;
-use crate::identity::{Redacted, TaxCode};
+use crate::identity::{EmailAddress, Redacted, TaxCode};
 
 /// The secret: 32 random bytes, drawn once for an installation and kept in its database, beside the tax codes it hides.
 ///
@@ -54,12 +54,15 @@ impl IdentityKey {
         self.named("attested", &name)
     }
 
-    /// The id of a mail, of which its `Message-ID` is made: of its business key, so that an installation that was restored
-    /// from a backup writes the same mail again under the same id, by which a relay's log and a mailbox recognise it. With the key,
-    /// because a `Message-ID` goes out to everybody and a business key can be guessed.
+    /// The id of a mail, of which its `Message-ID` is made: of its business key, its recipient and the JSON of its parameters.
+    /// An installation that was restored from a backup writes the same mail again under the same id, by which a relay's log and a
+    /// mailbox recognise it; what goes to somebody else or says something else is another mail, which nobody has yet. With the
+    /// key, because a `Message-ID` goes out to everybody and the rest can be guessed.
     #[must_use]
-    pub fn mail(&self, dedupe_key: &str) -> Uuid {
-        self.named("mail", dedupe_key)
+    pub fn mail(&self, dedupe_key: &str, recipient: &EmailAddress, parameters: &str) -> Uuid {
+        // With their lengths, so that no end of one reads as the beginning of the next.
+        let parts = [dedupe_key, recipient.expose(), parameters].map(|part| format!("{}:{part}", part.len()));
+        self.named("mail", &parts.concat())
     }
 
     /// The key as it is stored: 64 hexadecimal digits.
@@ -127,11 +130,25 @@ mod tests {
     #[test]
     fn a_mail_written_again_has_its_id_and_no_other_mail_or_installation_has_it() {
         let (here, there) = (IdentityKey::new([1; 32]), IdentityKey::new([2; 32]));
-        let (one, other) = ("ardis:confirmation:2025-000001", "ardis:confirmation:2025-000002");
-        assert_eq!(here.mail(one), here.mail(one));
-        assert_ne!(here.mail(one), here.mail(other));
-        assert_ne!(here.mail(one), there.mail(one));
-        assert_ne!(here.mail(somebody().expose()), here.student(&somebody()));
+        let (feltre, agordo) = ("feltre@cpi.example".parse().unwrap(), "agordo@cpi.example".parse().unwrap());
+        let one = here.mail("ars:new-case:1", &feltre, "{}");
+        assert_eq!(one, here.mail("ars:new-case:1", &feltre, "{}"));
+        let others = [
+            here.mail("ars:new-case:2", &feltre, "{}"),
+            here.mail("ars:new-case:1", &agordo, "{}"),
+            here.mail("ars:new-case:1", &feltre, r#"{"returned":true}"#),
+            there.mail("ars:new-case:1", &feltre, "{}"),
+        ];
+        assert!(!others.contains(&one), "{others:?}");
+    }
+
+    #[test]
+    fn what_ends_a_part_of_a_mail_s_name_never_reads_as_the_beginning_of_the_next() {
+        let key = IdentityKey::new([1; 32]);
+        let (short, long) = ("a@posta.example".parse().unwrap(), "1a@posta.example".parse().unwrap());
+        assert_ne!(key.mail("k1", &short, "{}"), key.mail("k", &long, "{}"));
+        // Computed apart, with another program.
+        assert_eq!(key.mail("k", &short, "{}").to_string(), "82c35f43-ee1f-8e9b-a339-388ebe885d21");
     }
 
     #[test]

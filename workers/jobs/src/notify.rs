@@ -18,7 +18,8 @@ pub(crate) const CAMPAIGN: i64 = 100;
 /// Priority of a mail about one case.
 const CASE: i64 = 50;
 
-/// A notification without term and precondition; [`queue`] gives it its id.
+/// A notification without term and precondition; [`queue`] gives it its id. The keys of the parameters are in the order of the
+/// alphabet, so that the id does not depend on the order in which they were named.
 pub(crate) fn notification(
     dedupe_key: String,
     template: MailTemplate,
@@ -58,8 +59,8 @@ pub(crate) fn receipt(
     })
 }
 
-/// Queues notifications and wakes the mailer once for all of them. Each has the id that follows from its business key: written
-/// again after a restore, it is the same mail (`IdentityKey::mail`).
+/// Queues notifications and wakes the mailer once for all of them. Each has the id that follows from its business key, recipient
+/// and parameters: written again after a restore, it is the same mail if it says the same to the same (`IdentityKey::mail`).
 ///
 /// # Errors
 /// Any store error.
@@ -72,11 +73,34 @@ pub(crate) async fn queue(
         return Ok(());
     }
     let key = secret::identity_key(work.tx()).await?;
-    let mail = |new: &NewNotification| NewNotification { id: key.mail(&new.dedupe_key), ..new.clone() };
+    let mail = |new: &NewNotification| NewNotification {
+        id: key.mail(&new.dedupe_key, &new.recipient, &new.parameters),
+        ..new.clone()
+    };
     let mails: Vec<NewNotification> = notifications.iter().map(mail).collect();
     let new = notification::insert(work.tx(), &mails).await?;
     if !new.is_empty() {
         work.emit(&MailRequested {}, cause.unwrap_or(Cause::First));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_order_in_which_parameters_are_named_is_not_part_of_a_mail() {
+        let of = |parameters| {
+            let recipient = "anna@posta.example".parse().unwrap();
+            let template = MailTemplate::ArdisConfirmation;
+            notification(String::new(), template, recipient, &parameters, DateTime::UNIX_EPOCH).parameters
+        };
+        let mut named = json!({ "instance_number": "2025-000001" });
+        named["deadline"] = json!({ "instant": 2, "day": 1 });
+        let other_way = json!({ "deadline": { "day": 1, "instant": 2 }, "instance_number": "2025-000001" });
+        assert_eq!(of(named), of(other_way));
+    }
 }
