@@ -9,6 +9,7 @@
 //! - [`holidays`]: public holidays (*festività*).
 //! - [`cron`]: schedules on the civil timeline.
 //! - [`age`]: birthdays and anniversaries.
+//! - [`wall_clock`]: which times there are.
 //! - [`italian`]: dates and times as people read them.
 
 pub mod age;
@@ -19,4 +20,5 @@ pub mod term;
 mod term_record;
 #[cfg(test)]
 mod transitions;
+pub mod wall_clock;
 pub mod zone;

@@ -68,6 +68,9 @@ pub enum TermError {
         /// What was found.
         civil: NaiveDateTime,
     },
+    /// A stored term at second 60.
+    #[error("the term is stored at second 60, which no clock shows")]
+    LeapSecond,
 }
 
 impl Shift {

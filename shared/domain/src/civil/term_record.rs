@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::term::{Term, TermError, TermKind};
+use super::wall_clock;
 use super::zone::ROME;
 
 /// The two written forms of a term.
@@ -51,7 +52,7 @@ impl Term {
     ///
     /// # Errors
     /// [`TermError::Zone`] if the zone is not Europe/Rome, [`TermError::NotMidnight`] if the end of a day is not at a
-    /// midnight.
+    /// midnight, [`TermError::LeapSecond`] if it is at second 60.
     pub fn restore(
         kind: TermKind,
         civil: NaiveDateTime,
@@ -63,6 +64,9 @@ impl Term {
         }
         if kind == TermKind::EndOfDay && civil.time() != NaiveTime::MIN {
             return Err(TermError::NotMidnight { civil });
+        }
+        if !wall_clock::can_show(&civil) || !wall_clock::can_show(&instant) {
+            return Err(TermError::LeapSecond);
         }
         Ok(Self::of(kind, civil, instant))
     }
@@ -79,8 +83,10 @@ impl std::str::FromStr for Term {
         }
         text.parse::<NaiveDateTime>()
             .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"))
+            .ok()
+            .filter(wall_clock::can_show)
             .map(Self::until)
-            .map_err(|_| TermError::Unreadable { text: text.to_owned() })
+            .ok_or_else(|| TermError::Unreadable { text: text.to_owned() })
     }
 }
 
@@ -132,6 +138,18 @@ mod tests {
         let error = "20/11/2025".parse::<Term>().unwrap_err().to_string();
         assert!(error.contains("20/11/2025") && error.contains("2025-12-18"), "{error}");
         assert!("2025-02-30".parse::<Term>().is_err());
+    }
+
+    #[test]
+    fn a_term_at_second_60_is_refused_wherever_it_is_written() {
+        // In the year 25 Rome was 49 minutes and 56 seconds ahead: the instant of this one cannot even be written.
+        for text in ["2025-11-20T16:00:60", "025-10-22T2:29:60"] {
+            let refused = Err(TermError::Unreadable { text: text.to_owned() });
+            assert_eq!(text.parse::<Term>(), refused, "{text}");
+        }
+        let stored = r#"{"kind":"until","civil":"2025-11-20T16:00:60","zone":"Europe/Rome","instant":"2025-11-20T15:00:00Z"}"#;
+        let error = serde_json::from_str::<Term>(stored).unwrap_err().to_string();
+        assert!(error.contains("second 60"), "{error}");
     }
 
     #[test]

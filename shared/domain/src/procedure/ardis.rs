@@ -10,6 +10,7 @@ use super::{ArdisDecisions, CauseTexts, Contacts, Links, ObservationStart, Priva
 use super::{Schedule, TermName};
 use crate::ardis::SchoolLevel;
 use crate::civil::term::{Shift, Term, TermKind};
+use crate::civil::wall_clock;
 use crate::civil::zone::instant_of;
 use crate::identity::Money;
 
@@ -60,6 +61,7 @@ pub struct ArdisProcedure {
 #[serde(deny_unknown_fields)]
 pub struct Window {
     /// First civil time inside (`ARD-039`).
+    #[serde(deserialize_with = "wall_clock::read")]
     pub opens: NaiveDateTime,
     /// The last instant inside (`ARD-040`, OQ-B16).
     pub closes: Term,

@@ -111,6 +111,10 @@ fn a_missing_key_is_named() {
 fn a_value_that_cannot_be_read_is_named() {
     assert_names(&refused("dsu = \"2025-11-20\"", "dsu = \"20 novembre\""), "ardis.terms.dsu");
     assert_names(&refused("ceiling = \"35000.00\"", "ceiling = \"35.000\""), "ardis.isee.ceiling");
+    assert_names(
+        &refused("opens = \"2025-10-06T10:00:00\"", "opens = \"2025-10-06T10:00:60\""),
+        "ardis.window.opens",
+    );
     let error = refused("own_account = \"student-only\"", "own_account = \"anybody\"");
     assert_names(&error, "ardis.decisions.own_account");
     assert!(error.to_string().contains("joint-allowed"), "the remedy names the values: {error}");

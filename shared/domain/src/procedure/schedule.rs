@@ -8,6 +8,7 @@ use super::trigger::{AfterTerm, BeforeTerm};
 use super::{Action, ProcedureError, TermName, Trigger};
 use crate::civil::cron::{CivilCron, Occurrence};
 use crate::civil::term::Term;
+use crate::civil::wall_clock;
 use crate::civil::zone::{civil_of, instant_of};
 
 /// A schedule: when it fires, what it sends, and what becomes of what was missed.
@@ -47,6 +48,7 @@ pub enum CatchUp {
 struct Entry {
     name: String,
     cron: Option<CivilCron>,
+    #[serde(default, deserialize_with = "wall_clock::read_some")]
     at: Option<NaiveDateTime>,
     before: Option<BeforeTerm>,
     after: Option<AfterTerm>,

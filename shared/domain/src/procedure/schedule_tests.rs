@@ -185,6 +185,9 @@ fn an_entry_that_cannot_work_is_refused_with_the_remedy() {
         ("before = { term = \"dsu\", days = [7, 7], time = \"09:00:00\" }", "`days`"),
         ("after = { term = \"midsummer\" }", "midsummer"),
         ("at = \"2025-11-20T12:00:00\"\nrepeat = 3", "repeat"),
+        ("at = \"2025-11-20T12:00:60\"", "second 60"),
+        ("before = { term = \"dsu\", days = [7], time = \"09:00:60\" }", "second 60"),
+        ("after = { term = \"dsu\", time = \"09:00:60\" }", "second 60"),
     ] {
         let error = entry(lines).unwrap_err();
         assert!(error.to_string().contains(said), "{error}");

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::civil::cron::CivilCron;
 use crate::civil::term::{Term, TermKind};
+use crate::civil::wall_clock;
 
 /// The terms (*termini*) of the procedures, by the name messages and files call them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,6 +72,7 @@ pub enum Trigger {
 pub struct BeforeTerm {
     pub(super) term: TermName,
     pub(super) days: Vec<u16>,
+    #[serde(deserialize_with = "wall_clock::read")]
     pub(super) time: NaiveTime,
 }
 
@@ -79,6 +81,7 @@ pub struct BeforeTerm {
 #[serde(deny_unknown_fields)]
 pub struct AfterTerm {
     pub(super) term: TermName,
+    #[serde(default, deserialize_with = "wall_clock::read_some")]
     pub(super) time: Option<NaiveTime>,
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Days and instants as they are typed. A day alone means its last moment: «on 18 December» is all of that day.
 
-use campanella_domain::civil::{term::Term, zone::instant_of};
+use campanella_domain::civil::{term::Term, wall_clock, zone::instant_of};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// A day, `2025-11-20`.
@@ -15,13 +15,13 @@ pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Ok(last_moment(day));
     }
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Ok(instant.to_utc());
-    }
-    let civil = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-    civil.map(instant_of).ok_or_else(|| {
+    let civil = || {
+        ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
+            .iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+    };
+    let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc());
+    instant.or_else(|| civil().map(instant_of)).filter(wall_clock::can_show).ok_or_else(|| {
         "un momento si scrive come data (2025-12-18: l'ultimo secondo di quel giorno) oppure come data e ora \
         (2025-12-18T09:00:00, ora di Roma, o con il fuso: 2025-12-18T09:00:00+01:00)"
             .to_owned()
@@ -49,7 +49,7 @@ mod tests {
         ] {
             assert_eq!(moment(typed), Ok(instant.parse().unwrap()), "{typed}");
         }
-        for slip in ["", "ieri", "18/12/2025", "2025-02-30", "2025-12-18T25:00"] {
+        for slip in ["", "ieri", "18/12/2025", "2025-02-30", "2025-12-18T25:00", "2025-12-18T23:59:60"] {
             assert!(moment(slip).is_err(), "{slip}");
         }
     }
