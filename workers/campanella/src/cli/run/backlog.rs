@@ -53,12 +53,12 @@ async fn backlog(store: &Store, clock: &dyn Clock, procedure: &ArdisProcedure) -
     let mut tx = store.read().await?;
     let outbox = outbox::oldest(&mut tx).await?;
     let mail = notification::next_due(&mut tx).await?;
-    let (confirmations, courtesies) = promised(procedure, clock.now());
+    let (now, machine) = (clock.now(), machine_now());
+    let (confirmations, courtesies) = promised(procedure, now);
     let mail_confirmations_late = late(&mut tx, &[MailTemplate::ArdisConfirmation], confirmations).await?;
     let of_lists = [MailTemplate::ArdisProvisionalList, MailTemplate::ArdisFinalList];
     let mail_courtesies_late = late(&mut tx, &of_lists, courtesies).await?;
     let dead_letters_open = dead_letter::open_count(&mut tx).await?;
-    let (now, machine) = (clock.now(), machine_now());
     let (processes_beating, processes_stale) = process::count(&mut tx, machine - STALE_AFTER).await?;
     tx.rollback().await?;
     Ok(Backlog {
@@ -109,7 +109,6 @@ mod tests {
     use campanella_bus::{EmbeddedBus, Outgoing, QueueBinding, Route, Topology};
     use campanella_runtime::clock::{SystemClock, new_id};
     use campanella_store::{
-        StoreSettings,
         notification::{NewNotification, Precondition},
         outbox::OutboxRow,
     };
@@ -117,18 +116,26 @@ mod tests {
     use super::*;
     use crate::cli::fixture::{Desk, rome};
 
+    /// A bus with a queue, beside the database of an installation.
+    async fn bus_beside(desk: &Desk) -> anyhow::Result<EmbeddedBus> {
+        let queues = vec![QueueBinding { queue: "registry".to_owned(), topics: Vec::new() }];
+        let file = desk.installation.folder.path().join("queue.db");
+        Ok(EmbeddedBus::open(&file, Topology::new(queues)?).await?)
+    }
+
+    fn message() -> Outgoing {
+        Outgoing { id: new_id(), route: Route::Queue("registry".to_owned()), body: "{}".to_owned() }
+    }
+
     #[tokio::test]
     async fn while_the_bus_is_away_the_database_is_measured_and_no_queue_keeps_an_old_number()
     -> anyhow::Result<()> {
-        let folder = tempfile::tempdir()?;
-        let store = Store::open_file(&folder.path().join("campanella.db"), StoreSettings::default()).await?;
-        store.migrate().await?;
-        let queues = vec![QueueBinding { queue: "registry".to_owned(), topics: Vec::new() }];
-        let bus = EmbeddedBus::open(&folder.path().join("queue.db"), Topology::new(queues)?).await?;
-        let (metrics, procedure) = (Metrics::default(), ArdisProcedure::embedded()?);
-        let route = Route::Queue("registry".to_owned());
-        bus.publish(&[Outgoing { id: new_id(), route, body: "{}".to_owned() }]).await?;
-        measure(&store, &SystemClock, &bus, &metrics, &procedure).await?;
+        let desk = Desk::new().await?;
+        let (store, procedure) = (&desk.installation.store, &desk.installation.procedures.ardis);
+        let (bus, metrics) = (bus_beside(&desk).await?, Metrics::default());
+        let measure = || measure(store, &SystemClock, &bus, &metrics, procedure);
+        bus.publish(&[message()]).await?;
+        measure().await?;
         let waiting = r#"campanella_queue_waiting{queue="registry"} 1"#;
         assert!(metrics.render().contains(waiting), "{}", metrics.render());
 
@@ -138,7 +145,7 @@ mod tests {
         let mut tx = store.begin().await?;
         outbox::insert(&mut tx, &[row]).await?;
         tx.commit().await?;
-        let away = measure(&store, &SystemClock, &bus, &metrics, &procedure).await;
+        let away = measure().await;
         assert!(matches!(away, Err(Failure::Unavailable(_))), "{away:?}");
         let told = metrics.render();
         assert!(told.contains("campanella_outbox_oldest_age_seconds 36"), "{told}");
@@ -149,20 +156,17 @@ mod tests {
     #[tokio::test]
     async fn while_the_database_is_away_the_queues_are_measured_and_no_gauge_of_it_keeps_an_old_number()
     -> anyhow::Result<()> {
-        let folder = tempfile::tempdir()?;
-        let store = Store::open_file(&folder.path().join("campanella.db"), StoreSettings::default()).await?;
-        store.migrate().await?;
-        let queues = vec![QueueBinding { queue: "registry".to_owned(), topics: Vec::new() }];
-        let bus = EmbeddedBus::open(&folder.path().join("queue.db"), Topology::new(queues)?).await?;
-        let (metrics, procedure) = (Metrics::default(), ArdisProcedure::embedded()?);
+        let desk = Desk::new().await?;
+        let (store, procedure) = (&desk.installation.store, &desk.installation.procedures.ardis);
+        let (bus, metrics) = (bus_beside(&desk).await?, Metrics::default());
+        let measure = || measure(store, &SystemClock, &bus, &metrics, procedure);
         assert!(!metrics.render().contains("campanella_dead_letters_open"), "nobody has looked yet");
-        measure(&store, &SystemClock, &bus, &metrics, &procedure).await?;
+        measure().await?;
         assert!(metrics.render().contains("campanella_dead_letters_open 0"), "{}", metrics.render());
 
         store.close().await;
-        let route = Route::Queue("registry".to_owned());
-        bus.publish(&[Outgoing { id: new_id(), route, body: "{}".to_owned() }]).await?;
-        let away = measure(&store, &SystemClock, &bus, &metrics, &procedure).await;
+        bus.publish(&[message()]).await?;
+        let away = measure().await;
         assert!(matches!(away, Err(Failure::Unavailable(_))), "{away:?}");
         let told = metrics.render();
         assert!(told.contains(r#"campanella_queue_waiting{queue="registry"} 1"#), "{told}");
