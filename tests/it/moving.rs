@@ -24,6 +24,7 @@ use campanella_store::{
 use campanella_testkit::PrivatePostgres;
 use campanella_tests::{Beginning, Family, World, rome};
 use serde_json::Value;
+use tempfile::TempDir;
 use uuid::Uuid;
 
 const MOVED_ON: &str = "2025-11-12T09:00:00";
@@ -44,6 +45,12 @@ async fn type_in(data: &Path, arguments: &[&str]) -> Told {
     let exit = cli::run(typed.map(str::to_owned).collect::<Vec<_>>(), &mut out, &mut complaint).await;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Told { exit, out: text(&out), complaint: text(&complaint) }
+}
+
+/// How many rows of a table a report says were copied.
+fn rows(report: &Value, table: &str) -> Option<u64> {
+    let mut tables = report["tables"].as_array()?.iter();
+    tables.find(|one| one["name"] == table)?["rows"].as_u64()
 }
 
 /// A family with an attestation and one that will sign its DSU; confirmations sent, the terms ahead.
@@ -71,11 +78,10 @@ async fn what_was_begun_on_a_file_ends_on_postgres_and_nobody_is_told_twice() ->
     let told = type_in(data, &["copy", "--to", &url, "--json"]).await;
     assert_eq!(told.exit, Exit::Done, "{told:?}");
     let report: Value = serde_json::from_str(&told.out)?;
-    let rows = |name: &str| {
-        let tables = report["tables"].as_array()?;
-        tables.iter().find(|table| table["name"] == name)?["rows"].as_u64()
-    };
-    assert_eq!((rows("application"), rows("attestation"), rows("notification")), (Some(2), Some(1), Some(2)));
+    assert_eq!(
+        ["application", "attestation", "notification"].map(|table| rows(&report, table)),
+        [Some(2), Some(1), Some(2)]
+    );
 
     let beginning = Beginning { at: MOVED_ON.to_owned(), database: Some(url), ..Beginning::default() };
     let mut world = World::begin(beginning).await?;
@@ -145,14 +151,28 @@ async fn what_is_at_work_or_has_messages_on_the_queue_is_not_moved() -> Result<(
     Ok(())
 }
 
-/// A `campanella copy` that has marked the source and waits, because somebody is writing in the new database.
-async fn copy_in_hand(source: &Installation, url: &str) -> Result<Child> {
+/// An installation at rest in the middle of a call, and a new database for it to move into.
+async fn ready_to_move(database: &str) -> Result<(Installation, TempDir, String, Store)> {
+    let (world, _) = in_the_middle_of_a_call().await?;
+    let (source, folder) = world.at_rest().await;
+    let url = PrivatePostgres::shared()?.create_database(database)?;
+    let target = Store::open(&url, StoreSettings::default()).await?;
+    target.migrate().await?;
+    Ok((source, folder, url, target))
+}
+
+async fn is_marked(source: &Installation) -> Result<bool> {
+    Ok(mark::moved(&mut source.store.read().await?).await?.is_some())
+}
+
+/// A `campanella copy` that has come so far, and waits because somebody is writing.
+async fn copy_in_hand(data: &Path, url: &str, so_far: impl AsyncFn() -> Result<bool>) -> Result<Child> {
     let mut copy = Command::new(env!("CARGO_BIN_EXE_command"))
         .args(["copy", "--to", url, "--data"])
-        .arg(source.folder.path())
+        .arg(data)
         .spawn()?;
-    while mark::moved(&mut source.store.read().await?).await?.is_none() {
-        ensure!(copy.try_wait()?.is_none(), "the copy has ended and marked nothing");
+    while !so_far().await? {
+        ensure!(copy.try_wait()?.is_none(), "the copy has ended and did not come so far");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     Ok(copy)
@@ -161,11 +181,8 @@ async fn copy_in_hand(source: &Installation, url: &str) -> Result<Child> {
 #[tokio::test]
 async fn a_copy_killed_between_mark_and_commit_is_typed_again_and_an_import_beside_it_writes_nothing()
 -> Result<()> {
-    let (world, _) = in_the_middle_of_a_call().await?;
-    let (source, _folder) = world.at_rest().await;
-    let (data, url) = (source.folder.path(), PrivatePostgres::shared()?.fresh_database()?);
-    let target = Store::open(&url, StoreSettings::default()).await?;
-    target.migrate().await?;
+    let (source, _folder, url, target) = ready_to_move("typed_again").await?;
+    let data = source.folder.path();
     let mut in_the_way = target.begin().await?;
     bookmark::set(&mut in_the_way, "somebody", "writes").await?;
 
@@ -176,7 +193,7 @@ async fn a_copy_killed_between_mark_and_commit_is_typed_again_and_an_import_besi
         &file,
         "instance_number;applicant_email;started_at\n2025-000009;ada@posta.example;2025-11-01\n",
     )?;
-    let mut copy = copy_in_hand(&source, &url).await?;
+    let mut copy = copy_in_hand(data, &url, async || is_marked(&source).await).await?;
     let import = import(Kind::Drafts, &file, &beside, rome(MOVED_ON)?, |_| {});
     let killed = async {
         copy.kill()?;
@@ -198,13 +215,9 @@ async fn a_copy_killed_between_mark_and_commit_is_typed_again_and_an_import_besi
     assert_eq!(again.exit, Exit::Done, "{again:?}");
     let report: Value = serde_json::from_str(&again.out)?;
     assert_eq!(report["already_copied"], false);
-    let rows = |name: &str| {
-        let tables = report["tables"].as_array()?;
-        tables.iter().find(|table| table["name"] == name)?["rows"].as_u64()
-    };
     assert_eq!(
-        (rows("application"), rows("application_draft"), rows("notification")),
-        (Some(2), Some(0), Some(2))
+        ["application", "application_draft", "notification"].map(|table| rows(&report, table)),
+        [Some(2), Some(0), Some(2)]
     );
     assert_eq!(type_in(data, &["queues"]).await.exit, Exit::Usage);
     Ok(())
@@ -212,14 +225,11 @@ async fn a_copy_killed_between_mark_and_commit_is_typed_again_and_an_import_besi
 
 #[tokio::test]
 async fn a_copy_killed_between_mark_and_commit_can_be_taken_back() -> Result<()> {
-    let (world, _) = in_the_middle_of_a_call().await?;
-    let (source, _folder) = world.at_rest().await;
-    let (data, url) = (source.folder.path(), PrivatePostgres::shared()?.fresh_database()?);
-    let target = Store::open(&url, StoreSettings::default()).await?;
-    target.migrate().await?;
+    let (source, _folder, url, target) = ready_to_move("taken_back").await?;
+    let data = source.folder.path();
     let mut in_the_way = target.begin().await?;
     bookmark::set(&mut in_the_way, "somebody", "writes").await?;
-    let mut copy = copy_in_hand(&source, &url).await?;
+    let mut copy = copy_in_hand(data, &url, async || is_marked(&source).await).await?;
     copy.kill()?;
     copy.wait()?;
     in_the_way.rollback().await?;
@@ -231,29 +241,17 @@ async fn a_copy_killed_between_mark_and_commit_can_be_taken_back() -> Result<()>
 
 #[tokio::test]
 async fn a_database_that_goes_away_before_anything_is_copied_leaves_the_source_unmarked() -> Result<()> {
-    let (world, _) = in_the_middle_of_a_call().await?;
-    let (source, _folder) = world.at_rest().await;
+    let (source, _folder, url, target) = ready_to_move("goes_away").await?;
     let (data, server) = (source.folder.path(), PrivatePostgres::shared()?);
-    server.run_sql("postgres", "CREATE DATABASE goes_away TEMPLATE template0")?;
-    let url = server.url("goes_away");
-    let target = Store::open(&url, StoreSettings::default()).await?;
-    target.migrate().await?;
     target.close().await;
     // Somebody writes in the source, so that the copy waits right before the mark.
     let writing = source.store.begin().await?;
-    let mut copy = Command::new(env!("CARGO_BIN_EXE_command"))
-        .args(["copy", "--to", &url, "--data"])
-        .arg(data)
-        .spawn()?;
     // One that lasts: the copy has looked before whether the new database is empty, in a transaction that begins the same.
     let begun = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'goes_away' AND query LIKE 'BEGIN%' \
         AND query LIKE '%READ COMMITTED%' AND state = 'idle in transaction' \
         AND state_change < clock_timestamp() - interval '1 second'";
-    while server.run_sql("postgres", begun)? != "1" {
-        ensure!(copy.try_wait()?.is_none(), "the copy did not wait with a transaction of the new database");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert!(mark::moved(&mut source.store.read().await?).await?.is_none());
+    let mut copy = copy_in_hand(data, &url, async || Ok(server.run_sql("postgres", begun)? == "1")).await?;
+    assert!(!is_marked(&source).await?);
     server.run_sql("postgres", "DROP DATABASE goes_away WITH (FORCE)")?;
     writing.rollback().await?;
     assert!(!copy.wait()?.success());
