@@ -49,8 +49,8 @@ pub async fn refused_too_late(
     const SQL: &str = "SELECT COUNT(*) FROM notification
         WHERE state = 'refused' AND not_after <= $1 AND ($2 IS NULL OR settled_at >= $2)";
     let since = since.map(sql::whole_microseconds);
-    let counted = fetch_all!(tx, (i64,), SQL, sql::whole_microseconds(now), since)?;
-    Ok(counted.first().map_or(0, |(count,)| *count))
+    let counted = fetch_optional!(tx, (i64,), SQL, sql::whole_microseconds(now), since)?;
+    Ok(counted.map_or(0, |(count,)| count))
 }
 
 /// Makes every mail that is still to be sent `uncertain`: somebody knows that they may have left, of a database that was
