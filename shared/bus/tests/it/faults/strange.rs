@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A virtual host that was ours and is not any more.
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use campanella_bus::{
     Bus, BusError,
     rabbitmq::{Claim, Mark, RabbitBus, RabbitSettings, whose},
@@ -10,11 +10,13 @@ use campanella_testkit::rabbitmq::PrivateRabbit;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use super::bench::Faulty;
 use crate::contract::bench::{GLANCE, PATIENCE, messages, topology};
 
 const OURS: Uuid = Uuid::from_u128(1);
 const THEIRS: Uuid = Uuid::from_u128(2);
 const VHOST: &str = "strange";
+const OF_TWO_HOSTS: &str = "of-two-hosts";
 
 /// Waits until the bus says so of its queues.
 async fn is_told(bus: &RabbitBus, expected: &str) -> anyhow::Result<()> {
@@ -70,4 +72,29 @@ async fn after_a_reconnect_nothing_is_declared_or_published_in_a_virtual_host_th
     bus.close().await;
     rabbit.rabbitmqctl(&["delete_vhost", VHOST])?;
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_hosts_that_are_no_cluster_one_becomes_ours_and_in_the_other_nothing_is_declared()
+-> anyhow::Result<()> {
+    let (rabbit, another) = (PrivateRabbit::shared()?, Faulty::start().await?);
+    let first = rabbit.lasting_vhost(OF_TWO_HOSTS)?;
+    let second = another.with(|another| another.lasting_vhost(OF_TWO_HOSTS))?;
+    let (user_and_host, _) = first.rsplit_once('/').context("no virtual host")?;
+    let (_, other_host) = second.split_once('@').context("no user")?;
+    let both = RabbitSettings::new(&format!("{user_and_host},{other_host}"))?;
+
+    // It lets in the first connection; the second goes on to the next host, as if the first had gone away in between.
+    rabbit.rabbitmqctl(&["set_vhost_limits", "--vhost", OF_TWO_HOSTS, r#"{"max-connections": 1}"#])?;
+    let refused = RabbitBus::claim(&both, topology()?, Claim::New(OURS)).await.err();
+    ensure!(matches!(refused, Some(BusError::NotOurs { mark: Mark::None, .. })), "{refused:?}");
+    rabbit.rabbitmqctl(&["clear_vhost_limits", "--vhost", OF_TWO_HOSTS])?;
+    ensure!(whose(&RabbitSettings::new(&first)?, OURS).await? == Mark::Ours);
+    ensure!(whose(&RabbitSettings::new(&second)?, OURS).await? == Mark::None);
+    let queues = ["list_queues", "--vhost", OF_TWO_HOSTS, "--no-table-headers", "name"];
+    let declared = another.with(|another| another.rabbitmqctl(&queues))?;
+    ensure!(declared.is_empty(), "{declared}");
+
+    rabbit.rabbitmqctl(&["delete_vhost", OF_TWO_HOSTS])?;
+    another.with(|another| another.rabbitmqctl(&["delete_vhost", OF_TWO_HOSTS])).map(drop)
 }
