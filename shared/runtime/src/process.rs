@@ -164,7 +164,7 @@ impl Shift {
         let title = runner.title().to_owned();
         let mut pace = Pace::of(&self, &title);
         while pace.goes_on() {
-            runner.context.relay.catches_up(PATIENCE).await;
+            runner.wait_for_relay(PATIENCE).await;
             let result = runner.step(PATIENCE).await;
             pace.rest(result, Duration::ZERO).await;
         }

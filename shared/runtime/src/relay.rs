@@ -60,7 +60,7 @@ impl RelayHandle {
 
     /// Waits while the relay is far behind, up to `patience`. What it cannot hold in memory lies in the database until it
     /// is due: workers that outrun it for long would have everything that follows from their work come late.
-    pub async fn catches_up(&self, patience: Duration) {
+    pub(crate) async fn catches_up(&self, patience: Duration) {
         let near = async {
             loop {
                 let taken = self.taken.notified();

@@ -155,6 +155,11 @@ impl Runner {
         &self.title
     }
 
+    /// Waits while the relay of its process is far behind, up to `patience`: in a loop, before each step.
+    pub async fn wait_for_relay(&self, patience: Duration) {
+        self.context.relay.catches_up(patience).await;
+    }
+
     /// Waits up to `patience` for messages and settles one batch.
     ///
     /// # Errors

@@ -52,6 +52,7 @@ async fn sqlite_has_one_writer_and_a_worker_one_batch_in_hand() -> anyhow::Resul
 #[tokio::test]
 async fn workers_wait_for_a_relay_that_is_far_behind_until_it_has_caught_up() -> anyhow::Result<()> {
     let mut world = World::on_sqlite().await?;
+    let runner = world.runner(PROBE, SETTINGS).await?;
     let row = || OutboxRow {
         id: campanella_runtime::clock::new_id(),
         due_at: chrono::DateTime::UNIX_EPOCH,
@@ -59,11 +60,11 @@ async fn workers_wait_for_a_relay_that_is_far_behind_until_it_has_caught_up() ->
         envelope: "{}".to_owned(),
     };
     world.context.relay.hand_over(std::iter::repeat_with(row).take(10_001).collect());
-    let behind = timeout(Duration::from_millis(50), world.context.relay.catches_up(PATIENCE)).await;
+    let behind = timeout(Duration::from_millis(50), runner.wait_for_relay(PATIENCE)).await;
     ensure!(behind.is_err(), "it is behind, and nobody waits");
     // Nor for ever: it may have no broker to publish to.
-    world.context.relay.catches_up(Duration::from_millis(1)).await;
+    runner.wait_for_relay(Duration::from_millis(1)).await;
     ensure!(world.relay.step().await?.worked());
-    timeout(PATIENCE, world.context.relay.catches_up(2 * PATIENCE)).await?;
+    timeout(PATIENCE, runner.wait_for_relay(2 * PATIENCE)).await?;
     Ok(())
 }
