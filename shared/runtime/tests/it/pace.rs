@@ -10,17 +10,14 @@ use campanella_store::outbox::OutboxRow;
 use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
-    probe::{Deed, PROBE, Seen},
-    world::{PATIENCE, SETTINGS, World, eventually, probes},
+    probe::PROBE,
+    world::{PATIENCE, SETTINGS, World, eventually},
 };
 
 #[tokio::test]
 async fn on_postgres_a_batch_goes_on_while_another_of_its_worker_waits() -> anyhow::Result<()> {
     let mut world = World::on_postgres().await?;
-    let mut probes = probes(20, Deed::Apply);
-    probes[0].deed = Deed::Wait;
-    world.emit(&probes).await?;
-    world.relay_all().await?;
+    let (probes, gate) = world.queue_up(20, 0).await?;
     let settings = RunnerSettings { batch: 5, prefetch: 5, parallel: 2, ..SETTINGS };
     ensure!(settings.runners(&world.store) == 2);
     let shift = Shift::default();
@@ -30,7 +27,6 @@ async fn on_postgres_a_batch_goes_on_while_another_of_its_worker_waits() -> anyh
     for runner in Runner::for_each(PROBE, subscriptions, &world.context, settings) {
         loops.spawn(shift.clone().run_worker(runner));
     }
-    let gate = Seen::of(&probes[0]).gate;
     timeout(PATIENCE, gate.reached()).await??;
     eventually(|| async { Ok((world.queue(&PROBE).await? == (0, 5)).then_some(())) }).await?;
     let names: Vec<String> = shift.board.loops().into_keys().collect();

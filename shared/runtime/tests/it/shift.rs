@@ -24,7 +24,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    probe::{Deed, Gate, PROBE, Probe, Seen, WITNESS},
+    probe::{Deed, Gate, PROBE, Probe, WITNESS},
     unpublishable::leave_behind,
     world::{PATIENCE, SETTINGS, World, eventually, probes},
 };
@@ -35,14 +35,10 @@ const LEFT_BEHIND: usize = 1_250;
 #[tokio::test]
 async fn at_the_end_what_is_in_hand_is_committed_and_the_rest_is_left_unmarked() -> anyhow::Result<()> {
     let mut world = World::on_sqlite().await?;
-    let mut probes = probes(30, Deed::Apply);
-    probes[4].deed = Deed::Wait;
-    world.emit(&probes).await?;
-    world.relay_all().await?;
+    let (probes, gate) = world.queue_up(30, 4).await?;
     let shift = Shift::default();
     let settings = RunnerSettings { batch: 10, ..SETTINGS };
     let worker = tokio::spawn(shift.clone().run_worker(world.runner(PROBE, settings).await?));
-    let gate = Seen::of(&probes[4]).gate;
     timeout(PATIENCE, gate.reached()).await??;
     shift.end.cancel();
     gate.open();
@@ -185,10 +181,7 @@ async fn the_status_is_503_with_the_name_of_a_loop_that_does_not_come_back() -> 
     let stuck_after = Duration::from_secs(2);
     let served = served(&world, &shift, stuck_after);
     let server = tokio::spawn(http::serve(listener, served, shift.end.clone()));
-    let probe = Probe::new(Deed::Wait);
-    let gate = Seen::of(&probe).gate;
-    world.emit(std::slice::from_ref(&probe)).await?;
-    world.relay_all().await?;
+    let (_, gate) = world.queue_up(1, 0).await?;
     shift.board.register(PROBE.name);
     let registered = answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 200")).await?;
     ensure!(registered.contains("\"starting\"") && registered.contains("\"stuck\":[]"), "{registered}");
@@ -215,10 +208,7 @@ async fn the_status_is_503_while_the_process_finishes_what_it_has_in_hand() -> a
     let served_to_the_end = CancellationToken::new();
     let served = served(&world, &shift, PATIENCE);
     let server = tokio::spawn(http::serve(listener, served, served_to_the_end.clone()));
-    let probe = Probe::new(Deed::Wait);
-    let gate = Seen::of(&probe).gate;
-    world.emit(std::slice::from_ref(&probe)).await?;
-    world.relay_all().await?;
+    let (probes, gate) = world.queue_up(1, 0).await?;
     let worker = tokio::spawn(shift.clone().run_worker(world.runner(PROBE, SETTINGS).await?));
     timeout(PATIENCE, gate.reached()).await??;
     answer(address, "/status", |answer| answer.starts_with("HTTP/1.1 200")).await?;
@@ -230,7 +220,7 @@ async fn the_status_is_503_while_the_process_finishes_what_it_has_in_hand() -> a
     answer(address, "/live", |answer| answer.starts_with("HTTP/1.1 200")).await?;
     gate.open();
     timeout(PATIENCE, worker).await??;
-    world.expect(PROBE.name, &[probe], 1).await?;
+    world.expect(PROBE.name, &probes, 1).await?;
     served_to_the_end.cancel();
     timeout(PATIENCE, server).await???;
     Ok(())

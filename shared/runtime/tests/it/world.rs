@@ -28,7 +28,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
-    probe::{PROBE, Probe, WITNESS, effect},
+    probe::{Deed, Gate, PROBE, Probe, Seen, WITNESS, effect},
     switch::{Faults, SwitchedBus},
 };
 
@@ -177,6 +177,20 @@ impl World {
         Ok(())
     }
 
+    /// Puts `count` probes on their queue. The handler of the one at `waiting` waits at the gate returned.
+    pub(crate) async fn queue_up(
+        &mut self,
+        count: usize,
+        waiting: usize,
+    ) -> anyhow::Result<(Vec<Probe>, Arc<Gate>)> {
+        let mut probes = probes(count, Deed::Apply);
+        probes[waiting].deed = Deed::Wait;
+        self.emit(&probes).await?;
+        self.relay_all().await?;
+        let gate = Seen::of(&probes[waiting]).gate;
+        Ok((probes, gate))
+    }
+
     /// Relay and runners until there is nothing left to do at this instant.
     pub(crate) async fn run(&mut self, runners: &mut [Runner]) -> anyhow::Result<()> {
         let mut worked = true;
@@ -253,7 +267,7 @@ pub(crate) fn topology() -> anyhow::Result<Topology> {
 }
 
 /// Probes that do the same.
-pub(crate) fn probes(count: usize, deed: crate::probe::Deed) -> Vec<Probe> {
+pub(crate) fn probes(count: usize, deed: Deed) -> Vec<Probe> {
     std::iter::repeat_with(|| Probe::new(deed)).take(count).collect()
 }
 
