@@ -2,6 +2,7 @@
 //! What the architecture promises about the workspace itself. A failure lists what breaks the promise;
 //! the promise is the name of the test.
 
+mod crash_points;
 mod dependencies;
 mod licences;
 mod manifests;

@@ -22,7 +22,7 @@ const SIGKILL: i32 = 9;
 /// Parts of the year, one kill in each.
 const PARTS: i32 = 20;
 /// Deaths at each crash point.
-const ROUNDS: u64 = 3;
+const ROUNDS: u64 = 2;
 
 impl Year {
     /// Resumes what was disturbed. Nothing is lost, nothing is there twice, and every total is that of a year nobody
@@ -71,6 +71,8 @@ fn a_year_killed_at_twenty_random_moments_and_resumed_ends_like_one_left_alone()
 /// How often a year passes a point before it dies there: so many times in a year that all deaths spread over it.
 fn times(point: &str, dice: &mut Pcg64Mcg) -> u64 {
     let most = match point.split_once('.') {
+        // Passed once, when a year is resumed.
+        Some(("mailer", place)) if place.ends_with("recovery") || place.ends_with("resolution") => 1,
         Some(("unit", _)) => 135,
         Some(("runner" | "relay", _)) => 68,
         Some(("simulation", _)) => 20,
@@ -113,7 +115,7 @@ fn a_year_that_dies_at_every_crash_point_and_is_resumed_ends_like_one_left_alone
     let mut dice = Pcg64Mcg::seed_from_u64(13);
     let mut mortal = Mortal { year: Year::named("crashed-1")?, years: 1, deaths: Vec::new() };
     for _ in 0..ROUNDS {
-        for point in crash::POINTS {
+        for point in crash::OF_A_YEAR {
             mortal.die_at(point, times(point, &mut dice))?;
         }
     }

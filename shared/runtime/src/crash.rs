@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Named places where a test may kill the process: before and after each commit, publish, acknowledgement and DATA.
+//! Named places where a test may kill the process: before and after each commit on the way of a message or a mail, each
+//! publish, acknowledgement and DATA. Left out are heartbeats, on which nobody's right hangs.
 //!
 //! Without the feature `crash-points` a point compiles to nothing. With it, `CAMPANELLA_CRASH=<name>:<n>` aborts the
 //! process the n-th time it passes the point.
@@ -7,21 +8,45 @@
 /// The variable that names the point to die at.
 pub const VARIABLE: &str = "CAMPANELLA_CRASH";
 
-/// Every point, so that a test can visit each.
-pub const POINTS: [&str; 13] = [
+/// Those that every year passes, so that a test can visit each. A year that dies at one leaves behind what the next needs.
+pub const OF_A_YEAR: [&str; 25] = [
     "unit.before-commit",
     "unit.after-commit",
     "runner.before-acknowledge",
     "runner.after-acknowledge",
+    "relay.before-claim",
+    "relay.after-claim",
     "relay.before-publish",
     "relay.after-publish",
+    "relay.before-delete",
     "relay.after-delete",
+    "wake.before-acknowledge",
+    "wake.after-acknowledge",
+    "mailer.before-claim",
     "mailer.after-claim",
+    "mailer.before-sending",
     "mailer.after-sending",
     "mailer.before-data",
     "mailer.after-data",
+    "mailer.before-recovery",
+    "mailer.after-recovery",
+    "mailer.before-resolution",
+    "mailer.after-resolution",
+    "mailer.before-record",
     "mailer.after-record",
     "simulation.after-arrivals",
+];
+
+/// Those that only trouble leads to: a message whose holder died, one that cannot be published, one the broker gave up on.
+pub const OF_TROUBLE: [&str; 8] = [
+    "suspects.before-commit",
+    "suspects.after-commit",
+    "quarantine.before-commit",
+    "quarantine.after-commit",
+    "safety-net.before-commit",
+    "safety-net.after-commit",
+    "safety-net.before-acknowledge",
+    "safety-net.after-acknowledge",
 ];
 
 /// Passes a named point.

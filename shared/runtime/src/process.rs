@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Failure, Outbound, Progress, Relay, Runner, clock::machine_now};
+use crate::{Failure, Outbound, Progress, Relay, Runner, clock::machine_now, crash};
 
 /// The relay's loop.
 pub const RELAY: &str = "relay";
@@ -237,7 +237,9 @@ impl Shift {
 /// Whether messages came. The rows are the queue: the messages have said all they can say.
 async fn woken(wake: &mut dyn Subscription, patience: Duration) -> Result<bool, BusError> {
     let messages = wake.receive(1_000, patience, Duration::ZERO).await?;
+    crash::point("wake.before-acknowledge");
     wake.acknowledge(&messages).await?;
+    crash::point("wake.after-acknowledge");
     Ok(!messages.is_empty())
 }
 

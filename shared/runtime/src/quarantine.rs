@@ -15,7 +15,9 @@ use campanella_store::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{Failure, clock, failure::fingerprint, metrics::Metrics, process::RELAY, verdict::storable};
+use crate::{
+    Failure, clock, crash, failure::fingerprint, metrics::Metrics, process::RELAY, verdict::storable,
+};
 
 /// The most bytes of a body: a nudge has some 500, and every broker takes this much.
 pub(crate) const LARGEST_BODY: usize = 1 << 20;
@@ -49,7 +51,9 @@ pub(crate) async fn set_apart(
     }
     let ids: Vec<_> = unpublishable.iter().map(|one| one.message.id).collect();
     outbox::delete(&mut tx, &ids).await?;
+    crash::point("quarantine.before-commit");
     tx.commit().await?;
+    crash::point("quarantine.after-commit");
     metrics.handled(RELAY, "dead", unpublishable.len());
     for Unpublishable { message, reason } in unpublishable {
         tracing::error!(message.id = %message.id, reason, "message cannot be published and is a dead letter");

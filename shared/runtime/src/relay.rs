@@ -175,7 +175,9 @@ impl Relay {
         let mut tx = self.store.begin().await?;
         // One batch: SQLite and PostgreSQL count in i64, BATCH is a constant far below.
         let due = outbox::take_due(&mut tx, now, now + BORN_CLAIMED, BATCH as i64).await?;
+        crash::point("relay.before-claim");
         tx.commit().await?;
+        crash::point("relay.after-claim");
         let progress = self.publish(due).await?;
         self.look_for_missing_queues().await?;
         Ok(progress)
@@ -274,6 +276,7 @@ async fn delete(store: &Store, published: &[Uuid]) -> Result<(), StoreError> {
     if !published.is_empty() {
         let mut tx = store.begin().await?;
         outbox::delete(&mut tx, published).await?;
+        crash::point("relay.before-delete");
         tx.commit().await?;
         crash::point("relay.after-delete");
     }

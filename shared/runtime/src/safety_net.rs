@@ -12,6 +12,7 @@ use campanella_store::{Store, dead_letter, inbox};
 use crate::{
     Failure, Progress,
     clock::Clock,
+    crash,
     verdict::{Received, letter},
 };
 
@@ -51,7 +52,9 @@ impl SafetyNet {
             return Ok(Progress::Idle);
         }
         self.write_down().await?;
+        crash::point("safety-net.before-acknowledge");
         self.bus.settle_abandoned(&self.in_hand).await?;
+        crash::point("safety-net.after-acknowledge");
         let count = self.in_hand.len();
         self.in_hand.clear();
         Ok(Progress::Worked(count))
@@ -73,7 +76,9 @@ impl SafetyNet {
                 dead.push((worker, message_id, failure));
             }
         }
+        crash::point("safety-net.before-commit");
         tx.commit().await?;
+        crash::point("safety-net.after-commit");
         for (worker, message_id, failure) in dead {
             tracing::error!(worker, message.id = %message_id, error = %failure, "message is a dead letter");
         }

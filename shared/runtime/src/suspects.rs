@@ -9,7 +9,7 @@ use std::{
 use campanella_store::{Store, suspicion};
 use uuid::Uuid;
 
-use crate::Failure;
+use crate::{Failure, crash};
 
 /// The suspects of one worker in one process; cloning it shares them with the worker's other runners.
 #[derive(Debug, Clone)]
@@ -35,7 +35,9 @@ impl Suspects {
         }
         let mut tx = store.begin().await?;
         let deaths = suspicion::count(&mut tx, self.worker, suspect).await?;
+        crash::point("suspects.before-commit");
         tx.commit().await?;
+        crash::point("suspects.after-commit");
         self.counted().insert(suspect, deaths);
         Ok(deaths)
     }

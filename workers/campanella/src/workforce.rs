@@ -15,7 +15,7 @@ use campanella_jobs::WORKERS;
 use campanella_mailer::{Letterheads, Mailer};
 use campanella_messages::{MailRequested, Message as _};
 use campanella_runtime::{
-    Context, Failure, Outbound, Progress, Relay, RelayHandle, Runner, Watchdog, Worker, clock::Clock,
+    Context, Failure, Outbound, Progress, Relay, RelayHandle, Runner, Watchdog, Worker, clock::Clock, crash,
     folder::FolderLock, metrics::Metrics,
 };
 use campanella_scheduler::Scheduler;
@@ -220,7 +220,9 @@ impl Workforce {
         }
         if let Some((mailer, wake)) = &mut self.mailer {
             let messages = wake.receive(WAKE, patience, Duration::ZERO).await?;
+            crash::point("wake.before-acknowledge");
             wake.acknowledge(&messages).await?;
+            crash::point("wake.after-acknowledge");
             worked |= !messages.is_empty();
             worked |= mailer.step().await?.worked();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The life of a message, on a real database and a real queue file, with workers made for it.
 
+mod crashed;
 mod deadly;
 mod heartbeat;
 mod last_words;

@@ -14,7 +14,12 @@ use crate::{
 };
 
 /// A row only a hand in the database can have written.
-async fn put_in_the_outbox(world: &World, id: u128, queue: Option<&str>, body: String) -> anyhow::Result<()> {
+pub(crate) async fn put_in_the_outbox(
+    world: &World,
+    id: u128,
+    queue: Option<&str>,
+    body: String,
+) -> anyhow::Result<()> {
     let row = OutboxRow {
         id: Uuid::from_u128(id),
         due_at: world.clock.now(),

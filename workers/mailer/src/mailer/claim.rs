@@ -45,6 +45,7 @@ impl Mailer {
         }
         // Before the commit: if its fate is unknown, the next step gives back what it may have claimed.
         self.hand.undelivered.extend(claimed.iter().map(|mail| (mail.id, mail.attempt)));
+        crash::point("mailer.before-claim");
         tx.commit().await?;
         crash::point("mailer.after-claim");
         let ended = cancelled.len() + unreadable.len();

@@ -16,7 +16,9 @@ impl Mailer {
         } else {
             notification::recover_others(&mut tx, self.owner).await?
         };
+        crash::point("mailer.before-recovery");
         tx.commit().await?;
+        crash::point("mailer.after-recovery");
         self.resolve(recovered.doubtful).await
     }
 
@@ -37,7 +39,9 @@ impl Mailer {
         }
         let mut tx = self.store.begin().await?;
         notification::resolve_doubtful(&mut tx, &resolutions, self.clock.now()).await?;
+        crash::point("mailer.before-resolution");
         tx.commit().await?;
+        crash::point("mailer.after-resolution");
         Ok(())
     }
 
@@ -56,9 +60,10 @@ impl Mailer {
         let mut tx = self.store.begin().await?;
         notification::record(&mut tx, self.owner, &self.hand.unrecorded, self.clock.now()).await?;
         notification::release(&mut tx, self.owner, &self.hand.undelivered).await?;
+        crash::point("mailer.before-record");
         tx.commit().await?;
-        self.hand = Hand::default();
         crash::point("mailer.after-record");
+        self.hand = Hand::default();
         Ok(())
     }
 }

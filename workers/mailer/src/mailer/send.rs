@@ -54,9 +54,10 @@ impl Mailer {
         notification::render_once(&mut tx, &renderings).await?;
         notification::record(&mut tx, self.owner, &self.hand.unrecorded, now).await?;
         let ours = notification::start_sending(&mut tx, self.owner, &fences).await?;
+        crash::point("mailer.before-sending");
         tx.commit().await?;
-        self.hand.unrecorded.clear();
         crash::point("mailer.after-sending");
+        self.hand.unrecorded.clear();
         // From here on they may have left, whatever becomes of this step. Those no longer ours are somebody else's.
         self.hand.undelivered.retain(|held| !fences.contains(held));
         Ok(group.iter().filter(|(_, mail)| ours.contains(&mail.id())).cloned().collect())
