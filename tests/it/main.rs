@@ -15,6 +15,7 @@ mod drop_out;
 mod faults;
 mod fuzzing;
 mod import;
+mod installing;
 mod invariants;
 mod killed;
 mod listings;
