@@ -41,7 +41,7 @@ fn faulty(world: &World) -> Vec<(Uuid, String, &'static str)> {
 }
 
 /// By the first message of each chain of attempts: the body tells it, if it can be read.
-fn origin(message: Uuid, body: &str) -> Uuid {
+pub(crate) fn origin(message: Uuid, body: &str) -> Uuid {
     Envelope::from_json(body).map_or(message, |envelope| envelope.originid)
 }
 
