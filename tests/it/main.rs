@@ -14,6 +14,7 @@ mod docs;
 mod drop_out;
 mod faults;
 mod fuzzing;
+mod gossip;
 mod import;
 mod installing;
 mod invariants;

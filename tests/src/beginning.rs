@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How a world begins.
 
+use std::path::PathBuf;
+
 use campanella_jobs::WORKERS;
 use campanella_runtime::Worker;
 
@@ -16,10 +18,18 @@ pub struct Beginning {
     pub workers: Vec<Worker>,
     /// The text of another ARS procedure file.
     pub ars: Option<String>,
+    /// The folder of an embedded installation at rest, a copy of which is worked on; none: an empty one.
+    pub copy_of: Option<PathBuf>,
 }
 
 impl Default for Beginning {
     fn default() -> Self {
-        Self { at: "2025-09-01T00:00:00".to_owned(), database: None, workers: WORKERS.to_vec(), ars: None }
+        Self {
+            at: "2025-09-01T00:00:00".to_owned(),
+            database: None,
+            workers: WORKERS.to_vec(),
+            ars: None,
+            copy_of: None,
+        }
     }
 }

@@ -8,6 +8,7 @@ use campanella::{installation::Installation, settings::Settings, workforce, work
 use campanella_runtime::{
     Worker,
     clock::{Clock as _, SimulatedClock},
+    folder::Folder,
 };
 use campanella_store::outbox;
 use chrono::{DateTime, Utc};
@@ -54,6 +55,11 @@ impl World {
             flags.push(("procedures.ars", file.display().to_string()));
         }
         let (settings, data) = (Settings::load(None, &flags)?, folder.path().join("data"));
+        if let Some(rested) = &beginning.copy_of {
+            let (rested, copy) = (Folder::open(rested)?, Folder::open(&data)?);
+            std::fs::copy(rested.database(), copy.database())?;
+            std::fs::copy(rested.queue(), copy.queue())?;
+        }
         let unchecked = Installation::open_unchecked(&data, settings.clone()).await?;
         unchecked.store.migrate().await?;
         unchecked.store.close().await;
