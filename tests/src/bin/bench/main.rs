@@ -2,6 +2,7 @@
 //! `./dev bench NAME`: measures one path, prints its figures and writes them to `target/bench/NAME.json`.
 //! A new bench is a file beside this one and a line in `BENCHES`.
 
+mod demo;
 mod disk;
 mod embedded;
 mod import;
@@ -27,6 +28,11 @@ struct Bench {
 }
 
 const BENCHES: &[Bench] = &[
+    Bench {
+        name: "demo",
+        about: "seconds and memory of a simulated year, and of one with ten times as many people",
+        run: demo::run,
+    },
     Bench {
         name: "disk",
         about: "durable writes a second, the ceiling of every other figure",
