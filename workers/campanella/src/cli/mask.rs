@@ -29,6 +29,20 @@ pub(super) fn email(address: &EmailAddress) -> String {
     format!("{first}{HIDDEN}@{domain}")
 }
 
+/// What was typed, if it cannot be a person's data: a word as commands and options have them, a short number, a URL without
+/// its password. Anything else might be a tax code or an address in the wrong place.
+#[must_use]
+pub(super) fn typed(text: &str) -> Option<String> {
+    let word = text.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-');
+    let number = text.len() <= 8 && text.chars().all(|digit| digit.is_ascii_digit() || "-.,".contains(digit));
+    if word || number {
+        return Some(text.to_owned());
+    }
+    // A password may hold a space that nobody escaped: what follows it would not be seen as part of the URL.
+    let url = text.contains("://") && !text.contains(char::is_whitespace);
+    url.then(|| urls(text))
+}
+
 /// The text with the password of every URL in it replaced: `postgres://user:***@host/database`.
 #[must_use]
 pub(super) fn urls(text: &str) -> String {
@@ -64,7 +78,7 @@ fn query(rest: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{email, iban, tax_code, urls};
+    use super::{email, iban, tax_code, typed, urls};
 
     #[test]
     fn of_a_person_just_enough_is_left_to_recognise_whom_one_knows() {
@@ -72,6 +86,27 @@ mod tests {
         assert_eq!(tax_code(&"12345678903".parse().unwrap()), "123***03");
         assert_eq!(iban(&"IT60X0542811101000000123456".parse().unwrap()), "IT***3456");
         assert_eq!(email(&"ada.prova@posta.example".parse().unwrap()), "a***@posta.example");
+    }
+
+    #[test]
+    fn of_what_was_typed_only_words_short_numbers_and_addresses_of_servers_are_repeated() {
+        for shown in ["workers", "--jsn", "-1", "0", "12,5", "smtp://relay.example:25"] {
+            assert_eq!(typed(shown).as_deref(), Some(shown));
+        }
+        assert_eq!(typed("postgres://u:segreta@db/x").as_deref(), Some("postgres://u:***@db/x"));
+        for hidden in [
+            "RSSMRA80A01H501U",
+            "rssmra80a01h501u",
+            "12345678903",
+            "IT60X0542811101000000123456",
+            "2025-004217",
+            "ada@posta.example",
+            "Maria Rossi",
+            "u:segreta@db",
+            "postgres://u:se greta@db",
+        ] {
+            assert_eq!(typed(hidden), None, "{hidden}");
+        }
     }
 
     #[test]

@@ -9,7 +9,11 @@ use clap::{
     error::{ContextKind, ContextValue, Error, ErrorKind},
 };
 
-use super::{Cli, Exit};
+use super::{Cli, Exit, mask};
+
+/// What stands for a person's data on the command line, by the names help gives to the values: an application, an
+/// address, an account.
+const PERSONAL: [&str; 3] = ["<DOMANDA>", "<INDIRIZZO>", "<IBAN>"];
 
 const TEMPLATE: &str = "{about-with-newline}\nUso: {usage}\n\n{all-args}{after-help}\n";
 
@@ -65,29 +69,46 @@ fn with_usage(mut command: Command) -> Command {
     command.override_usage(usage).mut_subcommands(with_usage)
 }
 
+/// What was typed is repeated only where it cannot be somebody's data: a complaint may end in the log of a supervisor or in
+/// the mail of a nightly job.
 fn complaint(error: &Error) -> String {
     let text = |kind| error.get(kind).map(value).filter(|text| !text.is_empty());
     let argument = text(ContextKind::InvalidArg).unwrap_or_default();
     let given = text(ContextKind::InvalidValue).unwrap_or_default();
+    let personal = PERSONAL.iter().any(|name| argument.contains(name));
+    let shown = mask::typed(&given).filter(|_| !personal);
     let problem = match error.kind() {
         ErrorKind::InvalidSubcommand => {
-            format!("il comando «{}» non esiste", text(ContextKind::InvalidSubcommand).unwrap_or_default())
+            match text(ContextKind::InvalidSubcommand).and_then(|word| mask::typed(&word)) {
+                Some(word) => format!("il comando «{word}» non esiste"),
+                None => "il comando scritto non esiste".to_owned(),
+            }
         }
         ErrorKind::MissingSubcommand => {
             let parent = text(ContextKind::InvalidSubcommand).unwrap_or_default();
             format!("dopo «{parent}» manca il comando")
         }
-        ErrorKind::UnknownArgument => format!("l'argomento «{argument}» non è previsto"),
+        ErrorKind::UnknownArgument => match mask::typed(&argument) {
+            Some(word) => format!("l'argomento «{word}» non è previsto"),
+            None => "c'è un argomento che non è previsto".to_owned(),
+        },
         ErrorKind::MissingRequiredArgument => format!("manca un argomento necessario: {argument}"),
         ErrorKind::ArgumentConflict => match text(ContextKind::PriorArg) {
             Some(prior) if prior != argument => format!("«{argument}» non va insieme a «{prior}»"),
             _ => format!("«{argument}» può essere indicato una volta sola"),
         },
         ErrorKind::InvalidValue if given.is_empty() => format!("a «{argument}» manca il valore"),
-        ErrorKind::InvalidValue => format!("«{given}» non è un valore ammesso per «{argument}»"),
+        ErrorKind::InvalidValue => match shown {
+            Some(given) => format!("«{given}» non è un valore ammesso per «{argument}»"),
+            None => format!("il valore dato a «{argument}» non è fra quelli ammessi"),
+        },
         ErrorKind::ValueValidation => {
             let reason = std::error::Error::source(error).map(|reason| format!(": {reason}"));
-            format!("«{given}» non è un valore valido per «{argument}»{}", reason.unwrap_or_default())
+            let reason = reason.unwrap_or_default();
+            match shown {
+                Some(given) => format!("«{given}» non è un valore valido per «{argument}»{reason}"),
+                None => format!("il valore dato a «{argument}» non è valido{reason}"),
+            }
         }
         ErrorKind::TooManyValues => format!("a «{argument}» sono stati dati troppi valori"),
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
@@ -216,11 +237,41 @@ mod tests {
             (&["explain"], "Errore: manca un argomento necessario: <DOMANDA>\n"),
             (
                 &["explain", "42"],
-                "Errore: «42» non è un valore valido per «<DOMANDA>»: il numero di una domanda",
+                "Errore: il valore dato a «<DOMANDA>» non è valido: il numero di una domanda",
             ),
         ] {
             let told = wrong(arguments);
             assert!(told.starts_with(expected), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_persons_data_or_a_password_is_not_repeated() {
+        for (arguments, expected) in [
+            (&["explain", "RSSMRA80A01H501U"][..], "il valore dato a «<DOMANDA>» non è valido: il numero"),
+            (&["explain", "rossi"], "il valore dato a «<DOMANDA>» non è valido"),
+            (&["explain", "2025-004217", "RSSMRA80A01H501U"], "c'è un argomento che non è previsto"),
+            (&["applications", "list", "ada.prova@posta.example"], "c'è un argomento che non è previsto"),
+            (&["RSSMRA80A01H501U"], "il comando scritto non esiste"),
+            (&["applications", "change", "2025-004217", "--iban", "segreta"], "non è un IBAN valido"),
+            (&["applications", "change", "2025-004217", "--email", "segreta"], "non è un indirizzo e-mail"),
+            (
+                &["lists", "draft", "--kind", "Maria Rossi"],
+                "il valore dato a «--kind <TIPO>» non è fra quelli",
+            ),
+            (&["postgres://u:segreta@h"], "il comando «postgres://u:***@h» non esiste"),
+            (&["migrate", "postgres://u:segreta@h/d"], "l'argomento «postgres://u:***@h/d» non è previsto"),
+            (&["migrate", "postgres://u:se greta@h"], "c'è un argomento che non è previsto"),
+            (&["run", "--only", "amqp://u:segreta@h"], "«amqp://u:***@h» non è un valore valido"),
+        ] {
+            let told = wrong(arguments);
+            assert!(told.contains(expected), "{told}");
+            for word in arguments.iter().skip(1).filter(|word| word.contains(char::is_uppercase)) {
+                assert!(!told.contains(word), "{told}");
+            }
+            for secret in ["RSSMRA", "rossi", "ada.prova", "segreta", "greta@"] {
+                assert!(!told.contains(secret), "«{secret}»: {told}");
+            }
         }
     }
 

@@ -206,11 +206,16 @@ async fn ard_090_a_change_of_nothing_of_tomorrow_or_of_nobody_is_refused() -> Re
         (&[NUMBER][..], Exit::Usage),
         (&[NUMBER, "--iban", "IT60X0542811101000000123457"], Exit::Usage),
         (&[NUMBER, "--email", "senza chiocciola"], Exit::Usage),
+        (&[NUMBER, "--email=chiocciola"], Exit::Usage),
+        (&[NUMBER, "IT60X0542811101000000123456"], Exit::Usage),
         (&[NUMBER, "--email", "a@posta.example", "--received-at", "2999-01-01"], Exit::Usage),
         (&["2025-009999", "--email", "a@posta.example"], Exit::NotFound),
     ] {
         let told = desk.type_in(&[&["applications", "change"], more].concat()).await;
         assert_eq!(told.exit, exit, "{told:?}");
+        for personal in ["IT60X", "chiocciola", "a@posta"] {
+            assert!(!told.complaint.contains(personal), "«{personal}»: {told:?}");
+        }
     }
     Ok(())
 }

@@ -237,6 +237,12 @@ async fn nothing_that_identifies_a_person_is_told() -> Result<()> {
         application.iban.expose(),
     ];
     assert!(secrets.iter().all(|secret| !told.contains(secret)), "{told}");
+    // Somebody's data in the place of the number.
+    for slip in secrets {
+        let told = desk.type_in(&["explain", slip]).await;
+        assert_eq!(told.exit, Exit::Usage);
+        assert!(!told.complaint.contains(slip), "{told:?}");
+    }
     Ok(())
 }
 
