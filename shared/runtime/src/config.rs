@@ -21,9 +21,20 @@ pub struct Layers<'a> {
 }
 
 /// A setting that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigError(String);
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read: what the reader says, with the key and where it was set.
+    #[error("{0}")]
+    Unreadable(String),
+    /// It can be read and not be worked with.
+    #[error("{key}: {problem}")]
+    Value {
+        /// Path of the key, `relay.poll_seconds`.
+        key: String,
+        /// What is wrong, in Italian: it is for people.
+        problem: String,
+    },
+}
 
 /// Prefix of the environment's variables: `CAMPANELLA_MAIL__SENDER` sets `mail.sender`.
 pub const ENVIRONMENT_PREFIX: &str = "CAMPANELLA";
@@ -33,7 +44,7 @@ pub const ENVIRONMENT_PREFIX: &str = "CAMPANELLA";
 /// # Errors
 /// [`ConfigError`] with the key.
 pub fn load<T: DeserializeOwned>(layers: Layers<'_>) -> Result<T, ConfigError> {
-    let error = |error: config::ConfigError| ConfigError(error.to_string());
+    let error = |error: config::ConfigError| ConfigError::Unreadable(error.to_string());
     let mut builder = Config::builder().add_source(File::from_str(layers.defaults, FileFormat::Toml));
     if let Some(file) = layers.file {
         builder = builder.add_source(File::from(file).format(FileFormat::Toml));
@@ -59,10 +70,10 @@ fn variables() -> config::Map<String, String> {
 }
 
 impl ConfigError {
-    /// A value that can be read and not be worked with.
+    /// A value that can be read and not be worked with; `problem` in Italian.
     #[must_use]
-    pub fn value(key: &str, problem: &str) -> Self {
-        Self(format!("{key}: {problem}"))
+    pub fn value(key: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Value { key: key.into(), problem: problem.into() }
     }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What an installation is made of: its folder, its settings, its procedures, its database.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, io, path::Path, sync::Arc};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use campanella_domain::{
     identity_key::IdentityKey,
     procedure::{ArdisProcedure, ArsProcedure},
@@ -13,8 +13,11 @@ use campanella_store::{SchemaState, Store, Tx, installation};
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret as _;
 
-use crate::moved;
-use crate::settings::{ProcedureFiles, Settings};
+use crate::{
+    cli::{Exit, Refusal},
+    moved,
+    settings::{ProcedureFiles, Settings},
+};
 
 /// An installation whose schema is the one this release knows.
 #[derive(Debug, Clone)]
@@ -70,15 +73,18 @@ impl Installation {
     /// # Errors
     /// When it is older, or newer.
     pub(crate) async fn of_this_release(self) -> Result<Self> {
-        match self.store.schema_state().await? {
-            SchemaState::Current => Ok(self),
+        let (message, remedy) = match self.store.schema_state().await? {
+            SchemaState::Current => return Ok(self),
             SchemaState::Behind { missing } => {
-                bail!("al database mancano {missing} migrazioni: eseguire «campanella migrate»")
+                (format!("al database mancano {missing} migrazioni"), "eseguire «campanella migrate»")
             }
-            SchemaState::Unknown => {
-                bail!("il database è stato creato da una versione più recente: aggiornare il programma")
-            }
-        }
+            SchemaState::Unknown => (
+                "il database è stato creato da una versione più recente".to_owned(),
+                "aggiornare il programma: uno schema più recente non viene toccato",
+            ),
+        };
+        // Starting again cures neither.
+        Err(Refusal::new(Exit::Usage, message, remedy).into())
     }
 
     /// A transaction that writes beside whoever works on it. Whoever opened an installation waits here for a move that began
@@ -143,12 +149,13 @@ impl Installation {
 /// When a file cannot be read or is not valid; the error names the file and the key.
 pub fn procedures(files: &ProcedureFiles) -> Result<Procedures> {
     Ok(Procedures {
-        ars: read(&files.ars, ArsProcedure::EMBEDDED, ArsProcedure::from_toml)?,
-        ardis: read(&files.ardis, ArdisProcedure::EMBEDDED, ArdisProcedure::from_toml)?,
+        ars: read("ars", &files.ars, ArsProcedure::EMBEDDED, ArsProcedure::from_toml)?,
+        ardis: read("ardis", &files.ardis, ArdisProcedure::EMBEDDED, ArdisProcedure::from_toml)?,
     })
 }
 
 fn read<T, E: std::error::Error + Send + Sync + 'static>(
+    name: &str,
     file: &Path,
     embedded: &str,
     parse: impl Fn(&str) -> Result<T, E>,
@@ -156,13 +163,26 @@ fn read<T, E: std::error::Error + Send + Sync + 'static>(
     if file.as_os_str().is_empty() {
         return parse(embedded).context("la procedura incorporata non è valida");
     }
-    let text = fs::read_to_string(file).with_context(|| format!("{}: non si può leggere", file.display()))?;
+    let text = fs::read_to_string(file).map_err(|error| unreadable(name, file, &error))?;
     parse(&text).with_context(|| format!("{}: la procedura non è valida", file.display()))
+}
+
+fn unreadable(name: &str, file: &Path, error: &io::Error) -> Refusal {
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "non esiste".to_owned(),
+        _ => format!("non si può leggere: {error}"),
+    };
+    Refusal::new(
+        Exit::Usage,
+        format!("il file «{}» della chiave «procedures.{name}» {why}", file.display()),
+        "correggere la chiave, o il permesso di leggere il file; lasciata vuota vale la procedura incorporata",
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::report;
 
     #[tokio::test]
     async fn a_command_beside_others_migrates_nothing_and_a_process_migrates_only_what_nobody_works_on()
@@ -171,8 +191,8 @@ mod tests {
         let data = folder.path().join("dati");
         let settings = Settings::load(None, &[])?;
         let beside = Installation::beside(&data, settings.clone()).await;
-        let told = beside.map(drop).unwrap_err().to_string();
-        assert!(told.contains("eseguire «campanella migrate»"), "{told}");
+        let (exit, told) = report(&beside.map(drop).unwrap_err());
+        assert!(exit == Exit::Usage && told.contains("eseguire «campanella migrate»"), "{told}");
 
         let held = Folder::open(&data)?.lock()?;
         let open = Installation::open(&data, settings.clone()).await;

@@ -83,16 +83,27 @@ impl Settings {
             ("scheduler.poll_seconds", self.scheduler.poll_seconds, 1),
         ];
         if let Some((key, value, least)) = least.into_iter().find(|(_, value, least)| value < least) {
-            return Err(ConfigError::value(key, &format!("{value} is too small, the least is {least}")));
+            return Err(ConfigError::value(key, format!("{value} è troppo poco, il minimo è {least}")));
         }
         // Later another process would publish what is still waiting for its confirmation.
         let (confirm, claimed) = (self.broker.confirm_seconds, BORN_CLAIMED.num_seconds().unsigned_abs());
         if confirm >= claimed {
-            let problem = format!("{confirm} is too large, it must be less than {claimed}");
-            return Err(ConfigError::value("broker.confirm_seconds", &problem));
+            let problem = format!("{confirm} è troppo, deve essere meno di {claimed}");
+            return Err(ConfigError::value("broker.confirm_seconds", problem));
+        }
+        let listen = self.http.listen.as_str();
+        if !listen.is_empty() && !is_address(listen) {
+            let problem = format!("«{listen}» non è un indirizzo con la porta, come 127.0.0.1:9464");
+            return Err(ConfigError::value("http.listen", problem));
         }
         Ok(self)
     }
+}
+
+/// `HOST:PORT`; whether there is such a host, only who listens there can tell.
+fn is_address(text: &str) -> bool {
+    let parts = text.rsplit_once(':');
+    parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
 }
 
 #[cfg(test)]
@@ -124,9 +135,15 @@ mod tests {
             ("relay.poll_seconds", "0"),
             // As long as a row belongs to the relay that awaits the confirmation.
             ("broker.confirm_seconds", "30"),
+            ("http.listen", "banana"),
+            ("http.listen", ":9464"),
+            ("http.listen", "127.0.0.1:99999"),
         ] {
             let error = Settings::load(None, &[(key, value.to_owned())]).unwrap_err().to_string();
             assert!(error.starts_with(key), "{error}");
+        }
+        for listen in ["", "127.0.0.1:0", "[::1]:9464", "campanella.example:9464"] {
+            assert!(Settings::load(None, &[("http.listen", listen.to_owned())]).is_ok(), "{listen}");
         }
     }
 

@@ -81,7 +81,7 @@ fn an_older_schema_is_nothing_to_wait_for() -> Result<()> {
     let refused = support::campanella(&folder.path().join("dati"), &["run", "--database", &database.direct])
         .output()?;
     let complaint = String::from_utf8(refused.stderr)?;
-    ensure!(refused.status.code() == Some(1) && complaint.contains("campanella migrate"), "{complaint}");
+    ensure!(refused.status.code() == Some(2) && complaint.contains("campanella migrate"), "{complaint}");
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Exit, Global, Output, Refusal, mask};
+use super::{Exit, Global, Output, mask};
 use crate::{installation::procedures, settings::DEFAULTS};
 
 /// La configurazione
@@ -55,13 +55,7 @@ impl Config {
 
 fn report(global: &Global) -> Result<Report> {
     let settings = global.settings()?;
-    telemetry::start(&settings.log).map_err(|_| {
-        Refusal::new(
-            Exit::Usage,
-            "la configurazione non è valida alla chiave «log.filter»: non è un filtro",
-            "scrivere un livello (info, warn, debug) o coppie modulo=livello separate da virgole",
-        )
-    })?;
+    telemetry::start(&settings.log)?;
     let procedures = procedures(&settings.procedures)?;
     let (ars, ardis) = (&procedures.ars, &procedures.ardis);
     Ok(Report {

@@ -43,6 +43,11 @@ async fn a_wrong_key_of_the_configuration_is_named_with_a_remedy() -> Result<()>
         ("[relay]\npol_seconds = 5\n", "pol_seconds» non esiste"),
         ("[relay]\npoll_seconds = \"presto\"\n", "alla chiave «relay.poll_seconds»"),
         ("[log]\nfilter = \"a=b=c\"\n", "alla chiave «log.filter»"),
+        ("[http]\nlisten = \"banana\"\n", "alla chiave «http.listen»"),
+        (
+            "[procedures]\nardis = \"/errore.toml\"\n",
+            "«/errore.toml» della chiave «procedures.ardis» non esiste",
+        ),
     ] {
         fs::write(&file, text)?;
         let told = type_in(&["config", "check", "--config", &file.to_string_lossy()]).await;

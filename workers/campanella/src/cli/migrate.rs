@@ -35,7 +35,7 @@ impl Migrate {
             }
             SchemaState::Unknown => {
                 return Err(Refusal::new(
-                    Exit::Failed,
+                    Exit::Usage,
                     "il database è stato creato da una versione più recente",
                     "aggiornare il programma: uno schema più recente non viene toccato",
                 )

@@ -6,7 +6,7 @@ use std::{fmt, io};
 use anyhow::Error;
 use campanella_bus::BusError;
 use campanella_domain::procedure::ProcedureError;
-use campanella_runtime::{Failure, config::ConfigError, folder::FolderError};
+use campanella_runtime::{Failure, config::ConfigError, folder::FolderError, telemetry::FilterError};
 use campanella_store::StoreError;
 
 use super::{Exit, mask};
@@ -78,7 +78,14 @@ fn known(error: &Error) -> Option<Refusal> {
         return Some(Refusal::new(Exit::Usage, moved.to_string(), moved.remedy()));
     }
     if let Some(config) = find::<ConfigError>(error) {
-        return Some(of_config(&config.to_string()));
+        return Some(of_config(config));
+    }
+    if find::<FilterError>(error).is_some() {
+        return Some(Refusal::new(
+            Exit::Usage,
+            "la configurazione non è valida alla chiave «log.filter»: non è un filtro",
+            "scrivere un livello (info, warn, debug) o coppie modulo=livello separate da virgole",
+        ));
     }
     if let Some(procedure) = find::<ProcedureError>(error) {
         return Some(of_procedure(procedure, &error.to_string()));
@@ -130,11 +137,20 @@ fn of_store(error: &StoreError) -> Refusal {
             format!("la colonna {table}.{column} contiene un valore che questa versione non sa leggere"),
             "ripristinare una copia di sicurezza o chiedere assistenza, citando tabella e colonna",
         ),
+        StoreError::Refused(detail) if KEPT_OUT.iter().any(|code| detail.starts_with(code)) => Refusal::new(
+            Exit::Usage,
+            format!("il database non lascia entrare: {detail}"),
+            "correggere utente, password o nome del database in database.url, o farli creare a chi gestisce PostgreSQL",
+        ),
         StoreError::Refused(detail) => {
             Refusal::new(Exit::Failed, format!("il database ha rifiutato l'operazione: {detail}"), "")
         }
     }
 }
+
+/// How PostgreSQL says that a person has to correct something before anybody can work on it: an unknown user or a wrong
+/// password (class 28), a database that does not exist, a privilege nobody granted.
+const KEPT_OUT: [&str; 3] = ["code 28", "code 3D000", "code 42501"];
 
 fn of_bus(error: &BusError) -> Refusal {
     match error {
@@ -160,6 +176,9 @@ fn unavailable(detail: &str) -> Refusal {
     )
 }
 
+const CORRECT_THE_VALUE: &str = "correggere il valore; le chiavi e il loro significato sono in docs/settings.md, i valori \
+    in vigore si vedono con «campanella config check»";
+
 fn of_procedure(error: &ProcedureError, context: &str) -> Refusal {
     let (key, detail, remedy) = match error {
         ProcedureError::Syntax { detail, .. } => {
@@ -172,8 +191,19 @@ fn of_procedure(error: &ProcedureError, context: &str) -> Refusal {
     Refusal::new(Exit::Usage, format!("{context}{key}: {detail}"), remedy)
 }
 
+fn of_config(error: &ConfigError) -> Refusal {
+    match error {
+        ConfigError::Unreadable(text) => of_unreadable(text),
+        ConfigError::Value { key, problem } => Refusal::new(
+            Exit::Usage,
+            format!("la configurazione non è valida alla chiave «{key}»: {problem}"),
+            CORRECT_THE_VALUE,
+        ),
+    }
+}
+
 /// The texts of the configuration reader, translated where their form is known.
-fn of_config(text: &str) -> Refusal {
+fn of_unreadable(text: &str) -> Refusal {
     let between = |from: &str, to: &str| text.split_once(from)?.1.split_once(to).map(|(inside, _)| inside);
     let key = between("for key `", "`");
     let place = |name: &str| key.map_or_else(|| name.to_owned(), |table| format!("{table}.{name}"));
@@ -196,11 +226,7 @@ fn of_config(text: &str) -> Refusal {
         );
     }
     let key = key.map(|key| format!(" alla chiave «{key}»")).unwrap_or_default();
-    Refusal::new(
-        Exit::Usage,
-        format!("la configurazione non è valida{key}: {text}"),
-        "correggere il valore; le chiavi e il loro significato sono in defaults.toml, quelle in vigore in «campanella config check»",
-    )
+    Refusal::new(Exit::Usage, format!("la configurazione non è valida{key}: {text}"), CORRECT_THE_VALUE)
 }
 
 #[cfg(test)]

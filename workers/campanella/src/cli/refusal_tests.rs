@@ -28,11 +28,24 @@ fn a_password_in_an_error_is_hidden() {
 
 #[test]
 fn an_unknown_key_is_named_with_those_that_exist() {
-    let refusal =
-        of_config("unknown field `pol_seconds`, expected `poll_seconds` for key `relay` in ufficio.toml");
+    let text = "unknown field `pol_seconds`, expected `poll_seconds` for key `relay` in ufficio.toml";
+    let refusal = of_config(&ConfigError::Unreadable(text.to_owned()));
     assert_eq!(
         refusal.message,
         "nella configurazione la chiave «relay.pol_seconds» non esiste (ufficio.toml)"
     );
     assert_eq!(refusal.remedy, "toglierla o correggerla; qui sono ammesse: poll_seconds");
+}
+
+#[test]
+fn a_database_that_lets_nobody_in_is_for_a_person_and_not_for_another_start() {
+    for (detail, exit) in [
+        ("code 28P01: password authentication failed for user \"ufficio\"", Exit::Usage),
+        ("code 3D000: database \"campanela\" does not exist", Exit::Usage),
+        ("code 42501: permission denied for table outbox", Exit::Usage),
+        ("code 23505: constraint outbox_pkey", Exit::Failed),
+    ] {
+        let (told, text) = report(&StoreError::Refused(detail.to_owned()).into());
+        assert_eq!(told, exit, "{text}");
+    }
 }

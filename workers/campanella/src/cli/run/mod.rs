@@ -155,3 +155,6 @@ fn gave_up_waiting(out: &mut Output<'_>) -> Exit {
     }
     Exit::Done
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //! What others can see of the process: `/status`, `/live` and `/metrics`. Served from before the start to after the end of
 //! the work, so that a supervisor can tell a process that waits from one that is not there.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
 use anyhow::{Context as _, Result};
 use campanella_runtime::{
@@ -85,8 +85,10 @@ async fn listener(settings: &Settings) -> Result<Option<TcpListener>> {
     }
     let bound = TcpListener::bind(address).await;
     bound.map(Some).map_err(|error| {
+        // Whoever holds the port, or brings the network up, may do so later; what is forbidden stays so.
+        let forbidden = error.kind() == io::ErrorKind::PermissionDenied;
         Refusal::new(
-            Exit::Unavailable,
+            if forbidden { Exit::Usage } else { Exit::Unavailable },
             format!("l'indirizzo {address} (http.listen) non è disponibile: {error}"),
             "scegliere un'altra porta nella configurazione o con CAMPANELLA_HTTP__LISTEN; vuoto: nessuna",
         )
