@@ -202,13 +202,12 @@ pub struct Assignment {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn assign(tx: &mut Tx, assignments: &[Assignment], at: DateTime<Utc>) -> Result<(), StoreError> {
-    // COALESCE keeps SQLite from walking all open periods by the index on their state instead of the few named.
     const SQL: Sql = sql!(
         "UPDATE drop_out_period SET cpi = r.cpi, competence = r.competence, assigned_at = $1,
             state = CASE WHEN r.cpi IS NULL THEN 'unassigned' ELSE 'assigned' END
         FROM ",
         columns(2 id uuid, 3 cpi text, 4 competence text),
-        " WHERE drop_out_period.id = r.id AND COALESCE(drop_out_period.state, '') IN ('reported', 'unassigned')"
+        " WHERE drop_out_period.id = r.id AND drop_out_period.state IN ('reported', 'unassigned')"
     );
     let (sql, at) = (SQL.of(tx), sql::whole_microseconds(at));
     match tx {

@@ -125,3 +125,30 @@ async fn a_url_of_another_database_is_refused_and_a_missing_server_is_unavailabl
     let nowhere = "postgres:///name?host=/nowhere/at/all&user=postgres";
     assert!(matches!(Store::open(nowhere, settings).await, Err(StoreError::Unavailable(_))));
 }
+
+/// A batch writes the states of hundreds of cases at once: each is to stay on its page, so that none of the indexes is written.
+#[tokio::test]
+async fn on_postgres_new_states_of_cases_touch_no_index() -> anyhow::Result<()> {
+    const CASES: &str = "WITH family AS (INSERT INTO student
+            (id, tax_code, first_name, last_name, birth_date, residence, recorded_at)
+            VALUES (gen_random_uuid(), 'RSSMRA10A01H501B', 'Mario', 'Rossi', '2010-01-01', '027042', now()) RETURNING id)
+        INSERT INTO drop_out_period
+            (id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, openings, recorded_at)
+        SELECT gen_random_uuid(), family.id, number, '2026-' || number, family.id, '2026-01-07', 'drop-out', 'VEIS00100A',
+            'reported', 1, now()
+        FROM family, generate_series(1, 500) AS number";
+    let (_database, store) = world::postgres().await?;
+    run(&store, CASES).await?;
+    let Store::Postgres(pool) = &store else { anyhow::bail!("not a PostgreSQL") };
+    let mut tx = pool.begin().await?;
+    sqlx::query("UPDATE drop_out_period SET state = 'unassigned', competence = 'no-catchment'")
+        .execute(&mut *tx)
+        .await?;
+    let written: (i64, i64) = sqlx::query_as(
+        "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'drop_out_period'",
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    assert_eq!(written, (500, 500));
+    Ok(())
+}
