@@ -276,7 +276,10 @@ async fn a_database_that_holds_rows_is_left_alone_and_the_source_stays_what_it_w
     let moved = Installation::open(one.folder.path(), one.settings.clone()).await.map(drop);
     let moved = moved.err().context("a moved installation is opened")?;
     assert!(moved.downcast_ref::<MovedAway>().is_some(), "{moved:#}");
-    let sideways = type_in(two.folder.path(), &["copy", "--to", "sqlite:///tmp/altro.db"]).await;
+    let file = two.folder.path().join("altro.db");
+    let sideways =
+        type_in(two.folder.path(), &["copy", "--to", &format!("sqlite://{}", file.display())]).await;
     assert!(sideways.exit == Exit::Usage && sideways.complaint.contains("PostgreSQL"), "{sideways:?}");
+    assert!(!file.exists(), "a file is made of what was refused");
     Ok(())
 }

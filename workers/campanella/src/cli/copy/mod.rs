@@ -61,8 +61,8 @@ impl Copy {
         let _lock = source.folder.lock()?;
         let Some(to) = self.to else { return undo(&source, out).await };
         let address = mask::urls(to.expose_secret());
-        let target = Store::open(to.expose_secret(), source.settings.database.store()).await?;
-        if target.file().is_some() {
+        // Opening a file would make it.
+        if to.expose_secret().starts_with("sqlite:") {
             return Err(Refusal::new(
                 Exit::Usage,
                 "si trasferisce soltanto in un database PostgreSQL",
@@ -70,6 +70,7 @@ impl Copy {
             )
             .into());
         }
+        let target = Store::open(to.expose_secret(), source.settings.database.store()).await?;
         let earlier = earlier(&source).await?;
         if arrived(&target, earlier.as_ref()).await? {
             report::already(&address, out)?;
