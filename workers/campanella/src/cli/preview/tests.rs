@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
 use anyhow::Result;
 use campanella_domain::{
     ardis::{Application, Attestation, Derogation},
     identity::Redacted,
 };
-use campanella_store::ardis::{
-    attestation::{self, NewAttestation},
-    decision,
-};
+use campanella_store::ardis::attestation::{self, NewAttestation};
 use serde_json::json;
 
 use crate::cli::{
@@ -47,8 +46,38 @@ async fn ard_021_a_preview_tells_number_outcome_causes_rules_and_reasons() -> Re
     assert!(rules.contains(&json!("ARD-020")) && rules.contains(&json!("ARD-021")), "{rules:?}");
     let reason = "Omissioni o difformità dell'attestazione ISEE non regolarizzate entro il 18 dicembre 2025";
     assert_eq!(told[0]["reasons"], json!([reason]));
-    let mut tx = desk.installation.store.read().await?;
-    assert_eq!(decision::counts(&mut tx).await?.undecided, 1, "nothing is recorded");
+    Ok(())
+}
+
+/// Every byte of the installation's files: the database, what was committed to it and not yet carried over, the rest.
+fn bytes(desk: &Desk) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(desk.installation.folder.path())? {
+        let path = entry?.path();
+        // SQLite's index of what readers see: not data, and it changes with every reader.
+        if path.is_file() && !path.to_string_lossy().ends_with("-shm") {
+            found.insert(path.clone(), fs::read(path)?);
+        }
+    }
+    Ok(found)
+}
+
+#[tokio::test]
+async fn a_preview_changes_no_byte_of_the_installation() -> Result<()> {
+    let desk = desk(&application(NUMBER), &[annotated()]).await?;
+    let before = bytes(&desk)?;
+    assert!(before.keys().any(|path| path.ends_with("campanella.db")), "{:?}", before.keys());
+    for at in ["2025-12-18", "2025-12-19"] {
+        desk.json(&["preview", "exclusions", "--at", at]).await?;
+        assert_eq!(desk.type_in(&["preview", "exclusions", "--at", at]).await.exit, Exit::Done);
+    }
+    let changed: Vec<_> =
+        bytes(&desk)?.into_iter().filter(|(path, now)| before.get(path) != Some(now)).collect();
+    let changed: Vec<_> = changed.iter().map(|(path, _)| path).collect();
+    assert!(changed.is_empty(), "{changed:?}");
+    // The same eyes see a single row that is written.
+    desk.apply(&application("2025-004218")).await?;
+    assert_ne!(bytes(&desk)?, before);
     Ok(())
 }
 
