@@ -14,6 +14,7 @@ mod contacts;
 mod decisions;
 mod error;
 mod load;
+mod reader_words;
 mod schedule;
 mod trigger;
 
@@ -33,6 +34,7 @@ pub use decisions::{
     RegularisationEvidence, Rounding, SelfCertificationRule, WidowhoodReference,
 };
 pub use error::ProcedureError;
+pub use reader_words::in_italian;
 pub use schedule::{CatchUp, Schedule};
 pub use trigger::{TermName, Trigger};
 

@@ -31,7 +31,7 @@ pub enum Cause {
 
 /// The text is not the code of a cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a cause of exclusion is one of E01 to E09")]
+#[error("le cause di esclusione vanno da E01 a E09")]
 pub struct CauseError;
 
 impl Cause {

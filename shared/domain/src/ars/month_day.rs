@@ -17,7 +17,9 @@ pub struct MonthDay {
 
 /// The text is not a day of every year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a day of every year is written month-day with two digits each, as in 03-15, and is not 29 February")]
+#[error(
+    "un giorno di ogni anno si scrive mese-giorno con due cifre ciascuno, come 03-15, e non può essere il 29 febbraio"
+)]
 pub struct MonthDayError;
 
 impl MonthDay {

@@ -33,14 +33,14 @@ pub struct Occurrence {
     pub instant: DateTime<Utc>,
 }
 
-/// Why an expression is not a schedule. Each names the expression and what to write instead.
+/// Why an expression is not a schedule. Each names the expression and what to write instead, in Italian: it is read by whoever
+/// writes a procedure file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CronError {
     /// The expression cannot be read.
     #[error(
-        "`{expression}` is not a cron expression: write six or seven fields, \
-         `second minute hour day-of-month month day-of-week [year]` (MON-SUN; as a number, 1 is Sunday), or @daily, \
-         @weekly, @monthly, @yearly"
+        "«{expression}» non è un'espressione cron: scrivere sei o sette campi, «secondo minuto ora giorno-del-mese mese \
+         giorno-della-settimana [anno]» (MON-SUN; come numero 1 è la domenica), oppure @daily, @weekly, @monthly, @yearly"
     )]
     Syntax {
         /// The expression as found.
@@ -48,8 +48,8 @@ pub enum CronError {
     },
     /// The expression fires more than once in a day.
     #[error(
-        "`{expression}` fires {times} times a day, and a schedule fires once a day at most: give one second, one \
-         minute and one hour (use several schedules for several hours, an interval for anything finer)"
+        "«{expression}» scatta {times} volte al giorno, e una scadenza scatta al più una volta: indicare un secondo, un \
+         minuto e un'ora soli (per più ore servono più scadenze)"
     )]
     FinerThanDaily {
         /// The expression as found.
@@ -58,7 +58,9 @@ pub enum CronError {
         times: u32,
     },
     /// The expression names no day that exists.
-    #[error("`{expression}` never fires: no day satisfies its day, month, day of week and year together")]
+    #[error(
+        "«{expression}» non scatta mai: nessun giorno ha insieme quel giorno, mese, giorno della settimana e anno"
+    )]
     Never {
         /// The expression as found.
         expression: String,

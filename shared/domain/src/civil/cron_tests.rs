@@ -102,7 +102,7 @@ fn what_is_finer_than_daily_is_refused_with_the_remedy() {
         let error = expression.parse::<CivilCron>().unwrap_err();
         assert_eq!(error, CronError::FinerThanDaily { expression: expression.to_owned(), times });
         let text = error.to_string();
-        assert!(text.contains(expression) && text.contains("interval"), "{text}");
+        assert!(text.contains(expression) && text.contains("più scadenze"), "{text}");
     }
 }
 
@@ -112,7 +112,7 @@ fn what_is_not_an_expression_is_named_with_the_fields_it_should_have() {
     for expression in ["0 8 * * *", "", "every day", "0 0 25 * * *", "0 0 8 * * FOO"] {
         let error = expression.parse::<CivilCron>().unwrap_err();
         assert_eq!(error, CronError::Syntax { expression: expression.to_owned() });
-        assert!(error.to_string().contains("day-of-week"), "{error}");
+        assert!(error.to_string().contains("giorno-della-settimana"), "{error}");
     }
 }
 

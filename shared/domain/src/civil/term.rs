@@ -44,32 +44,32 @@ pub enum Shift {
     SaturdaysToo,
 }
 
-/// Why a term could not be read.
+/// Why a term could not be read, in Italian: it is read by whoever writes a procedure file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TermError {
     /// Neither a date nor a date-time.
     #[error(
-        "`{text}` is not a term: write a date (2025-12-18, to the end of that day) or a date-time \
-         (2025-11-20T16:00, that instant is the last inside)"
+        "«{text}» non è un termine: scrivere una data (2025-12-18: fino alla fine di quel giorno) o data e ora \
+         (2025-11-20T16:00: quell'istante è l'ultimo utile)"
     )]
     Unreadable {
         /// What was found.
         text: String,
     },
     /// A stored term of another zone.
-    #[error("the term is in zone `{found}`, and every term of the procedures is in Europe/Rome")]
+    #[error("il termine è nel fuso «{found}», e i termini delle procedure sono tutti in Europe/Rome")]
     Zone {
         /// What was found.
         found: String,
     },
     /// A stored end of a day that is not a midnight.
-    #[error("the term says it ends with a day, but its civil time is {civil} instead of a midnight")]
+    #[error("il termine dice di finire con un giorno, ma la sua ora civile è {civil} e non una mezzanotte")]
     NotMidnight {
         /// What was found.
         civil: NaiveDateTime,
     },
     /// A stored term at second 60.
-    #[error("the term is stored at second 60, which no clock shows")]
+    #[error("il termine è conservato al secondo 60, che nessun orologio segna")]
     LeapSecond,
 }
 

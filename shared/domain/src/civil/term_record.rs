@@ -16,7 +16,7 @@ use super::zone::ROME;
 #[derive(Serialize, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected a term: \"2025-12-18\" (to the end of that day), \"2025-11-20T16:00\" (that instant is the last inside), or a stored term with kind, civil, zone and instant"
+    expecting = "serve un termine fra virgolette: \"2025-12-18\" (fino alla fine di quel giorno) o \"2025-11-20T16:00\" (quell'istante è l'ultimo utile)"
 )]
 pub(super) enum TermRecord {
     /// In a procedure file.
@@ -149,7 +149,7 @@ mod tests {
         }
         let stored = r#"{"kind":"until","civil":"2025-11-20T16:00:60","zone":"Europe/Rome","instant":"2025-11-20T15:00:00Z"}"#;
         let error = serde_json::from_str::<Term>(stored).unwrap_err().to_string();
-        assert!(error.contains("second 60"), "{error}");
+        assert!(error.contains("secondo 60"), "{error}");
     }
 
     #[test]

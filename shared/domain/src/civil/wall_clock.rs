@@ -23,7 +23,9 @@ where
     if can_show(&time) {
         Ok(time)
     } else {
-        Err(de::Error::custom("no clock shows second 60: write second 59, or the next minute"))
+        Err(de::Error::custom(
+            "nessun orologio segna il secondo 60: scrivere il secondo 59, o il minuto dopo",
+        ))
     }
 }
 

@@ -27,21 +27,23 @@ pub struct EmailAddress(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailAddressError {
     /// A line break or another control character.
-    #[error("there is a line break or a control character: give one address on one line")]
+    #[error("contiene un a capo o un carattere di controllo: scrivere un solo indirizzo su una riga")]
     ControlCharacter,
     /// Not exactly one `@`.
-    #[error("an address has one @, as in name@example.org: give the bare address, without a name around it")]
+    #[error(
+        "un indirizzo ha una sola @, come nome@example.org: scrivere solo l'indirizzo, senza il nome intorno"
+    )]
     At,
     /// The part before the `@`.
     #[error(
-        "before the @ there are letters, digits and .!#$%&'*+-/=?^_`{{|}}~ only, no dot at the ends or doubled"
+        "prima della @ stanno solo lettere, cifre e .!#$%&'*+-/=?^_`{{|}}~, senza punti all'inizio, alla fine o doppi"
     )]
     LocalPart,
     /// The part after the `@`.
-    #[error("after the @ there is a domain with a dot, as in example.org; an accented one in its xn-- form")]
+    #[error("dopo la @ sta un dominio con un punto, come example.org; se ha accenti, nella forma xn--")]
     Domain,
     /// Longer than a mail server takes.
-    #[error("the address is longer than mail servers accept: 64 characters before the @, 254 in all")]
+    #[error("l'indirizzo è più lungo di quanto i server accettino: 64 caratteri prima della @, 254 in tutto")]
     TooLong,
 }
 

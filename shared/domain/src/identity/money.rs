@@ -18,13 +18,13 @@ pub struct Money(i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// Other characters, or points and commas out of place.
-    #[error("an amount is written 35.000,00 or 35000.00: digits, and at most two decimals")]
+    #[error("un importo si scrive 35.000,00 o 35000.00: cifre, con al più due decimali")]
     Shape,
     /// A single point before three digits: thousands to one reader, thousandths to another.
-    #[error("a point before three digits can be read in two ways: write 35.000,00 or 35000.00")]
+    #[error("un punto prima di tre cifre si può leggere in due modi: scrivere 35.000,00 o 35000.00")]
     Ambiguous,
     /// Beyond what the cents can hold.
-    #[error("the amount is too large")]
+    #[error("l'importo è troppo grande")]
     TooLarge,
 }
 

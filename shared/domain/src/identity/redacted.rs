@@ -67,7 +67,8 @@ where
     T: FromStr<Err: fmt::Display>,
     D: Deserializer<'de>,
 {
-    let text = String::deserialize(deserializer).map_err(|_| D::Error::custom("it is written as a text"))?;
+    let text = String::deserialize(deserializer)
+        .map_err(|_| D::Error::custom("va scritto come testo, fra virgolette"))?;
     text.parse().map_err(D::Error::custom)
 }
 
@@ -100,7 +101,7 @@ mod tests {
         assert!(number.starts_with("personal data of another type"), "{number}");
         // An editor that drops the quotes makes a number of a temporary code.
         let code = serde_json::from_str::<crate::identity::TaxCode>("12345678904").unwrap_err().to_string();
-        assert!(code.starts_with("it is written as a text"), "{code}");
+        assert!(code.starts_with("va scritto come testo"), "{code}");
         let wrong =
             serde_json::from_str::<crate::identity::TaxCode>("\"12345678904\"").unwrap_err().to_string();
         assert!(

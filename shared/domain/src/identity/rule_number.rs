@@ -24,7 +24,7 @@ enum Catalogue {
 
 /// The text is not a rule's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a rule's number is ARS or ARD, a dash and three digits, as in ARD-020")]
+#[error("il numero di una regola è ARS o ARD, un trattino e tre cifre, come ARD-020")]
 pub struct RuleNumberError;
 
 impl RuleNumber {

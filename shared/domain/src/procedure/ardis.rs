@@ -177,7 +177,7 @@ impl ArdisProcedure {
     fn validate(&self) -> Result<(), ProcedureError> {
         for (key, text) in [("id", &self.id), ("version", &self.version), ("title", &self.title)] {
             if text.trim().is_empty() {
-                return Err(error(key, "is empty", "every decision and mail names it: write it"));
+                return Err(error(key, "è vuota", "scriverla: è citata in ogni decisione e in ogni e-mail"));
             }
         }
         self.validate_dates()?;
@@ -189,7 +189,11 @@ impl ArdisProcedure {
             ("maxima.upper_secondary", self.maxima.upper_secondary),
         ] {
             if amount <= Money::ZERO {
-                return Err(error(key, "is not above zero", "write an amount in euro such as \"35000.00\""));
+                return Err(error(
+                    key,
+                    "non è maggiore di zero",
+                    "scrivere un importo in euro, come \"35000.00\"",
+                ));
             }
         }
         for (key, number) in [
@@ -200,7 +204,7 @@ impl ArdisProcedure {
             ("service_levels.receipt_days", self.service_levels.receipt_days),
         ] {
             if number == 0 {
-                return Err(error(key, "is zero", "write at least 1"));
+                return Err(error(key, "è zero", "scrivere almeno 1"));
             }
         }
         Ok(())
@@ -222,26 +226,30 @@ impl ArdisProcedure {
         if self.window.closes.kind() != TermKind::Until {
             return Err(error(
                 "window.closes",
-                "has no hour",
-                "write a date-time such as \"2025-11-20T16:00\"",
+                "non ha l'ora",
+                "scrivere data e ora, come \"2025-11-20T16:00\"",
             ));
         }
         if !self.window.closes.includes(self.window.opens_at()) {
             return Err(error(
                 "window.closes",
-                "lies before the window opens",
-                "correct it or `ardis.window.opens`",
+                "viene prima che la finestra si apra",
+                "correggere questa chiave o «ardis.window.opens»",
             ));
         }
         let closes = self.window.closes.instant();
         if !self.terms.dsu.includes(closes) {
             let problem =
-                "passes before the window closes, so that people could still apply and be late already";
-            return Err(error("terms.dsu", problem, "correct it or `ardis.window.closes`"));
+                "scade prima che si chiuda la finestra: chi presenta ancora domanda sarebbe già in ritardo";
+            return Err(error("terms.dsu", problem, "correggere questa chiave o «ardis.window.closes»"));
         }
         if self.terms.regularisation.instant() < self.terms.dsu.instant() {
-            let problem = "passes before the term of the DSU it regularises";
-            return Err(error("terms.regularisation", problem, "correct it or `ardis.terms.dsu`"));
+            let problem = "scade prima del termine della DSU che regolarizza";
+            return Err(error(
+                "terms.regularisation",
+                problem,
+                "correggere questa chiave o «ardis.terms.dsu»",
+            ));
         }
         Ok(())
     }

@@ -91,7 +91,7 @@ fn the_version_names_procedure_and_file() {
 fn a_file_that_is_not_toml_is_refused_with_its_line() {
     let error = refused("[terms]", "[terms");
     assert!(matches!(error, ProcedureError::Syntax { .. }), "{error}");
-    assert!(error.to_string().contains("line"), "{error}");
+    assert!(error.to_string().contains("riga"), "{error}");
 }
 
 #[test]
@@ -151,9 +151,13 @@ fn ard_010_a_dsu_term_at_sixteen_is_only_another_value_of_the_key() {
 #[test]
 fn ard_064_causes_that_are_not_the_nine_are_refused() {
     for (from, to, said) in [
-        ("letter = \"b\"", "letter = \"a\"", "letter `a` is used twice"),
+        ("letter = \"b\"", "letter = \"a\"", "la lettera «a» è di due cause"),
         ("code = \"E02\"", "code = \"E01\"", "E02"),
-        ("reason = \"Richiedente non residente con lo studente\"", "reason = \"\"", "`reason` of cause E08"),
+        (
+            "reason = \"Richiedente non residente con lo studente\"",
+            "reason = \"\"",
+            "«reason» della causa E08",
+        ),
     ] {
         let error = refused(from, to);
         assert_names(&error, "ardis.cause");
@@ -162,7 +166,7 @@ fn ard_064_causes_that_are_not_the_nine_are_refused() {
     let without_last = ArdisProcedure::EMBEDDED.split("[[cause]]\ncode = \"E09\"").collect::<Vec<_>>();
     let rest = without_last[1].split_once("\n\n").unwrap().1;
     let error = ArdisProcedure::from_toml(&format!("{}{rest}", without_last[0])).unwrap_err();
-    assert!(error.to_string().contains("8 are given"), "{error}");
+    assert!(error.to_string().contains("qui sono 8"), "{error}");
 }
 
 #[test]
@@ -209,7 +213,7 @@ fn the_courtesies_the_call_does_not_promise_can_be_switched_off() {
 fn a_switch_that_nothing_reads_cannot_be_thrown() {
     let error = refused("retention_years = 10", "retention_years = 5");
     assert_names(&error, "ardis.decisions.retention_years");
-    assert!(error.to_string().contains("not honoured"), "{error}");
+    assert!(error.to_string().contains("non ha effetto"), "{error}");
     let error = refused("data_change_channel = \"online\"", "data_change_channel = \"paper\"");
     assert_names(&error, "ardis.decisions.data_change_channel");
 }

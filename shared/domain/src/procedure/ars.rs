@@ -181,22 +181,22 @@ impl ArsProcedure {
             [("id", &self.id), ("version", &self.version), ("title", &self.title), ("region", &self.region)];
         for (key, text) in required {
             if text.trim().is_empty() {
-                return Err(error(key, "is empty", "every case and mail names it: write it"));
+                return Err(error(key, "è vuota", "scriverla: è citata in ogni caso e in ogni e-mail"));
             }
         }
         if self.decisions.cpi_default_reminder_days == 0 {
-            let problem = "is zero, so that a school would be reminded before it could act";
-            return Err(error("decisions.cpi_default_reminder_days", problem, "write at least 1"));
+            let problem = "è zero: la scuola sarebbe sollecitata prima di poter provvedere";
+            return Err(error("decisions.cpi_default_reminder_days", problem, "scrivere almeno 1"));
         }
         if self.rules.first_months == 0 {
-            return Err(error("rules.first_months", "is zero", "write at least 1; ARS-035 says two"));
+            return Err(error("rules.first_months", "è zero", "scrivere almeno 1; ARS-035 dice due"));
         }
         if self.terms.iefp_confirmation.last_day() < self.rules.first_day_of_lessons {
-            let problem = "passes before lessons begin";
+            let problem = "scade prima che inizino le lezioni";
             return Err(error(
                 "terms.iefp_confirmation",
                 problem,
-                "correct it or `ars.rules.first_day_of_lessons`",
+                "correggere questa chiave o «ars.rules.first_day_of_lessons»",
             ));
         }
         Ok(())

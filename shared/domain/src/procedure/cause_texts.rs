@@ -34,13 +34,15 @@ struct Given(Vec<CauseText>);
 /// Why the list was refused.
 #[derive(Debug, thiserror::Error)]
 enum CauseTextsError {
-    #[error("the call has nine causes, and {found} are given; give each of E01 to E09 once")]
+    #[error(
+        "le cause di esclusione sono nove e qui sono {found}: scrivere una volta sola ciascuna, da E01 a E09"
+    )]
     Count { found: usize },
-    #[error("cause {code} is missing or given twice; give each of E01 to E09 once")]
+    #[error("la causa {code} manca o è ripetuta: scrivere una volta sola ciascuna, da E01 a E09")]
     Code { code: Cause },
-    #[error("letter `{letter}` is used twice; give each cause its own")]
+    #[error("la lettera «{letter}» è di due cause: ogni causa ha la sua")]
     Letter { letter: char },
-    #[error("`{key}` of cause {code} is empty; write what people will read")]
+    #[error("«{key}» della causa {code} è vuota: scrivere ciò che si leggerà negli elenchi")]
     Empty { code: Cause, key: &'static str },
 }
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What can be wrong with a procedure file.
 
-/// Why a procedure file was refused. Every message names the key and says what to do.
+/// Why a procedure file was refused. Every message names the key and says what to do, in Italian: it is an office that reads
+/// it, when a new year's file is tried.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProcedureError {
     /// Not TOML.
-    #[error("{procedure}: the file is not valid TOML: {detail}")]
+    #[error("{procedure}: il file non è scritto in TOML corretto: {detail}")]
     Syntax {
         /// `ardis` or `ars`.
         procedure: &'static str,
-        /// Line, column and what was expected there.
+        /// Line and column.
         detail: String,
     },
     /// A key that is missing, unknown or of a kind that cannot be read.

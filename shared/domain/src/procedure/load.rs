@@ -3,25 +3,26 @@
 
 use serde::de::DeserializeOwned;
 
-use super::ProcedureError;
+use super::{ProcedureError, reader_words::in_italian};
 
 /// Reads `text` as the file of `procedure` (`ardis`, `ars`), which is also the root of the paths in errors.
 pub(super) fn parse<T: DeserializeOwned>(procedure: &'static str, text: &str) -> Result<T, ProcedureError> {
     let syntax = |error: toml::de::Error| ProcedureError::Syntax {
         procedure,
-        detail: error.to_string().trim().to_owned(),
+        detail: in_italian(error.to_string().trim()),
     };
     let document = toml::Deserializer::parse(text).map_err(syntax)?;
     serde_path_to_error::deserialize(document).map_err(|error| {
-        let detail = error.inner().message().to_owned();
-        ProcedureError::Key { key: path(procedure, &error.path().to_string(), &detail), detail }
+        let said = error.inner().message();
+        let key = path(procedure, &error.path().to_string(), said);
+        ProcedureError::Key { key, detail: in_italian(said) }
     })
 }
 
 /// The path of the table, and the missing key itself, which only the message names.
-fn path(procedure: &str, table: &str, detail: &str) -> String {
+fn path(procedure: &str, table: &str, said: &str) -> String {
     let mut path = procedure.to_owned();
-    let missing = detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let missing = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     for part in [(table != ".").then_some(table), missing].into_iter().flatten() {
         path.push('.');
         path.push_str(part);
@@ -38,8 +39,8 @@ pub(super) fn only_the_default<const N: usize>(
         None => Ok(()),
         Some((key, _, value)) => Err(ProcedureError::value(
             format!("{procedure}.{key}"),
-            "is not honoured by this version, so that another value would change nothing",
-            format!("write {value}, which is how it works"),
+            "non ha effetto in questa versione: un altro valore non cambierebbe nulla",
+            format!("scrivere {value}, che è come si comporta il programma"),
         )),
     }
 }

@@ -60,18 +60,22 @@ struct Entry {
 
 #[derive(Debug, thiserror::Error)]
 enum EntryError {
-    #[error("schedule `{name}` has {found} of `cron`, `at`, `before`, `after`; give exactly one")]
+    #[error(
+        "la scadenza «{name}» ha {found} chiavi fra «cron», «at», «before» e «after»: deve averne una sola"
+    )]
     Triggers { name: String, found: usize },
     #[error(
-        "schedule `{name}` emits `{emits}` about `{subject}`, which no worker understands; emit `ardis.term.reached` \
-         ({}) or `reminder.due` ({})",
+        "la scadenza «{name}» emette «{emits}» con «{subject}», che nessun worker sa trattare: in «emits» può stare \
+         «ardis.term.reached» (con {}) oppure «reminder.due» (con {})",
         Action::subjects("ardis.term.reached"),
         Action::subjects("reminder.due")
     )]
     Action { name: String, emits: String, subject: String },
-    #[error("schedule `{name}` has no `days`, or one twice; list each number of days before the term once")]
+    #[error(
+        "alla scadenza «{name}» manca «days», o un numero vi è ripetuto: scrivere una volta ogni numero di giorni prima del termine"
+    )]
     Days { name: String },
-    #[error("a schedule has an empty `name`; occurrences are kept under it")]
+    #[error("una scadenza ha «name» vuoto: è il nome sotto cui se ne conserva la storia")]
     Name,
 }
 
@@ -118,9 +122,11 @@ impl Schedule {
     ) -> Result<(), ProcedureError> {
         let terms = self.trigger.term().map(|name| {
             let unknown = || {
-                let problem =
-                    format!("schedule `{}` hangs on term `{name}`, which this procedure lacks", self.name);
-                ProcedureError::value(path, problem, "name a term of the table [terms]")
+                let problem = format!(
+                    "la scadenza «{}» dipende dal termine «{name}», che questa procedura non ha",
+                    self.name
+                );
+                ProcedureError::value(path, problem, "indicare un termine della procedura")
             };
             terms(name).ok_or_else(unknown)
         });
@@ -184,11 +190,11 @@ pub(super) fn resolve_all(
     for (index, schedule) in schedules.iter_mut().enumerate() {
         let path = format!("{procedure}.schedule[{index}]");
         if !names.insert(schedule.name.clone()) {
-            let problem = format!("the name `{}` is used twice", schedule.name);
+            let problem = format!("il nome «{}» è di due scadenze", schedule.name);
             return Err(ProcedureError::value(
                 format!("{path}.name"),
                 problem,
-                "occurrences are kept under it: give each schedule its own",
+                "dare a ogni scadenza il suo: sotto quel nome se ne conserva la storia",
             ));
         }
         schedule.resolve(&path, &terms)?;

@@ -172,7 +172,7 @@ fn days_before_a_term_are_counted_from_its_last_day() {
 fn an_entry_without_exactly_one_trigger_is_refused() {
     for lines in ["", "at = \"2025-11-20T12:00:00\"\ncron = \"0 0 8 * * *\""] {
         let error = entry(lines).unwrap_err();
-        assert!(error.to_string().contains("give exactly one"), "{error}");
+        assert!(error.to_string().contains("deve averne una sola"), "{error}");
         assert!(error.key().unwrap().starts_with("ardis.schedule"), "{error}");
     }
 }
@@ -180,14 +180,14 @@ fn an_entry_without_exactly_one_trigger_is_refused() {
 #[test]
 fn an_entry_that_cannot_work_is_refused_with_the_remedy() {
     for (lines, said) in [
-        ("cron = \"0 0 * * * *\"", "once a day"),
-        ("before = { term = \"dsu\", days = [], time = \"09:00:00\" }", "`days`"),
-        ("before = { term = \"dsu\", days = [7, 7], time = \"09:00:00\" }", "`days`"),
+        ("cron = \"0 0 * * * *\"", "al più una volta"),
+        ("before = { term = \"dsu\", days = [], time = \"09:00:00\" }", "«days»"),
+        ("before = { term = \"dsu\", days = [7, 7], time = \"09:00:00\" }", "«days»"),
         ("after = { term = \"midsummer\" }", "midsummer"),
         ("at = \"2025-11-20T12:00:00\"\nrepeat = 3", "repeat"),
-        ("at = \"2025-11-20T12:00:60\"", "second 60"),
-        ("before = { term = \"dsu\", days = [7], time = \"09:00:60\" }", "second 60"),
-        ("after = { term = \"dsu\", time = \"09:00:60\" }", "second 60"),
+        ("at = \"2025-11-20T12:00:60\"", "secondo 60"),
+        ("before = { term = \"dsu\", days = [7], time = \"09:00:60\" }", "secondo 60"),
+        ("after = { term = \"dsu\", time = \"09:00:60\" }", "secondo 60"),
     ] {
         let error = entry(lines).unwrap_err();
         assert!(error.to_string().contains(said), "{error}");
@@ -198,7 +198,7 @@ fn an_entry_that_cannot_work_is_refused_with_the_remedy() {
 fn a_message_no_worker_understands_is_refused() {
     let text = ArdisProcedure::EMBEDDED.replacen("subject = \"dsu-missing\"", "subject = \"dsu\"", 1);
     let error = ArdisProcedure::from_toml(&text).unwrap_err();
-    assert!(error.to_string().contains("no worker understands"), "{error}");
+    assert!(error.to_string().contains("nessun worker sa trattare"), "{error}");
 }
 
 #[test]

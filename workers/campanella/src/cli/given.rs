@@ -30,6 +30,15 @@ pub(super) async fn application(tx: &mut Tx, number: InstanceNumber) -> Result<U
     })?)
 }
 
+/// A revision of a decision, as `applications show` prints it.
+pub(super) fn revision(text: &str) -> Result<i64, String> {
+    let number = text.trim().parse().ok().filter(|number| *number >= 1);
+    number.ok_or_else(|| {
+        "una revisione è un numero intero, da 1 in su, come la mostra «campanella applications show»"
+            .to_owned()
+    })
+}
+
 /// A name or a motivation that stays on record: not empty.
 pub(super) fn on_record(text: &str) -> Result<String, String> {
     let text = text.trim();
@@ -73,6 +82,17 @@ mod tests {
         assert_eq!(cause("e03"), Ok(Cause::E03));
         for slip in ["E10", "E00", "", "ritardo"] {
             assert!(cause(slip).is_err(), "{slip}");
+        }
+    }
+
+    #[test]
+    fn a_revision_is_a_number_from_one_up_and_the_refusal_is_italian() {
+        assert_eq!(revision("3"), Ok(3));
+        for slip in ["uono", "0", "-1", "", "9223372036854775808"] {
+            assert!(
+                revision(slip).is_err_and(|told| told.contains("un numero intero, da 1 in su")),
+                "{slip}"
+            );
         }
     }
 

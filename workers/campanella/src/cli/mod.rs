@@ -26,6 +26,7 @@ mod lists;
 mod mail;
 mod mask;
 mod migrate;
+mod misconfigured;
 mod moment;
 mod observation_account;
 mod observations;

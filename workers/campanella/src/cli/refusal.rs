@@ -9,7 +9,7 @@ use campanella_domain::procedure::ProcedureError;
 use campanella_runtime::{Failure, config::ConfigError, folder::FolderError, telemetry::FilterError};
 use campanella_store::StoreError;
 
-use super::{Exit, mask};
+use super::{Exit, mask, misconfigured};
 use crate::{demo::NoDemo, moved::MovedAway, queue_file::StrangeQueue};
 
 /// A command's own refusal, in Italian.
@@ -78,17 +78,13 @@ fn known(error: &Error) -> Option<Refusal> {
         return Some(Refusal::new(Exit::Usage, moved.to_string(), moved.remedy()));
     }
     if let Some(config) = find::<ConfigError>(error) {
-        return Some(of_config(config));
+        return Some(misconfigured::of_config(config));
     }
     if find::<FilterError>(error).is_some() {
-        return Some(Refusal::new(
-            Exit::Usage,
-            "la configurazione non è valida alla chiave «log.filter»: non è un filtro",
-            "scrivere un livello (info, warn, debug) o coppie modulo=livello separate da virgole",
-        ));
+        return Some(misconfigured::of_filter());
     }
     if let Some(procedure) = find::<ProcedureError>(error) {
-        return Some(of_procedure(procedure, &error.to_string()));
+        return Some(misconfigured::of_procedure(procedure, &error.to_string()));
     }
     if let Some(Failure::Unavailable(detail) | Failure::Rerun(detail)) = find::<Failure>(error) {
         return Some(unavailable(detail));
@@ -174,59 +170,6 @@ fn unavailable(detail: &str) -> Refusal {
         format!("il database non risponde: {detail}"),
         "verificare che sia acceso e raggiungibile, poi riprovare: nulla è andato perduto",
     )
-}
-
-const CORRECT_THE_VALUE: &str = "correggere il valore; le chiavi e il loro significato sono in docs/settings.md, i valori \
-    in vigore si vedono con «campanella config check»";
-
-fn of_procedure(error: &ProcedureError, context: &str) -> Refusal {
-    let (key, detail, remedy) = match error {
-        ProcedureError::Syntax { detail, .. } => {
-            (None, detail.clone(), "correggere la sintassi TOML".to_owned())
-        }
-        ProcedureError::Key { key, detail } => (Some(key), detail.clone(), "correggere la chiave".to_owned()),
-        ProcedureError::Value { key, problem, remedy } => (Some(key), problem.clone(), remedy.clone()),
-    };
-    let key = key.map(|key| format!(", chiave «{key}»")).unwrap_or_default();
-    Refusal::new(Exit::Usage, format!("{context}{key}: {detail}"), remedy)
-}
-
-fn of_config(error: &ConfigError) -> Refusal {
-    match error {
-        ConfigError::Unreadable(text) => of_unreadable(text),
-        ConfigError::Value { key, problem } => Refusal::new(
-            Exit::Usage,
-            format!("la configurazione non è valida alla chiave «{key}»: {problem}"),
-            CORRECT_THE_VALUE,
-        ),
-    }
-}
-
-/// The texts of the configuration reader, translated where their form is known.
-fn of_unreadable(text: &str) -> Refusal {
-    let between = |from: &str, to: &str| text.split_once(from)?.1.split_once(to).map(|(inside, _)| inside);
-    let key = between("for key `", "`");
-    let place = |name: &str| key.map_or_else(|| name.to_owned(), |table| format!("{table}.{name}"));
-    let source = text.rsplit_once("` in ").map(|(_, origin)| format!(" ({origin})")).unwrap_or_default();
-    if let Some(name) = between("unknown field `", "`") {
-        let known = text.split_once("expected ").map_or("", |(_, known)| known);
-        let known = known.split(" for key").next().unwrap_or_default().trim_start_matches("one of ");
-        return Refusal::new(
-            Exit::Usage,
-            format!("nella configurazione la chiave «{}» non esiste{source}", place(name)),
-            format!("toglierla o correggerla; qui sono ammesse: {}", known.replace('`', "")),
-        );
-    }
-    let name = between("missing field `", "`").or_else(|| between("missing configuration field \"", "\""));
-    if let Some(name) = name {
-        return Refusal::new(
-            Exit::Usage,
-            format!("nella configurazione manca la chiave «{}»{source}", place(name)),
-            "aggiungerla con il suo valore",
-        );
-    }
-    let key = key.map(|key| format!(" alla chiave «{key}»")).unwrap_or_default();
-    Refusal::new(Exit::Usage, format!("la configurazione non è valida{key}: {text}"), CORRECT_THE_VALUE)
 }
 
 #[cfg(test)]

@@ -27,17 +27,6 @@ fn a_password_in_an_error_is_hidden() {
 }
 
 #[test]
-fn an_unknown_key_is_named_with_those_that_exist() {
-    let text = "unknown field `pol_seconds`, expected `poll_seconds` for key `relay` in ufficio.toml";
-    let refusal = of_config(&ConfigError::Unreadable(text.to_owned()));
-    assert_eq!(
-        refusal.message,
-        "nella configurazione la chiave «relay.pol_seconds» non esiste (ufficio.toml)"
-    );
-    assert_eq!(refusal.remedy, "toglierla o correggerla; qui sono ammesse: poll_seconds");
-}
-
-#[test]
 fn a_database_that_lets_nobody_in_is_for_a_person_and_not_for_another_start() {
     for (detail, exit) in [
         ("code 28P01: password authentication failed for user \"ufficio\"", Exit::Usage),

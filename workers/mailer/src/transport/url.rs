@@ -45,22 +45,22 @@ pub enum Encryption {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TransportUrlError {
     /// Another scheme.
-    #[error("a mail transport begins with folder:, smtp://, smtp+starttls:// or smtps://")]
+    #[error("comincia con folder:, smtp://, smtp+starttls:// o smtps://")]
     Scheme,
     /// No host, or one that cannot be.
-    #[error("the mail transport names no host")]
+    #[error("manca il nome del server")]
     Host,
     /// Not a port.
-    #[error("the mail transport's port is not a number from 1 to 65535")]
+    #[error("la porta non è un numero da 1 a 65535")]
     Port,
     /// Not `user:password`, or not percent-encoded.
-    #[error("the mail transport's credentials are not user:password with special characters percent-encoded")]
+    #[error("utente e password si scrivono utente:password, i caratteri speciali nella forma %40")]
     Credentials,
     /// They would be sent in the clear.
-    #[error("credentials need smtp+starttls:// or smtps://: smtp:// would send them in the clear")]
+    #[error("con utente e password serve smtp+starttls:// o smtps://: smtp:// li invierebbe in chiaro")]
     CredentialsInTheClear,
     /// Something after host and port.
-    #[error("the mail transport ends after host and port")]
+    #[error("dopo server e porta non segue altro")]
     Path,
 }
 

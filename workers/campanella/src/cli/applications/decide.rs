@@ -28,7 +28,7 @@ pub(in crate::cli) struct Decide {
     #[arg(value_name = "DOMANDA", value_parser = given::instance_number)]
     instance: InstanceNumber,
     /// La revisione che si è guardata, come la mostra «campanella applications show»
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = given::revision)]
     revision: i64,
     /// Ammessa (admitted) o esclusa (excluded)
     #[arg(long, value_name = "ESITO", hide_possible_values = true)]

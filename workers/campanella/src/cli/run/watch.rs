@@ -47,7 +47,7 @@ impl Watch {
             end: CancellationToken::new(),
         };
         // Nobody is to find an empty board and take it for a process that can work.
-        watch.board.waiting(STARTUP, "the first attempt".to_owned());
+        watch.board.waiting(STARTUP, "il primo tentativo".to_owned());
         watch.server = listener.map(|listener| tokio::spawn(watch.serve(listener)));
         Ok(watch)
     }
