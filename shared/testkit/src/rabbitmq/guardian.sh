@@ -1,4 +1,4 @@
-
+# SPDX-License-Identifier: EUPL-1.2
 # Runs the nodes of a private RabbitMQ, and the epmd they find one another by: started by a node it would outlive it.
 epmd=
 
