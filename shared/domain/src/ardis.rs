@@ -37,6 +37,7 @@ mod school;
 mod self_certification;
 mod standing;
 mod submission;
+mod terms_applied;
 
 pub use amount::{contribution, reduce};
 pub use application::{
@@ -51,6 +52,7 @@ pub use fact::{FactName, FactRead, FactValue};
 pub use facts::ApplicationFacts;
 pub use observation::{ObservationFlag, ObservedEntry};
 pub use self_certification::{CheckOutcome, IdentityDocument, SelfCertification};
+pub use terms_applied::TermsApplied;
 
 #[cfg(test)]
 mod tests;

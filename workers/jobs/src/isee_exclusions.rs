@@ -214,10 +214,11 @@ fn propose(
     (!stands).then(|| NewDecision::proposal(id, application, passed.as_str(), evaluation, at))
 }
 
-/// Whether two evaluations say the same on the same facts, whenever they were made.
-pub(crate) fn same(one: &Evaluation, other: &Evaluation) -> bool {
-    let at = other.evaluated_at;
-    Evaluation { evaluated_at: at, ..one.clone() } == *other
+/// Whether what is on record and what the rules say now is the same on the same facts, whenever it was said. That an earlier
+/// release did not keep the terms is no difference.
+pub(crate) fn same(on_record: &Evaluation, now: &Evaluation) -> bool {
+    let terms = on_record.terms.or(now.terms);
+    Evaluation { evaluated_at: now.evaluated_at, terms, ..on_record.clone() } == *now
 }
 
 /// The term `name` must have passed before applications are swept for it. The host whose scheduler sent the message may be

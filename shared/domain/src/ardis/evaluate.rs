@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::derogation::{self, IseeRequirement};
 use super::reading::{Case, Reading, Verdict};
-use super::{ApplicationFacts, CauseFinding, Doubt, DoubtCode, Evaluation, FactName, Outcome};
+use super::{ApplicationFacts, CauseFinding, Doubt, DoubtCode, Evaluation, FactName, Outcome, TermsApplied};
 use super::{isee, residence, school, submission};
 use crate::procedure::ArdisProcedure;
 
@@ -104,6 +104,14 @@ fn fold(case: Case<'_>, readings: Vec<Reading>) -> Evaluation {
         (true, false) => Outcome::Pending,
         (true, true) => Outcome::Admitted,
     };
-    let procedure_version = case.procedure.version();
-    Evaluation { outcome, causes, doubts, rules, facts_read, evaluated_at: case.at, procedure_version }
+    Evaluation {
+        outcome,
+        causes,
+        doubts,
+        rules,
+        facts_read,
+        evaluated_at: case.at,
+        procedure_version: case.procedure.version(),
+        terms: Some(TermsApplied::of(case.procedure)),
+    }
 }

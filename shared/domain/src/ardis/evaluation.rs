@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Doubt, FactRead};
+use super::{Cause, Doubt, FactRead, TermsApplied};
 use crate::identity::RuleNumber;
 
 /// What becomes of an application, as far as is known.
@@ -36,6 +36,9 @@ pub struct Evaluation {
     pub evaluated_at: DateTime<Utc>,
     /// Version of the procedure file.
     pub procedure_version: String,
+    /// The terms of that version. None where a release evaluated that did not keep them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<TermsApplied>,
 }
 
 /// A cause of exclusion that is certain.

@@ -2,10 +2,13 @@
 //! The sweeps at the two terms, and facts learned after them.
 
 use anyhow::{Context as _, Result};
-use campanella_domain::ardis::{Annotation, Cause, CheckOutcome, IdentityDocument, Outcome};
+use campanella_domain::ardis::{Annotation, Cause, CheckOutcome, Evaluation, IdentityDocument, Outcome};
 use campanella_messages::{ArdisApplicationRecorded, ArdisIseeRecorded, ArdisTermReached};
 use campanella_runtime::Failure;
-use campanella_store::ardis::{decision, review};
+use campanella_store::ardis::{
+    decision::{self, NewDecision},
+    review,
+};
 
 use crate::{
     family::{admitted_by_officer, annotated, application, attestation, conforming, form, id},
@@ -201,6 +204,31 @@ async fn ard_070_an_officers_decision_stands_and_a_fact_learned_later_is_put_bef
         (Outcome::Admitted, rome("2026-02-05T10:00:00"))
     );
     assert_eq!(review::open(&mut tx).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_an_earlier_release_decided_without_its_terms_is_neither_decided_nor_looked_at_again()
+-> Result<()> {
+    let world = World::new().await?;
+    world.apply(&[application(1), application(2)]).await?;
+    world.attest(&[annotated(1), annotated(2)]).await?;
+    world.tell(&reached("regularisation"), AFTER_THE_REGULARISATION).await?;
+    for number in [1, 2] {
+        let newest = world.newest(id(number)).await?;
+        assert!(newest.evaluation.terms.is_some());
+        let evaluation = Evaluation { terms: None, ..newest.evaluation.clone() };
+        let word = admitted_by_officer(&newest, "2026-02-01T10:00:00");
+        let proposal =
+            NewDecision::proposal(word.id, id(number), &newest.term, evaluation, newest.decided_at);
+        let origin = if number == 1 { proposal.origin.clone() } else { word.origin };
+        world.append(NewDecision { origin, ..proposal }).await?;
+    }
+    for application in [id(1), id(2)] {
+        world.tell(&ArdisIseeRecorded { application }, "2026-02-02T10:00:00").await?;
+        assert_eq!(world.newest(application).await?.revision, 2);
+    }
+    assert_eq!(review::open(&mut world.store.read().await?).await?, 0);
     Ok(())
 }
 

@@ -97,6 +97,26 @@ fn an_evaluation_reads_back_as_it_was_stored() {
 }
 
 #[test]
+fn ard_056_ard_057_ard_060_an_evaluation_keeps_the_terms_it_went_by() {
+    let stored = serde_json::to_value(at(&with([]), IN_JANUARY)).unwrap();
+    let civil = |term: &str| stored["terms"][term]["civil"].as_str().unwrap().to_owned();
+    assert_eq!(civil("window"), "2025-11-20T16:00:00");
+    assert_eq!(civil("dsu"), "2025-11-21T00:00:00");
+    assert_eq!(civil("regularisation"), "2025-12-19T00:00:00");
+    assert_eq!(stored["terms"]["dsu"]["instant"], "2025-11-20T23:00:00Z");
+}
+
+#[test]
+fn an_evaluation_an_earlier_release_stored_without_its_terms_can_be_read() {
+    let evaluation = at(&with([]), IN_JANUARY);
+    let mut stored = serde_json::to_value(&evaluation).unwrap();
+    stored.as_object_mut().unwrap().remove("terms");
+    let read: Evaluation = serde_json::from_value(stored.clone()).unwrap();
+    assert_eq!(read, Evaluation { terms: None, ..evaluation });
+    assert_eq!(serde_json::to_value(read).unwrap(), stored);
+}
+
+#[test]
 fn a_stored_fact_says_the_word_of_the_files() {
     for (word, stored) in [
         (SchoolLevel::LowerSecondary.as_str(), serde_json::to_value(SchoolLevel::LowerSecondary)),

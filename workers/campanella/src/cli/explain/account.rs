@@ -2,10 +2,10 @@
 //! What is told about an application, before it is put into words.
 
 use campanella_domain::{
-    ardis::{Cause, CauseFinding, Doubt, FactRead, Outcome},
+    ardis::{Cause, CauseFinding, Doubt, Evaluation, FactRead, Outcome, TermsApplied},
     civil::term::Term,
     identity::{InstanceNumber, RuleNumber},
-    procedure::{ArdisProcedure, TermName},
+    procedure::ArdisProcedure,
 };
 use campanella_store::ardis::{
     decision::{Decision, Origin},
@@ -85,10 +85,11 @@ pub(super) struct CauseAccount {
     pub(super) term: Option<Term>,
 }
 
-/// A term by its name; its times only where the installed procedure is the one decided under.
+/// A term by its name, with its times as they were kept with the decision.
 #[derive(Debug, Serialize)]
 pub(super) struct TermAccount {
     pub(super) name: String,
+    /// None where an earlier release decided, which did not keep them, under another procedure than the installed one.
     pub(super) time: Option<Term>,
 }
 
@@ -151,20 +152,10 @@ fn newest(
     words: bool,
 ) -> Newest {
     let evaluation = &decision.evaluation;
-    // The times of another version are not known here, and guessing them would mislead.
-    let same = decision.procedure_version == procedure.version();
-    let term = |cause| if same { term_of(cause, procedure) } else { None };
-    let found = |finding: &CauseFinding| CauseAccount {
-        cause: finding.cause,
-        citation: finding.citation.clone(),
-        reason: finding.reason.clone(),
-        rules: shown(&finding.rules),
-        facts: finding.facts.clone(),
-        term: term(finding.cause),
-    };
+    let terms = terms_of(evaluation, procedure);
     let cause = |cause: &Cause| {
         let finding = evaluation.causes.iter().find(|finding| finding.cause == *cause);
-        finding.map_or_else(|| by_officer(*cause, procedure, term(*cause)), found)
+        finding.map_or_else(|| by_officer(*cause, procedure, terms), |finding| found(finding, terms))
     };
     let differs = evaluation.outcome != decision.outcome
         || !evaluation.cause_codes().eq(decision.causes.iter().copied());
@@ -177,7 +168,7 @@ fn newest(
         decided_at: decision.decided_at,
         term: TermAccount {
             name: decision.term.clone(),
-            time: if same { term_named(&decision.term, procedure) } else { None },
+            time: terms.and_then(|terms| terms.named(&decision.term)),
         },
         causes: decision.causes.iter().map(cause).collect(),
         doubts: evaluation.doubts.iter().map(doubt).collect(),
@@ -185,21 +176,43 @@ fn newest(
         facts_read: evaluation.facts_read.clone(),
         evaluated_at: evaluation.evaluated_at,
         procedure_version: decision.procedure_version.clone(),
-        overruled: differs.then(|| Overruled {
-            outcome: evaluation.outcome,
-            causes: evaluation.causes.iter().map(found).collect(),
-        }),
+        overruled: differs
+            .then(|| Overruled { outcome: evaluation.outcome, causes: all_found(evaluation, procedure) }),
         to_review: review.map(|request| ToReview {
             found_at: request.found_at,
             outcome: request.evaluation.outcome,
-            causes: request.evaluation.causes.iter().map(found).collect(),
+            causes: all_found(&request.evaluation, procedure),
             doubts: request.evaluation.doubts.iter().map(doubt).collect(),
         }),
     }
 }
 
+/// The terms an evaluation went by, as they were kept with it. An earlier release did not keep them: they are those of the
+/// installed procedure if that is the one, and unknown otherwise, as guessing them would mislead.
+fn terms_of(evaluation: &Evaluation, procedure: &ArdisProcedure) -> Option<TermsApplied> {
+    let installed = evaluation.procedure_version == procedure.version();
+    evaluation.terms.or_else(|| installed.then(|| TermsApplied::of(procedure)))
+}
+
+/// What the rules found.
+fn all_found(evaluation: &Evaluation, procedure: &ArdisProcedure) -> Vec<CauseAccount> {
+    let terms = terms_of(evaluation, procedure);
+    evaluation.causes.iter().map(|finding| found(finding, terms)).collect()
+}
+
+fn found(finding: &CauseFinding, terms: Option<TermsApplied>) -> CauseAccount {
+    CauseAccount {
+        cause: finding.cause,
+        citation: finding.citation.clone(),
+        reason: finding.reason.clone(),
+        rules: shown(&finding.rules),
+        facts: finding.facts.clone(),
+        term: terms.and_then(|terms| terms.of_cause(finding.cause)),
+    }
+}
+
 /// A cause the officer found and the rules did not.
-fn by_officer(cause: Cause, procedure: &ArdisProcedure, term: Option<Term>) -> CauseAccount {
+fn by_officer(cause: Cause, procedure: &ArdisProcedure, terms: Option<TermsApplied>) -> CauseAccount {
     let text = procedure.causes.of(cause);
     CauseAccount {
         cause,
@@ -207,7 +220,7 @@ fn by_officer(cause: Cause, procedure: &ArdisProcedure, term: Option<Term>) -> C
         reason: text.reason.clone(),
         rules: vec![text.rule],
         facts: Vec::new(),
-        term,
+        term: terms.and_then(|terms| terms.of_cause(cause)),
     }
 }
 
@@ -234,19 +247,4 @@ fn origin(origin: &Origin, words: bool) -> (&'static str, Option<String>) {
         Origin::Worker => ("worker", None),
         Origin::Officer { motivation, .. } => ("officer", words.then(|| motivation.expose().clone())),
     }
-}
-
-/// The term a cause hangs on.
-fn term_of(cause: Cause, procedure: &ArdisProcedure) -> Option<Term> {
-    match cause {
-        Cause::E02 => Some(procedure.terms.dsu),
-        Cause::E03 => Some(procedure.terms.regularisation),
-        Cause::E06 => Some(procedure.window.closes),
-        _ => None,
-    }
-}
-
-fn term_named(name: &str, procedure: &ArdisProcedure) -> Option<Term> {
-    let known = [TermName::Dsu, TermName::Regularisation].into_iter().find(|term| term.as_str() == name);
-    known.and_then(|term| procedure.terms.of(term))
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+mod terms;
+
 use anyhow::Result;
 use campanella_domain::{
     ardis::{ApplicationFacts, Cause, Derogation, Outcome, evaluate},
