@@ -28,5 +28,6 @@ mod reminders;
 mod restored;
 mod revisions;
 mod round_trip;
+mod tampered;
 mod upgrade;
 mod year;

@@ -136,6 +136,13 @@ impl Running {
         Ok(self.child.wait()?)
     }
 
+    /// The end of a run that finds something amiss in its year: the report, and the failure that a person sees.
+    pub(crate) fn complains(mut self) -> Result<Value> {
+        while self.goes_on()? {}
+        ensure!(!self.child.wait()?.success(), "nothing was amiss");
+        self.report.context("no report")
+    }
+
     /// Waits for its death, or its end; gives the newest moment it came to.
     pub(crate) fn dies(mut self) -> Result<(ExitStatus, String)> {
         while self.goes_on()? {}

@@ -271,11 +271,23 @@ pub async fn findings(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn history(tx: &mut Tx, application: Uuid) -> Result<Vec<Decision>, StoreError> {
-    const SQL: &str =
+    histories(tx, &[application]).await
+}
+
+/// All decisions about these applications, those about one after another, oldest first.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn histories(tx: &mut Tx, applications: &[Uuid]) -> Result<Vec<Decision>, StoreError> {
+    const SQL: Sql = sql!(
         "SELECT id, application_id, term, revision, outcome, causes, evaluation, procedure_version,
             decided_at, officer, motivation
-        FROM decision WHERE application_id = $1 ORDER BY revision";
-    fetch_all!(tx, Row, SQL, application)?.into_iter().map(Decision::try_from).collect()
+        FROM decision WHERE application_id IN (",
+        ids,
+        ") ORDER BY application_id, revision",
+    );
+    let rows = fetch_all!(tx, Row, SQL.of(tx), sql::rows(applications))?;
+    rows.into_iter().map(Decision::try_from).collect()
 }
 
 /// Whose decisions count.

@@ -235,6 +235,8 @@ contract! {
         assert_eq!(findings, HashMap::from([(id(10), first.evaluation.causes.clone())]));
         assert_eq!((history[0].origin.clone(), &history[0].causes), (Origin::Worker, &vec![Cause::E02]));
         assert_eq!(history[0].procedure_version, first.evaluation.procedure_version);
+        let of_both = decision::histories(&mut tx, &[id(2), id(1), id(3)]).await?;
+        assert_eq!((&of_both[..3], of_both[3].application, of_both.len()), (&*history, id(2), 4));
     }
 
     async fn an_officer_overrules_with_a_motivation_that_stays(store: &Store) {

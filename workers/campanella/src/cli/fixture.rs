@@ -142,7 +142,7 @@ pub(super) fn annotated() -> Attestation {
     }
 }
 
-pub(super) fn facts(application: Application, attestations: Vec<Attestation>) -> ApplicationFacts {
+pub(crate) fn facts(application: Application, attestations: Vec<Attestation>) -> ApplicationFacts {
     ApplicationFacts {
         application,
         attestations,

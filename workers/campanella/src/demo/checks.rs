@@ -9,13 +9,15 @@ use campanella_domain::mail::MailTemplate;
 use campanella_store::{
     Store,
     ars::{finding, period},
-    notification, outbox,
+    notification, occurrence, outbox,
 };
 use uuid::Uuid;
 
 use super::{
     expectation::{Comparison, Expectation, MailEnd},
+    publication,
     report::Report,
+    revisions::Revisions,
     stages::Reached,
 };
 use crate::installation::Installation;
@@ -52,33 +54,42 @@ pub(super) async fn check<'r>(
     expectation: &Expectation,
     stages: impl Iterator<Item = &'r Reached>,
 ) -> Result<()> {
-    let mut all = Comparison::default();
+    let store = &installation.store;
     let outcomes = stages.fold(Comparison::default(), |mut sum, reached| {
         sum.extend(Comparison { lost: reached.lost.clone(), duplicates: reached.duplicates.clone() });
         sum
     });
-    report.checks.push(Check::of("ogni domanda ha l'esito atteso dopo ciascun termine", &outcomes));
-    all.extend(outcomes);
-    let notifications = notifications(&installation.store, expectation).await?;
-    report.checks.push(Check::of(
-        "ogni e-mail attesa è stata scritta una volta sola ed è partita per il suo destinatario, salvo quelle che non servivano più",
-        &notifications,
-    ));
-    all.extend(notifications);
-    let periods = periods(&installation.store, expectation).await?;
-    report.checks.push(Check::of("ogni periodo di dispersione è nello stato atteso", &periods));
-    all.extend(periods);
-    let findings = findings(&installation.store, expectation).await?;
-    report.checks.push(Check::of(
-        "ogni rilievo atteso sulle comunicazioni ARS è registrato, e nessun altro",
-        &findings,
-    ));
-    all.extend(findings);
-    let mails = mails(installation).await?;
-    report.checks.push(Check::of("a ogni e-mail accettata corrisponde un solo file .eml", &mails));
-    all.extend(mails);
-    report.lost = all.lost.len();
-    report.duplicates = all.duplicates.len();
+    let revisions = Revisions::of(store).await?;
+    report.revisions = revisions.count;
+    for (says, comparison) in [
+        ("ogni domanda ha l'esito atteso dopo ciascun termine", outcomes),
+        (
+            "ogni e-mail attesa è stata scritta una volta sola ed è partita per il suo destinatario, salvo quelle che non servivano più",
+            notifications(store, expectation).await?,
+        ),
+        ("ogni periodo di dispersione è nello stato atteso", periods(store, expectation).await?),
+        (
+            "ogni rilievo atteso sulle comunicazioni ARS è registrato, e nessun altro",
+            findings(store, expectation).await?,
+        ),
+        ("a ogni e-mail accettata corrisponde un solo file .eml", mails(installation).await?),
+        (
+            "ogni decisione dice qualcosa che la precedente sulla stessa domanda non diceva, e nessuna manca",
+            revisions.comparison,
+        ),
+        (
+            "ogni scadenza del calendario è stata eseguita a suo tempo e una volta sola",
+            occurrences(store, expectation).await?,
+        ),
+        (
+            "nell'elenco definitivo ogni domanda ammessa ha il contributo atteso, e nessun'altra",
+            contributions(store, expectation).await?,
+        ),
+    ] {
+        report.checks.push(Check::of(says, &comparison));
+        report.lost += comparison.lost.len();
+        report.duplicates += comparison.duplicates.len();
+    }
     sums(report, expectation);
     Ok(())
 }
@@ -105,6 +116,19 @@ async fn periods(store: &Store, expectation: &Expectation) -> Result<Comparison>
 async fn findings(store: &Store, expectation: &Expectation) -> Result<Comparison> {
     let mut tx = store.read().await?;
     Ok(expectation.compare_findings(finding::all(&mut tx).await?))
+}
+
+async fn occurrences(store: &Store, expectation: &Expectation) -> Result<Comparison> {
+    let mut tx = store.read().await?;
+    let found = occurrence::list(&mut tx).await?;
+    Ok(expectation.compare_occurrences(found.into_iter().map(|row| (row.schedule, row.civil, row.state))))
+}
+
+async fn contributions(store: &Store, expectation: &Expectation) -> Result<Comparison> {
+    let mut tx = store.read().await?;
+    let entries = publication::entries(&mut tx, publication::FINAL_LIST).await?;
+    let found = entries.into_iter().filter_map(|entry| Some((entry.instance_number, entry.amount?)));
+    Ok(expectation.compare_contributions(found))
 }
 
 /// Compares the files with the notifications that were accepted: by name, which is the notification's id.

@@ -7,7 +7,7 @@
 //! | [`expectation`] | what the workers must have done with them at the end, computed without the workers |
 //! | `year` | the simulation: from one due moment to the next |
 //! | `intake`, `publication`, `load` | what portals, officers and the office's data do |
-//! | `stages`, `checks` | what is there, compared with the expectation |
+//! | `stages`, `revisions`, `checks` | what is there, compared with the expectation |
 //! | [`export()`] | the population as the files of an import |
 //! | `report`, `timeline` | what a person gets to see |
 
@@ -20,6 +20,7 @@ mod options;
 pub mod population;
 mod publication;
 mod report;
+mod revisions;
 mod stages;
 mod timeline;
 mod year;
@@ -38,7 +39,7 @@ pub use self::{
     checks::Check,
     export::export,
     options::Options,
-    report::{ByName, Published, Report},
+    report::{ByName, Contributions, Published, Report},
     timeline::Moment,
 };
 

@@ -5,7 +5,10 @@ use anyhow::{Result, bail};
 use campanella_domain::identity::{Money, Redacted};
 use campanella_jobs::{ListOrder, Publishing, publish_list};
 use campanella_runtime::UnitOfWork;
-use campanella_store::ardis::published_list::{ListKind, Publication};
+use campanella_store::{
+    StoreError, Tx,
+    ardis::published_list::{self, Entry, ListKind, Publication},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -18,7 +21,7 @@ pub(super) const LIST: Uuid = Uuid::from_u128(0x5ca1_ab1e_0000_4000_8000_0000_00
 /// The demo's final list.
 pub(super) const FINAL_LIST: Uuid = Uuid::from_u128(0x5ca1_ab1e_0000_4000_8000_0001_0000_2026);
 /// What the office can spend (ARD-032): less than what all admitted could have.
-const FUNDS: Money = Money::from_cents(200_000_000);
+pub(super) const FUNDS: Money = Money::from_cents(200_000_000);
 
 /// A list the officer means to publish.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +35,22 @@ pub(super) const PLANNED: [Planned; 2] = [
     Planned { kind: ListKind::Provisional, day: PUBLICATION },
     Planned { kind: ListKind::Final, day: FINAL_PUBLICATION },
 ];
+
+/// All that a list says.
+///
+/// # Errors
+/// Any store error.
+pub(super) async fn entries(tx: &mut Tx, list: Uuid) -> Result<Vec<Entry>, StoreError> {
+    let mut entries: Vec<Entry> = Vec::new();
+    loop {
+        let after = entries.last().map(|entry| entry.application);
+        let page = published_list::entries(tx, list, after, 1_000).await?;
+        if page.is_empty() {
+            return Ok(entries);
+        }
+        entries.extend(page);
+    }
+}
 
 /// When the provisional list is published (ARD-070).
 pub(super) fn moment() -> DateTime<Utc> {

@@ -4,19 +4,21 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use campanella_domain::ardis::{Cause, Outcome};
+use campanella_domain::{
+    ardis::{Cause, Outcome},
+    identity::Money,
+};
 use campanella_store::{
-    Store, Tx,
+    Store,
     ardis::{
         application,
         decision::{self, Counts, Voice},
-        published_list,
+        published_list::Entry,
     },
     ars::period,
     dead_letter, notification, occurrence,
 };
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::{checks::Check, publication};
 
@@ -39,6 +41,10 @@ pub struct Report {
     /// The final list, officers having answered the observations.
     #[serde(rename = "final")]
     pub concluded: Published,
+    /// What the final list says the admitted receive (ARD-032).
+    pub contributions: Contributions,
+    /// Decisions on record, whoever took them: an application has one for each time something else was to be said of it.
+    pub revisions: usize,
     /// By template and state.
     pub notifications: BTreeMap<String, ByName>,
     /// Drop-out periods by state of the case.
@@ -69,19 +75,27 @@ pub struct Published {
 
 impl Published {
     /// What a list says.
-    async fn of(tx: &mut Tx, list: Uuid) -> Result<Self> {
-        let (mut published, mut after) = (Self::default(), None);
-        loop {
-            let page = published_list::entries(tx, list, after, 1_000).await?;
-            let Some(last) = page.last() else { return Ok(published) };
-            after = Some(last.application);
-            for entry in &page {
-                match entry.outcome {
-                    Outcome::Admitted => published.admitted += 1,
-                    Outcome::Excluded | Outcome::Pending => published.excluded += 1,
-                }
-            }
-        }
+    fn of(entries: &[Entry]) -> Self {
+        let admitted = entries.iter().filter(|entry| entry.outcome == Outcome::Admitted).count();
+        Self { admitted, excluded: entries.len() - admitted }
+    }
+}
+
+/// Contributions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Contributions {
+    /// How many receive one.
+    pub count: usize,
+    /// What they receive together, in euro.
+    pub sum: Money,
+}
+
+impl Contributions {
+    /// What a list says.
+    fn of(entries: &[Entry]) -> Self {
+        let amounts = || entries.iter().filter_map(|entry| entry.amount);
+        let cents = amounts().map(Money::cents).sum();
+        Self { count: amounts().count(), sum: Money::from_cents(cents) }
     }
 }
 
@@ -106,6 +120,8 @@ impl Report {
         for count in notification::counts(&mut tx).await? {
             notifications.entry(count.template).or_default().insert(count.state, size(count.count));
         }
+        let published = publication::entries(&mut tx, publication::LIST).await?;
+        let concluded = publication::entries(&mut tx, publication::FINAL_LIST).await?;
         let cases = period::counts(&mut tx).await?;
         let mut occurrences = ByName::new();
         for row in occurrence::list(&mut tx).await? {
@@ -116,8 +132,10 @@ impl Report {
             admitted: size(proposed.admitted),
             excluded: proposed.by_cause.into_iter().map(|(cause, count)| (cause, size(count))).collect(),
             pending: size(proposed.pending),
-            published: Published::of(&mut tx, publication::LIST).await?,
-            concluded: Published::of(&mut tx, publication::FINAL_LIST).await?,
+            published: Published::of(&published),
+            concluded: Published::of(&concluded),
+            contributions: Contributions::of(&concluded),
+            revisions: 0,
             notifications,
             cases: cases.into_iter().map(|(state, count)| (state.code().to_owned(), size(count))).collect(),
             occurrences,

@@ -7,7 +7,7 @@ use campanella_domain::{ardis::Cause, procedure::ArdisProcedure};
 use super::*;
 use crate::{
     cli::fixture::{Desk, application, type_in},
-    demo::{Check, Moment, Published, Report},
+    demo::{Check, Contributions, Moment, Published, Report},
 };
 
 fn finished() -> Finished {
@@ -19,6 +19,8 @@ fn finished() -> Finished {
             pending: 100,
             published: Published { admitted: 1_760, excluded: 240 },
             concluded: Published { admitted: 1_770, excluded: 230 },
+            contributions: Contributions::default(),
+            revisions: 0,
             notifications: BTreeMap::from([(
                 "ardis-dsu-missing".to_owned(),
                 BTreeMap::from([("accepted".to_owned(), 1_234)]),

@@ -14,9 +14,9 @@ use super::super::population::calendar::{
 use super::{Expectation, Stage, key};
 
 /// Days before 20 November at which those without a DSU are reminded.
-const DSU_REMINDERS: [i64; 2] = [7, 2];
+pub(super) const DSU_REMINDERS: [i64; 2] = [7, 2];
 /// Days before 18 December at which those with something to regularise are reminded.
-const REGULARISATION_REMINDERS: [i64; 3] = [14, 7, 2];
+pub(super) const REGULARISATION_REMINDERS: [i64; 3] = [14, 7, 2];
 
 pub(super) fn add(expectation: &mut Expectation, household: &Household) {
     let instance = household.application.instance_number;

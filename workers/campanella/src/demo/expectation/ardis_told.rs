@@ -17,7 +17,7 @@ use super::super::population::{DraftRow, Household};
 use super::{Expectation, key};
 
 /// Days before 20 November at which whoever has not transmitted is reminded; the window closes that day at 16:00.
-const DRAFT_REMINDERS: [i64; 4] = [7, 2, 1, 0];
+pub(super) const DRAFT_REMINDERS: [i64; 4] = [7, 2, 1, 0];
 /// Days before the last one for observations at which the silent are reminded.
 const OBSERVATION_REMINDER: i64 = 3;
 

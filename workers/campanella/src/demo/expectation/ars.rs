@@ -17,7 +17,7 @@ use super::super::population::{DropOut, ExpectedNotice, ExpectedPeriod, Populati
 use super::{Expectation, key};
 
 /// Days before 27 October at which late schools are reminded.
-const CLASS_LIST_REMINDERS: [i64; 3] = [14, 7, 2];
+pub(super) const CLASS_LIST_REMINDERS: [i64; 3] = [14, 7, 2];
 
 /// The cases of a student with their mails, the findings, and whatever else somebody is told.
 pub(super) fn add_drop_out(expectation: &mut Expectation, drop_out: &DropOut, population: &Population) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use campanella_domain::ardis::{Cause, Outcome};
-use campanella_domain::identity::{EmailAddress, InstanceNumber};
+use campanella_domain::identity::{EmailAddress, InstanceNumber, Money};
 use campanella_domain::mail::MailTemplate;
 use uuid::Uuid;
 
@@ -75,6 +75,25 @@ impl Expectation {
         compare(expected.collect(), found, |(communication, code)| {
             format!("ars:finding:{communication}:{code}")
         })
+    }
+
+    /// Compares the occurrences of the calendar: schedule, civil time, state as the store writes it. None was missed in a year
+    /// in which the clock goes from one to the next.
+    pub fn compare_occurrences(
+        &self,
+        found: impl IntoIterator<Item = (String, String, String)>,
+    ) -> Comparison {
+        let expected = self.occurrences.iter().map(|occurrence| (occurrence.clone(), "fired".to_owned()));
+        let found = found.into_iter().map(|(schedule, civil, state)| ((schedule, civil), state));
+        compare(expected.collect(), found, |(schedule, civil)| format!("schedule:{schedule}:{civil}"))
+    }
+
+    /// Compares the contributions of the final list.
+    pub fn compare_contributions(
+        &self,
+        found: impl IntoIterator<Item = (InstanceNumber, Money)>,
+    ) -> Comparison {
+        compare(self.contributions.clone(), found, |instance| format!("ardis:contribution:{instance}"))
     }
 }
 

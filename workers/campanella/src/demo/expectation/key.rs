@@ -13,9 +13,9 @@ use uuid::Uuid;
 use super::super::publication::{FINAL_LIST, LIST};
 
 /// When every reminder leaves, by the clocks of Rome.
-const REMINDER_TIME: &str = "09:00:00";
+pub(super) const REMINDER_TIME: &str = "09:00:00";
 /// When CPI and schools are told each morning of what waits.
-const MORNING_TIME: &str = "08:00:00";
+pub(super) const MORNING_TIME: &str = "08:00:00";
 
 pub(super) fn provisional_list(instance: InstanceNumber) -> String {
     format!("ardis:provisional-list:{LIST}:{instance}")

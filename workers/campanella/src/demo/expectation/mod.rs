@@ -8,8 +8,10 @@ mod ardis;
 mod ardis_told;
 mod ars;
 mod compare;
+mod contributions;
 mod key;
 mod mail;
+mod occurrences;
 mod outcomes;
 
 #[cfg(test)]
@@ -18,7 +20,10 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use campanella_domain::{identity::EmailAddress, mail::MailTemplate};
+use campanella_domain::{
+    identity::{EmailAddress, InstanceNumber, Money},
+    mail::MailTemplate,
+};
 use uuid::Uuid;
 
 use super::population::{ExpectedState, Population};
@@ -38,6 +43,10 @@ pub struct Expectation {
     pub periods: BTreeMap<(Uuid, u32), ExpectedState>,
     /// What must be found about communications, by communication and code.
     pub findings: BTreeSet<(Uuid, String)>,
+    /// What must have come of the calendar in time, by schedule and civil time.
+    pub occurrences: BTreeSet<(String, String)>,
+    /// The contributions the final list must tell.
+    pub contributions: BTreeMap<InstanceNumber, Money>,
 }
 
 impl Expectation {
@@ -51,7 +60,9 @@ impl Expectation {
             let household = household?;
             ardis::add(&mut expectation, &household);
             ardis_told::add(&mut expectation, &household);
+            contributions::add(&mut expectation, &household);
         }
+        contributions::reduce(&mut expectation.contributions);
         for draft in population.never_transmitted() {
             ardis_told::add_draft(&mut expectation, &draft?, None);
         }
@@ -60,6 +71,7 @@ impl Expectation {
         }
         ars::add_late_schools(&mut expectation, population);
         ars::add_calendar(&mut expectation, population);
+        occurrences::add(&mut expectation);
         Ok(expectation)
     }
 

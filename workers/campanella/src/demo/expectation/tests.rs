@@ -184,3 +184,44 @@ fn a_wrong_cause_or_state_is_a_loss() {
     periods[0].2 = "reported".to_owned();
     assert_eq!(expectation.compare_periods(periods).lost.len(), 1);
 }
+
+#[test]
+fn an_occurrence_that_is_missing_or_late_is_lost_and_one_more_is_doubled() {
+    let expectation = expectation(2, 1);
+    // Four a day, and those of the terms.
+    assert_eq!(expectation.occurrences.len(), 4 * 303 + 2 + 4 + 2 + 3 + 3 + 3);
+    let found = expectation.occurrences.iter();
+    let mut found: Vec<_> =
+        found.map(|(schedule, civil)| (schedule.clone(), civil.clone(), "fired".to_owned())).collect();
+    assert!(expectation.compare_occurrences(found.clone()).is_clean());
+    let missing = found.remove(7);
+    "late".clone_into(&mut found[3].2);
+    found.push(found[5].clone());
+    let name = |row: &(String, String, String)| format!("schedule:{}:{}", row.0, row.1);
+    let comparison = expectation.compare_occurrences(found.clone());
+    assert_eq!(comparison.lost, [name(&found[3]), name(&missing)]);
+    assert_eq!(comparison.duplicates, [name(&found[5])]);
+}
+
+#[test]
+fn ard_028_ard_032_a_contribution_that_is_missing_or_a_cent_off_is_lost_and_one_too_many_is_doubled() {
+    let expectation = expectation(2, 1);
+    let admitted = expectation.outcomes[&Stage::Concluded].admitted;
+    assert_eq!(expectation.contributions.len(), admitted);
+    let sum: i64 = expectation.contributions.values().map(|amount| amount.cents()).sum();
+    let funds = super::super::publication::FUNDS.cents();
+    // At most a cent of each stays with the office.
+    assert!(sum <= funds && funds - sum < i64::try_from(admitted).unwrap(), "{sum}");
+    let mut found: Vec<_> =
+        expectation.contributions.iter().map(|(instance, amount)| (*instance, *amount)).collect();
+    assert!(expectation.compare_contributions(found.clone()).is_clean());
+    let missing = found.remove(7);
+    found[3].1 = Money::from_cents(found[3].1.cents() + 1);
+    let mut numbers = expectation.outcomes[&Stage::Concluded].verdicts.keys();
+    let excluded = *numbers.find(|instance| !expectation.contributions.contains_key(instance)).unwrap();
+    found.push((excluded, Money::from_cents(100)));
+    let name = |instance: InstanceNumber| format!("ardis:contribution:{instance}");
+    let comparison = expectation.compare_contributions(found.clone());
+    assert_eq!(comparison.lost, [name(found[3].0), name(missing.0)]);
+    assert_eq!(comparison.duplicates, [name(excluded)]);
+}
