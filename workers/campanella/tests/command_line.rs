@@ -2,8 +2,10 @@
 //! The command as a shell runs it: exit codes, streams, pipes, signals, the folder's lock.
 
 use std::{
+    ffi::OsStr,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
+    os::unix::ffi::OsStrExt as _,
     path::Path,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
@@ -199,6 +201,17 @@ fn help_and_mistakes_are_italian_on_the_right_stream() -> Result<()> {
         complaint.contains("«nessuno» non è un valore valido") && complaint.contains("registry"),
         "{complaint}"
     );
+    Ok(())
+}
+
+#[test]
+fn an_argument_that_is_no_text_is_refused_kindly() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let refused =
+        campanella(folder.path(), &["import", "drafts"]).arg(OsStr::from_bytes(b"citt\xe0.csv")).output()?;
+    let complaint = String::from_utf8(refused.stderr)?;
+    assert_eq!(refused.status.code(), Some(2), "{complaint}");
+    assert!(complaint.contains("non sono UTF-8\nChe cosa fare: "), "{complaint}");
     Ok(())
 }
 

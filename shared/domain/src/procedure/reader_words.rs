@@ -68,7 +68,7 @@ fn not_among(given: &str) -> String {
     format!("«{given}» non è fra i valori ammessi")
 }
 
-/// `one of `a`, `b``, `` `a` or `b` ``, `` `a` ``.
+/// A list of names as serde writes it, each between backticks.
 fn names(list: &str) -> String {
     list.trim_start_matches("one of ").replace("` or `", ", ").replace('`', "")
 }
@@ -83,16 +83,12 @@ fn ill_long(rest: &str) -> Option<String> {
     Some(format!("un elenco lungo {length} non va bene: serve {}", needed(wanted)))
 }
 
-/// `string "presto"`, `integer `5``, `sequence`.
+/// What was there instead: its kind, and mostly its value between backticks or quotation marks.
 fn found(given: &str) -> String {
-    let inside = |kind: &str, marks: char| {
-        let value = given.strip_prefix(kind)?.strip_prefix(marks)?.strip_suffix(marks)?;
-        Some(format!("«{value}»"))
-    };
-    let quoted = ["boolean ", "integer ", "floating point ", "character "]
-        .into_iter()
-        .find_map(|kind| inside(kind, '`'))
-        .or_else(|| inside("string ", '"'));
+    let marked = given.split_once('`').and_then(|(_, rest)| rest.strip_suffix('`'));
+    let text = || given.strip_prefix("string \"")?.strip_suffix('"');
+    let quoted =
+        marked.filter(|_| !given.starts_with("string")).or_else(text).map(|value| format!("«{value}»"));
     quoted.unwrap_or_else(|| {
         match given {
             "sequence" => "un elenco",
@@ -105,20 +101,18 @@ fn found(given: &str) -> String {
 
 fn needed(wanted: &str) -> &str {
     match wanted {
-        "u8" => "un numero intero da 0 a 255",
-        "u16" => "un numero intero da 0 a 65535",
-        "u32" | "u64" | "usize" | "an unsigned 64 bit integer" => "un numero intero, da 0 in su",
-        "a nonzero u8" | "a nonzero u16" | "a nonzero u32" | "a nonzero u64" => {
-            "un numero intero, da 1 in su"
-        }
-        "i8" | "i16" | "i32" | "i64" | "isize" | "an integer" | "a signed 64 bit integer" => {
-            "un numero intero"
-        }
+        "u8" | "an unsigned 8 bit integer" => "un numero intero da 0 a 255",
+        "u16" | "an unsigned 16 bit integer" => "un numero intero da 0 a 65535",
+        "u32" | "u64" | "usize" => "un numero intero, da 0 in su",
+        unsigned if unsigned.starts_with("an unsigned ") => "un numero intero, da 0 in su",
+        "i8" | "i16" | "i32" | "i64" | "isize" | "an integer" => "un numero intero",
+        signed if signed.starts_with("a signed ") => "un numero intero",
+        above if above.starts_with("a nonzero ") => "un numero intero, da 1 in su",
         "f32" | "f64" | "a floating point" => "un numero",
         "a boolean" => "true oppure false",
         "a string" | "string" | "path string" => "un testo fra virgolette",
         "a character" => "un solo carattere",
-        "a sequence" => "un elenco fra parentesi quadre",
+        "a sequence" | "an array" => "un elenco fra parentesi quadre",
         "a formatted date string" => "una data fra virgolette, come \"2025-12-18\"",
         "a formatted time string" => "un'ora fra virgolette, come \"16:00:00\"",
         "a formatted date and time string" => "data e ora fra virgolette, come \"2025-12-18T16:00:00\"",
@@ -154,6 +148,10 @@ mod tests {
             (
                 "invalid value: integer `70000`, expected u16",
                 "«70000» non va bene: serve un numero intero da 0 a 65535",
+            ),
+            (
+                "invalid type: 64-bit integer `-4`, expected an unsigned 64 bit or less integer",
+                "«-4» non va bene: serve un numero intero, da 0 in su",
             ),
             (
                 "invalid type: sequence, expected a string",

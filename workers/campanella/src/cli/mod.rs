@@ -45,7 +45,10 @@ mod table;
 mod usage;
 mod workers;
 
-use std::io;
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+};
 
 use clap::{ArgAction, Parser, Subcommand};
 
@@ -189,8 +192,13 @@ pub async fn main() -> Exit {
 
 /// [`main`] with another business time and other workers for `run`: how tests come to processes of their own.
 pub async fn main_on(stage: Stage) -> Exit {
+    let arguments: Result<Vec<String>, _> = std::env::args_os().map(OsString::into_string).collect();
+    let Ok(arguments) = arguments else {
+        let _ = io::stderr().write_all(usage::NOT_UTF8.as_bytes());
+        return Exit::Usage;
+    };
     let mut sink = io::BufWriter::new(io::stdout());
-    run_on(stage, std::env::args(), &mut sink, &mut io::stderr()).await
+    run_on(stage, arguments, &mut sink, &mut io::stderr()).await
 }
 
 #[cfg(test)]

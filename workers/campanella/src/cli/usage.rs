@@ -11,6 +11,10 @@ use clap::{
 
 use super::{Cli, Exit, mask};
 
+/// What is said of arguments that are no text.
+pub(super) const NOT_UTF8: &str = "Errore: un argomento contiene caratteri che non sono UTF-8\n\
+    Che cosa fare: scriverlo di nuovo; un file che ha quel nome va rinominato\n";
+
 /// What stands for a person's data on the command line, by the names help gives to the values: an application, an
 /// address, an account.
 const PERSONAL: [&str; 3] = ["<DOMANDA>", "<INDIRIZZO>", "<IBAN>"];
@@ -115,7 +119,6 @@ fn complaint(error: &Error) -> String {
             format!("il numero di valori dati a «{argument}» non è quello previsto")
         }
         ErrorKind::NoEquals => format!("fra «{argument}» e il suo valore ci vuole il segno ="),
-        ErrorKind::InvalidUtf8 => "un argomento contiene caratteri che non sono UTF-8".to_owned(),
         _ => "il comando non è scritto correttamente".to_owned(),
     };
     format!("Errore: {problem}\nChe cosa fare: {}\n", remedy(error))

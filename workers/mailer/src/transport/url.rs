@@ -45,7 +45,7 @@ pub enum Encryption {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TransportUrlError {
     /// Another scheme.
-    #[error("comincia con folder:, smtp://, smtp+starttls:// o smtps://")]
+    #[error("deve cominciare con folder:, smtp://, smtp+starttls:// o smtps://")]
     Scheme,
     /// No host, or one that cannot be.
     #[error("manca il nome del server")]
