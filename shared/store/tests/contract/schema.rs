@@ -131,11 +131,12 @@ async fn a_url_of_another_database_is_refused_and_a_missing_server_is_unavailabl
 async fn on_postgres_new_states_of_cases_touch_no_index() -> anyhow::Result<()> {
     const CASES: &str = "WITH family AS (INSERT INTO student
             (id, tax_code, first_name, last_name, birth_date, residence, recorded_at)
-            VALUES (gen_random_uuid(), 'RSSMRA10A01H501B', 'Mario', 'Rossi', '2010-01-01', '027042', now()) RETURNING id)
+            VALUES (gen_random_uuid(), 'RSSMRA10A01H501B', 'Mario', 'Rossi', '2010-01-01', '027042', '2026-01-07T00:00:00Z')
+            RETURNING id)
         INSERT INTO drop_out_period
             (id, student_id, ordinal, case_number, opened_by, opened_on, kind, school, state, openings, recorded_at)
         SELECT gen_random_uuid(), family.id, number, '2026-' || number, family.id, '2026-01-07', 'drop-out', 'VEIS00100A',
-            'reported', 1, now()
+            'reported', 1, '2026-01-07T00:00:00Z'::timestamptz
         FROM family, generate_series(1, 500) AS number";
     let (_database, store) = world::postgres().await?;
     run(&store, CASES).await?;
