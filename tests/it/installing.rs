@@ -25,6 +25,7 @@ case $FATE in
     KILL | INT | TERM) kill -s "$FATE" "$PPID" ;;
     *) mkdir -p "$MACHINE/usr/lib/rabbitmq/bin" && install -m 755 /dev/null "$MACHINE/usr/lib/rabbitmq/bin/rabbitmq-server" ;;
 esac
+[[ $FATE != late-KILL ]] || kill -s KILL "$PPID"
 "#;
 /// Whatever the machine's own says of services.
 const POLICY: &str = "#!/bin/sh\nexit 104\n";
@@ -55,7 +56,9 @@ impl Machine {
 
     /// Has a function of `./dev` run to its fate; gives whether it succeeded and what it said.
     fn needs(&self, function: &str, fate: &str) -> Result<(bool, String)> {
-        let script = format!("source ./dev; machine=$MACHINE; as_root() {{ \"$@\"; }}; {function}");
+        let script = format!(
+            "source ./dev; machine=$MACHINE; command() {{ [[ $* != '-v initdb' ]] && builtin command \"$@\"; }}; as_root() {{ \"$@\"; }}; {function}"
+        );
         let programs = format!("{}:/usr/sbin:/usr/bin:/sbin:/bin", self.path("bin").display());
         let ended = Command::new("bash")
             .args(["-c", &script, "a test"])
@@ -97,12 +100,14 @@ fn no_service_starts_and_the_policy_of_the_machine_is_put_back_whatever_happens(
 
 #[test]
 fn what_a_killed_run_set_aside_is_put_back_by_the_next() -> Result<()> {
-    for own in [None, Some(POLICY)] {
+    for (own, fate) in
+        [(None, "KILL"), (Some(POLICY), "KILL"), (None, "late-KILL"), (Some(POLICY), "late-KILL")]
+    {
         let machine = Machine::new()?;
         if let Some(own) = own {
             machine.program("usr/sbin/policy-rc.d", own)?;
         }
-        machine.needs("need_rabbitmq", "KILL")?;
+        machine.needs("need_rabbitmq", fate)?;
         let (left, aside) = machine.policy();
         ensure!(left.is_some_and(|policy| policy.contains("exit 101")) && aside == own.is_some());
         let (succeeded, said) = machine.needs("need_rabbitmq", "done")?;

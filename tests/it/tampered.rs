@@ -19,12 +19,16 @@ use uuid::Uuid;
 
 use crate::year::{Year, undisturbed, without_seconds};
 
-/// The folder of a finished year, once more.
+/// The folder of a finished year, once more. The year is at rest: SQLite's side files are those of readers, and come and go.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
-        let to = to.join(entry.file_name());
+        let name = entry.file_name();
+        if ["-wal", "-shm"].iter().any(|end| name.as_encoded_bytes().ends_with(end.as_bytes())) {
+            continue;
+        }
+        let to = to.join(name);
         if entry.file_type()?.is_dir() {
             copy(&entry.path(), &to)?;
         } else {

@@ -2,7 +2,11 @@
 //! An old program leaves a newer installation alone.
 
 use anyhow::Result;
-use campanella::{installation::Installation, settings::Settings};
+use campanella::{
+    cli::{Exit, report},
+    installation::Installation,
+    settings::Settings,
+};
 use campanella_store::{Store, StoreSettings};
 use campanella_testkit::PrivatePostgres;
 
@@ -35,6 +39,7 @@ async fn a_database_that_was_not_migrated_is_refused_with_what_to_do() -> Result
     let Err(error) = Installation::open(&folder.path().join("data"), settings).await else {
         anyhow::bail!("a database without tables was opened");
     };
-    assert!(error.to_string().contains("campanella migrate"), "{error:#}");
+    let (exit, told) = report(&error);
+    assert!(exit == Exit::Usage && told.contains("eseguire «campanella migrate»"), "{told}");
     Ok(())
 }

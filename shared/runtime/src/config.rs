@@ -4,7 +4,11 @@
 //! The documented defaults *are* the embedded file: what is not in it cannot be set. Errors name the key and where it was
 //! set, never the value of a secret.
 
-use std::{ffi::OsString, path::Path};
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use config::{Config, Environment, File, FileFormat};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -23,6 +27,14 @@ pub struct Layers<'a> {
 /// A setting that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
+    /// The installation's file is there and cannot be read.
+    #[error("{}: {problem}", file.display())]
+    File {
+        /// Its path.
+        file: PathBuf,
+        /// Why.
+        problem: io::ErrorKind,
+    },
     /// It cannot be read: what the reader says, with the key and where it was set.
     #[error("{0}")]
     Unreadable(String),
@@ -47,6 +59,9 @@ pub fn load<T: DeserializeOwned>(layers: Layers<'_>) -> Result<T, ConfigError> {
     let error = |error: config::ConfigError| ConfigError::Unreadable(error.to_string());
     let mut builder = Config::builder().add_source(File::from_str(layers.defaults, FileFormat::Toml));
     if let Some(file) = layers.file {
+        // The reader of settings would name neither the file nor the trouble.
+        fs::read(file)
+            .map_err(|source| ConfigError::File { file: file.to_owned(), problem: source.kind() })?;
         builder = builder.add_source(File::from(file).format(FileFormat::Toml));
     }
     builder = builder.add_source(
@@ -145,6 +160,15 @@ mod tests {
         assert_eq!(with(&[]).unwrap().relay.poll_seconds, 5);
         assert_eq!(load(&[]), 7);
         assert_eq!(load(&[("relay.poll_seconds", "9".to_owned())]), 9);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Some(folder.path());
+        let error = load::<Settings>(Layers { defaults: DEFAULTS, file, flags: &[] }).unwrap_err();
+        let (file, problem) = (folder.path().to_owned(), io::ErrorKind::IsADirectory);
+        assert_eq!(error, ConfigError::File { file, problem });
     }
 
     #[test]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One portable set of migrations for both databases.
+//! One portable set of migrations for both databases, and what PostgreSQL alone is told of its tables. The latter is in no
+//! ledger: it is said again at every migration.
 
 use sqlx::{
     Connection as _,

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Ports nobody else has.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use anyhow::ensure;
 
 /// Below Linux's ephemeral range: while a node is down no outgoing connection of anybody takes its port.
 const FIRST: u16 = 12_000;
 const LAST: u16 = 32_000;
+
+/// Those this process was ever given: a node that is down for a moment finds its own free when it comes back.
+static GIVEN: LazyLock<Mutex<HashSet<u16>>> = LazyLock::new(Mutex::default);
 
 /// So many different ports of the loopback address that are free now. Nothing keeps another process from taking one
 /// before it is used; two that draw at random hardly ever do.
@@ -25,7 +30,9 @@ pub fn free_ports(wanted: usize) -> anyhow::Result<Vec<u16>> {
         // A new `RandomState` hashes with a new secret: chance from the system, without a crate for it.
         let drawn = RandomState::new().hash_one(attempt) % u64::from(LAST - FIRST);
         let port = FIRST + u16::try_from(drawn)?;
-        held.extend(TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
+        if GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(port) {
+            held.extend(TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
+        }
     }
     ensure!(held.len() == wanted, "no free ports on the loopback address");
     held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()

@@ -175,7 +175,7 @@ fn unreadable(name: &str, file: &Path, error: &io::Error) -> Refusal {
     Refusal::new(
         Exit::Usage,
         format!("il file «{}» della chiave «procedures.{name}» {why}", file.display()),
-        "correggere la chiave, o il permesso di leggere il file; lasciata vuota vale la procedura incorporata",
+        "correggere la chiave, o il permesso di leggere il file; se la chiave è vuota, vale la procedura incorporata",
     )
 }
 

@@ -48,8 +48,8 @@ pub enum CronError {
     },
     /// The expression fires more than once in a day.
     #[error(
-        "«{expression}» scatta {times} volte al giorno, e una scadenza scatta al più una volta: indicare un secondo, un \
-         minuto e un'ora soli (per più ore servono più scadenze)"
+        "«{expression}» scatta {times} volte al giorno, e una scadenza scatta al più una volta: indicare un solo \
+         secondo, un solo minuto e una sola ora (per più ore servono più scadenze)"
     )]
     FinerThanDaily {
         /// The expression as found.

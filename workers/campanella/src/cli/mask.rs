@@ -29,8 +29,8 @@ pub(super) fn email(address: &EmailAddress) -> String {
     format!("{first}{HIDDEN}@{domain}")
 }
 
-/// What was typed, if it cannot be a person's data: a word as commands and options have them, a short number, a URL without
-/// its password. Anything else might be a tax code or an address in the wrong place.
+/// What was typed as the value of an option, if it cannot be a person's data: a word as options have them, a short number, and
+/// of a URL the server without the password. Anything else might be a tax code or an address in the wrong place.
 #[must_use]
 pub(super) fn typed(text: &str) -> Option<String> {
     let word = text.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-');
@@ -40,7 +40,14 @@ pub(super) fn typed(text: &str) -> Option<String> {
     }
     // A password may hold a space that nobody escaped: what follows it would not be seen as part of the URL.
     let url = text.contains("://") && !text.contains(char::is_whitespace);
-    url.then(|| urls(text))
+    url.then(|| server(&urls(text)).to_owned())
+}
+
+/// The URL up to its path: what follows may name a person.
+fn server(url: &str) -> &str {
+    let Some((scheme, rest)) = url.split_once("://") else { return url };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    &url[..scheme.len() + "://".len() + end]
 }
 
 /// The text with the password of every URL in it replaced: `postgres://user:***@host/database`.
@@ -93,7 +100,11 @@ mod tests {
         for shown in ["workers", "--jsn", "-1", "0", "12,5", "smtp://relay.example:25"] {
             assert_eq!(typed(shown).as_deref(), Some(shown));
         }
-        assert_eq!(typed("postgres://u:segreta@db/x").as_deref(), Some("postgres://u:***@db/x"));
+        assert_eq!(typed("postgres://u:segreta@db/x").as_deref(), Some("postgres://u:***@db"));
+        assert_eq!(
+            typed("https://portale.example/?cf=RSSMRA80A01H501U").as_deref(),
+            Some("https://portale.example")
+        );
         for hidden in [
             "RSSMRA80A01H501U",
             "rssmra80a01h501u",

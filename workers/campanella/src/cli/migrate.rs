@@ -26,7 +26,13 @@ impl Migrate {
     pub(super) async fn execute(self, global: &Global, out: &mut Output<'_>) -> Result<Exit> {
         let (store, folder) = open(global).await?;
         let applied = match store.schema_state().await? {
-            SchemaState::Current => 0,
+            SchemaState::Current => {
+                // What PostgreSQL is told besides is in no ledger: whoever was cut off before it is made up for here.
+                if folder.is_none() {
+                    store.migrate().await?;
+                }
+                0
+            }
             SchemaState::Behind { missing } => {
                 // Nobody may work on an embedded database while its tables change.
                 let _lock: Option<FolderLock> = folder.as_ref().map(Folder::lock).transpose()?;

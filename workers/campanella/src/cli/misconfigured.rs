@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Settings and procedure files nobody can work with, as a person reads it: the key, what is wrong with it, what to write.
 
+use std::io;
+
 use campanella_domain::procedure::{ProcedureError, in_italian};
 use campanella_runtime::config::ConfigError;
 
@@ -34,6 +36,18 @@ pub(super) fn of_filter() -> Refusal {
 /// Settings.
 pub(super) fn of_config(error: &ConfigError) -> Refusal {
     match error {
+        ConfigError::File { file, problem } => {
+            let why = match problem {
+                io::ErrorKind::NotFound => "non esiste".to_owned(),
+                io::ErrorKind::PermissionDenied => "non si può leggere: manca il permesso".to_owned(),
+                other => format!("non si può leggere: {other}"),
+            };
+            Refusal::new(
+                Exit::Usage,
+                format!("il file di configurazione «{}» {why}", file.display()),
+                "dare il permesso di leggerlo all'utente con cui gira il programma, o indicarne un altro con --config",
+            )
+        }
         ConfigError::Unreadable(said) => of_unreadable(said),
         ConfigError::Value { key, problem } => Refusal::new(
             Exit::Usage,
@@ -95,6 +109,14 @@ mod tests {
 
     fn told(said: &str) -> String {
         report(&of_config(&ConfigError::Unreadable(said.to_owned())).into()).1
+    }
+
+    #[test]
+    fn a_file_that_may_not_be_read_is_named() {
+        let (file, problem) = ("/etc/campanella.toml".into(), io::ErrorKind::PermissionDenied);
+        let (exit, told) = report(&of_config(&ConfigError::File { file, problem }).into());
+        assert_eq!(exit, Exit::Usage);
+        assert!(told.contains("«/etc/campanella.toml» non si può leggere: manca il permesso"), "{told}");
     }
 
     #[test]

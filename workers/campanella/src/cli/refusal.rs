@@ -108,7 +108,13 @@ fn of_folder(error: &FolderError) -> Refusal {
             "indicare con --data una cartella vuota o nuova, oppure quella di un'installazione di Campanella",
         ),
         FolderError::Io { path, source } => Refusal::new(
-            Exit::Failed,
+            // A full disk passes; what nobody may write to stays so until a person changes it.
+            match source.kind() {
+                io::ErrorKind::PermissionDenied
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::ReadOnlyFilesystem => Exit::Usage,
+                _ => Exit::Failed,
+            },
             format!("«{}» non è utilizzabile: {source}", path.display()),
             "verificare che la cartella esista e che si abbia il permesso di scriverci",
         ),
@@ -133,6 +139,11 @@ fn of_store(error: &StoreError) -> Refusal {
             format!("la colonna {table}.{column} contiene un valore che questa versione non sa leggere"),
             "ripristinare una copia di sicurezza o chiedere assistenza, citando tabella e colonna",
         ),
+        StoreError::Refused(detail) if detail.starts_with(NOT_GRANTED) => Refusal::new(
+            Exit::Usage,
+            format!("all'utente del database manca un permesso: {detail}"),
+            "farlo concedere (GRANT) a chi gestisce PostgreSQL: l'utente deve possedere il database e le sue tabelle",
+        ),
         StoreError::Refused(detail) if KEPT_OUT.iter().any(|code| detail.starts_with(code)) => Refusal::new(
             Exit::Usage,
             format!("il database non lascia entrare: {detail}"),
@@ -144,9 +155,12 @@ fn of_store(error: &StoreError) -> Refusal {
     }
 }
 
-/// How PostgreSQL says that a person has to correct something before anybody can work on it: an unknown user or a wrong
-/// password (class 28), a database that does not exist, a privilege nobody granted.
-const KEPT_OUT: [&str; 3] = ["code 28", "code 3D000", "code 42501"];
+/// How PostgreSQL says that it does not know who wants in, or where to: an unknown user or a wrong password (class 28), a
+/// database that does not exist.
+const KEPT_OUT: [&str; 2] = ["code 28", "code 3D000"];
+
+/// A privilege nobody granted.
+const NOT_GRANTED: &str = "code 42501";
 
 fn of_bus(error: &BusError) -> Refusal {
     match error {

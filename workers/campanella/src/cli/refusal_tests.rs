@@ -13,6 +13,19 @@ fn a_folder_in_use_is_named_and_can_be_tried_again_later() {
 }
 
 #[test]
+fn a_folder_nobody_may_write_to_is_for_a_person_and_a_full_disk_is_not() {
+    for (kind, exit) in [
+        (io::ErrorKind::PermissionDenied, Exit::Usage),
+        (io::ErrorKind::ReadOnlyFilesystem, Exit::Usage),
+        (io::ErrorKind::StorageFull, Exit::Failed),
+    ] {
+        let error = FolderError::Io { path: "/srv/scuola".into(), source: kind.into() };
+        let (told, text) = report(&error.into());
+        assert!(told == exit && text.contains("«/srv/scuola» non è utilizzabile"), "{text}");
+    }
+}
+
+#[test]
 fn a_reader_that_went_away_is_no_error() {
     let error = Error::from(io::Error::from(io::ErrorKind::BrokenPipe)).context("scrittura");
     assert_eq!(report(&error), (Exit::Done, String::new()));
@@ -28,13 +41,14 @@ fn a_password_in_an_error_is_hidden() {
 
 #[test]
 fn a_database_that_lets_nobody_in_is_for_a_person_and_not_for_another_start() {
-    for (detail, exit) in [
-        ("code 28P01: password authentication failed for user \"ufficio\"", Exit::Usage),
-        ("code 3D000: database \"campanela\" does not exist", Exit::Usage),
-        ("code 42501: permission denied for table outbox", Exit::Usage),
-        ("code 23505: constraint outbox_pkey", Exit::Failed),
+    for (detail, exit, expected) in [
+        ("code 28P01: password authentication failed for user \"ufficio\"", Exit::Usage, "correggere utente"),
+        ("code 3D000: database \"campanela\" does not exist", Exit::Usage, "nome del database"),
+        ("code 42501: permission denied for table outbox", Exit::Usage, "farlo concedere (GRANT)"),
+        ("code 23505: constraint outbox_pkey", Exit::Failed, "ha rifiutato l'operazione"),
     ] {
         let (told, text) = report(&StoreError::Refused(detail.to_owned()).into());
         assert_eq!(told, exit, "{text}");
+        assert!(text.contains(expected), "{text}");
     }
 }

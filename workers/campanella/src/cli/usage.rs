@@ -82,18 +82,14 @@ fn complaint(error: &Error) -> String {
     let personal = PERSONAL.iter().any(|name| argument.contains(name));
     let shown = mask::typed(&given).filter(|_| !personal);
     let problem = match error.kind() {
-        ErrorKind::InvalidSubcommand => {
-            match text(ContextKind::InvalidSubcommand).and_then(|word| mask::typed(&word)) {
-                Some(word) => format!("il comando «{word}» non esiste"),
-                None => "il comando scritto non esiste".to_owned(),
-            }
-        }
+        // What stands in the place of a command may be a name; whoever typed it sees it anyhow.
+        ErrorKind::InvalidSubcommand => "il comando scritto non esiste".to_owned(),
         ErrorKind::MissingSubcommand => {
             let parent = text(ContextKind::InvalidSubcommand).unwrap_or_default();
             format!("dopo «{parent}» manca il comando")
         }
-        ErrorKind::UnknownArgument => match mask::typed(&argument) {
-            Some(word) => format!("l'argomento «{word}» non è previsto"),
+        ErrorKind::UnknownArgument => match mask::typed(&argument).filter(|word| word.starts_with('-')) {
+            Some(option) => format!("l'argomento «{option}» non è previsto"),
             None => "c'è un argomento che non è previsto".to_owned(),
         },
         ErrorKind::MissingRequiredArgument => format!("manca un argomento necessario: {argument}"),
@@ -226,7 +222,7 @@ mod tests {
         for (arguments, expected) in [
             (
                 &["worker"][..],
-                "Errore: il comando «worker» non esiste\nChe cosa fare: forse si intendeva «workers»\n",
+                "Errore: il comando scritto non esiste\nChe cosa fare: forse si intendeva «workers»\n",
             ),
             (
                 &["queues", "--jsn"],
@@ -262,8 +258,14 @@ mod tests {
                 &["lists", "draft", "--kind", "Maria Rossi"],
                 "il valore dato a «--kind <TIPO>» non è fra quelli",
             ),
-            (&["postgres://u:segreta@h"], "il comando «postgres://u:***@h» non esiste"),
-            (&["migrate", "postgres://u:segreta@h/d"], "l'argomento «postgres://u:***@h/d» non è previsto"),
+            (&["explain", "2025-004217", "rossi"], "c'è un argomento che non è previsto"),
+            (&["rossi"], "il comando scritto non esiste"),
+            (&["postgres://u:segreta@h"], "il comando scritto non esiste"),
+            (&["migrate", "postgres://u:segreta@h/d"], "c'è un argomento che non è previsto"),
+            (
+                &["run", "--only", "https://portale.example/?cf=RSSMRA80A01H501U"],
+                "«https://portale.example» non è un valore",
+            ),
             (&["migrate", "postgres://u:se greta@h"], "c'è un argomento che non è previsto"),
             (&["run", "--only", "amqp://u:segreta@h"], "«amqp://u:***@h» non è un valore valido"),
         ] {

@@ -74,7 +74,7 @@ pub(super) async fn check<'r>(
         ),
         ("a ogni e-mail accettata corrisponde un solo file .eml", mails(installation).await?),
         (
-            "ogni decisione dice qualcosa che la precedente sulla stessa domanda non diceva, e nessuna manca",
+            "ogni decisione dice qualcosa che la precedente sulla stessa domanda non diceva, e la loro numerazione non ha buchi",
             revisions.comparison,
         ),
         (

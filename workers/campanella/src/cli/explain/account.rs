@@ -77,8 +77,10 @@ pub(super) struct Newest {
 #[derive(Debug, Serialize)]
 pub(super) struct CauseAccount {
     pub(super) cause: Cause,
-    pub(super) citation: String,
-    pub(super) reason: String,
+    /// None where only an officer found the cause, under another procedure than the installed one: its texts are not here.
+    pub(super) citation: Option<String>,
+    /// As the citation.
+    pub(super) reason: Option<String>,
     pub(super) rules: Vec<RuleNumber>,
     pub(super) facts: Vec<FactRead>,
     /// The term it hangs on.
@@ -155,7 +157,7 @@ fn newest(
     let terms = terms_of(evaluation, procedure);
     let cause = |cause: &Cause| {
         let finding = evaluation.causes.iter().find(|finding| finding.cause == *cause);
-        finding.map_or_else(|| by_officer(*cause, procedure, terms), |finding| found(finding, terms))
+        finding.map_or_else(|| by_officer(*cause, decision, procedure), |finding| found(finding, terms))
     };
     let differs = evaluation.outcome != decision.outcome
         || !evaluation.cause_codes().eq(decision.causes.iter().copied());
@@ -203,22 +205,24 @@ fn all_found(evaluation: &Evaluation, procedure: &ArdisProcedure) -> Vec<CauseAc
 fn found(finding: &CauseFinding, terms: Option<TermsApplied>) -> CauseAccount {
     CauseAccount {
         cause: finding.cause,
-        citation: finding.citation.clone(),
-        reason: finding.reason.clone(),
+        citation: Some(finding.citation.clone()),
+        reason: Some(finding.reason.clone()),
         rules: shown(&finding.rules),
         facts: finding.facts.clone(),
         term: terms.and_then(|terms| terms.of_cause(finding.cause)),
     }
 }
 
-/// A cause the officer found and the rules did not.
-fn by_officer(cause: Cause, procedure: &ArdisProcedure, terms: Option<TermsApplied>) -> CauseAccount {
-    let text = procedure.causes.of(cause);
+/// A cause the officer found and the rules did not. Its texts name dates: those of another procedure would contradict the term.
+fn by_officer(cause: Cause, decision: &Decision, procedure: &ArdisProcedure) -> CauseAccount {
+    let installed = decision.procedure_version == procedure.version();
+    let text = installed.then(|| procedure.causes.of(cause));
+    let terms = terms_of(&decision.evaluation, procedure);
     CauseAccount {
         cause,
-        citation: text.citation.clone(),
-        reason: text.reason.clone(),
-        rules: vec![text.rule],
+        citation: text.map(|text| text.citation.clone()),
+        reason: text.map(|text| text.reason.clone()),
+        rules: text.map(|text| text.rule).into_iter().collect(),
         facts: Vec::new(),
         term: terms.and_then(|terms| terms.of_cause(cause)),
     }

@@ -139,9 +139,15 @@ fn causes(heading: &str, causes: &[CauseAccount], out: &mut Output<'_>) -> Resul
     }
     out.line(heading)?;
     for cause in causes {
-        out.line(&format!("  {}  {}", cause.cause, cause.reason))?;
-        out.line(&format!("       {}", cause.citation))?;
-        out.line(&format!("       Regole: {}", rules(&cause.rules)))?;
+        let elsewhere =
+            "motivo e articolo sono nella procedura con cui è stato deciso, che non è quella installata";
+        out.line(&format!("  {}  {}", cause.cause, cause.reason.as_deref().unwrap_or(elsewhere)))?;
+        if let Some(citation) = &cause.citation {
+            out.line(&format!("       {citation}"))?;
+        }
+        if !cause.rules.is_empty() {
+            out.line(&format!("       Regole: {}", rules(&cause.rules)))?;
+        }
         if let Some(term) = cause.term {
             out.line(&format!("       Termine: {}", exact(term)))?;
         }

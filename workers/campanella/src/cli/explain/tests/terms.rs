@@ -68,6 +68,12 @@ async fn ard_056_the_term_of_a_cause_only_the_officer_found_is_that_of_the_decis
     append(&desk, &NewDecision { id, origin, causes: vec![Cause::E02], ..proposal }).await?;
     let out = told_under_the_next_version(&desk, &["explain", NUMBER]).await?.out;
     assert!(out.contains(DSU), "{out}");
+    assert!(out.contains("  E02  motivo e articolo sono nella procedura con cui è stato deciso"), "{out}");
+    let installed = ArdisProcedure::embedded()?;
+    assert!(
+        !out.contains(&installed.causes.of(Cause::E02).reason),
+        "a text of another procedure is told:\n{out}"
+    );
     Ok(())
 }
 
