@@ -2,14 +2,7 @@
 //! A process that dies where only trouble leads: while it counts a suspect, sets apart what cannot be published, writes down
 //! what the broker gave up on. Whoever comes after it ends as if it had not died.
 
-use std::{
-    collections::BTreeSet,
-    os::unix::process::ExitStatusExt as _,
-    path::Path,
-    process::{Command, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use campanella_bus::{
@@ -24,16 +17,14 @@ use uuid::Uuid;
 use crate::{
     probe::{Deed, PROBE, Probe},
     unpublishable::put_in_the_outbox,
+    victim::{is_aborted, ordered, victim},
     world::{PATIENCE, SETTINGS, World, probes, topology},
 };
 
-/// Names the folder to work on, and makes this test binary a process to lose.
-const FOLDER: &str = "CAMPANELLA_RUNTIME_CRASHED_ON";
-/// The broker whose net it empties.
+/// The broker whose net the victim empties.
 const BROKER: &str = "CAMPANELLA_RUNTIME_CRASHED_WITH";
 /// Where a broker keeps what it gave up on.
 const NET: &str = "campanella.abandoned";
-const SIGABRT: i32 = 6;
 
 /// What lies before the process that is to die.
 struct Trouble {
@@ -66,14 +57,12 @@ impl Trouble {
 
 /// Starts the process to die at a point.
 fn dies_at(point: &str, folder: &Path, broker: &str) -> anyhow::Result<()> {
-    let ended = Command::new(std::env::current_exe()?)
-        .args(["--exact", "crashed::works_until_it_dies", "--nocapture"])
-        .envs([(FOLDER, folder.as_os_str()), (BROKER, broker.as_ref())])
+    let ended = victim("crashed::works_until_it_dies", folder)?
+        .env(BROKER, broker)
         .env(crash::VARIABLE, format!("{point}:1"))
-        .stdout(Stdio::null())
         .output()?;
     let told = String::from_utf8_lossy(&ended.stderr);
-    ensure!(ended.status.signal() == Some(SIGABRT), "{point} (`./dev test` turns crash points on): {told}");
+    ensure!(is_aborted(&ended), "{point} (`./dev test` turns crash points on): {told}");
     Ok(())
 }
 
@@ -125,11 +114,11 @@ async fn a_process_that_dies_at_any_point_of_trouble_leaves_all_of_it_to_the_nex
 /// The other process's side; nothing in a run of the tests.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn works_until_it_dies() -> anyhow::Result<()> {
-    let (Some(folder), Some(broker)) = (std::env::var_os(FOLDER), std::env::var_os(BROKER)) else {
+    let Some(folder) = ordered() else {
         return Ok(());
     };
-    let broker = broker.to_str().context("a broker's address is text")?;
-    let broker = RabbitBus::open(&RabbitSettings::new(broker)?, topology()?).await?;
+    let broker = RabbitSettings::new(&std::env::var(BROKER)?)?;
+    let broker = RabbitBus::open(&broker, topology()?).await?;
     let mut world = World::beside(Path::new(&folder), Watchdog::default()).await?;
     let mut net = net(&world, broker);
     work_off(&mut world, &mut net, 1).await

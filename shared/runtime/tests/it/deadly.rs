@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Messages that hang or end the process: it is started again until nothing is left, as a supervisor would.
 
-use std::{
-    collections::BTreeMap,
-    os::unix::process::ExitStatusExt as _,
-    path::Path,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use anyhow::ensure;
 use campanella_runtime::{RunnerSettings, Watchdog, clock::new_id, telemetry};
@@ -16,26 +10,19 @@ use uuid::Uuid;
 use crate::{
     poison::origin,
     probe::{Deed, PROBE, Probe, TAX_CODE},
+    victim::{is_aborted, ordered, victim},
     world::{SETTINGS, World, probes},
 };
-
-/// Names the folder to work on, and makes this test binary a process to lose.
-const FOLDER: &str = "CAMPANELLA_RUNTIME_VICTIM_ON";
-const SIGABRT: i32 = 6;
 
 /// Starts the process until it ends by itself; gives how often it died.
 fn deaths(folder: &Path) -> anyhow::Result<u32> {
     for deaths in 0..20 {
-        let ended = Command::new(std::env::current_exe()?)
-            .args(["--exact", "deadly::works_until_nothing_is_left", "--nocapture"])
-            .env(FOLDER, folder)
-            .stdout(Stdio::null())
-            .output()?;
+        let ended = victim("deadly::works_until_nothing_is_left", folder)?.output()?;
         ensure!(!String::from_utf8_lossy(&ended.stderr).contains(TAX_CODE));
         if ended.status.success() {
             return Ok(deaths);
         }
-        ensure!(ended.status.signal() == Some(SIGABRT), "{ended:?}");
+        ensure!(is_aborted(&ended), "{ended:?}");
     }
     anyhow::bail!("it dies for ever")
 }
@@ -135,7 +122,7 @@ async fn two_of_every_kind_of_poison_among_forty_at_once_are_ten_dead_letters_an
 /// The other process's side; nothing in a run of the tests.
 #[tokio::test]
 async fn works_until_nothing_is_left() -> anyhow::Result<()> {
-    let Some(folder) = std::env::var_os(FOLDER) else {
+    let Some(folder) = ordered() else {
         return Ok(());
     };
     telemetry::conceal_panics();

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a process says when it fails: never whose data it had in hand, and never so long that it does not end.
 
-use std::{
-    io,
-    os::unix::process::ExitStatusExt as _,
-    process::{Command, Output, Stdio},
-    time::Duration,
-};
+use std::{io, time::Duration};
 
 use anyhow::ensure;
 use campanella_runtime::{
@@ -15,24 +10,18 @@ use campanella_runtime::{
     telemetry,
 };
 
-use crate::probe::TAX_CODE;
+use crate::{
+    probe::TAX_CODE,
+    victim::{is_aborted, ordered, victim},
+};
 
-/// What this test binary is to do as a process of its own.
-const DEED: &str = "CAMPANELLA_RUNTIME_LAST_WORDS";
-const SIGABRT: i32 = 6;
-
-fn process(deed: &str) -> anyhow::Result<Output> {
-    Ok(Command::new(std::env::current_exe()?)
-        .args(["--exact", "last_words::does_its_deed", "--nocapture"])
-        .env(DEED, deed)
-        .stdout(Stdio::null())
-        .output()?)
-}
+/// The test that is the other process's side.
+const VICTIM: &str = "last_words::does_its_deed";
 
 #[test]
 fn a_panic_tells_thread_and_place_and_not_what_it_had_in_hand() -> anyhow::Result<()> {
     for deed in ["panic", "panic-without-a-log"] {
-        let ended = process(deed)?;
+        let ended = victim(VICTIM, deed)?.output()?;
         let told = String::from_utf8(ended.stderr)?;
         ensure!(ended.status.success(), "{told}");
         ensure!(!told.contains(TAX_CODE), "{told}");
@@ -43,15 +32,15 @@ fn a_panic_tells_thread_and_place_and_not_what_it_had_in_hand() -> anyhow::Resul
 
 #[test]
 fn a_handler_that_hangs_with_the_log_in_its_hands_ends_the_process_all_the_same() -> anyhow::Result<()> {
-    let ended = process("hang")?;
-    ensure!(ended.status.signal() == Some(SIGABRT), "{ended:?}");
+    let ended = victim(VICTIM, "hang")?.output()?;
+    ensure!(is_aborted(&ended), "{ended:?}");
     Ok(())
 }
 
 /// The other process's side; nothing in a run of the tests.
 #[test]
 fn does_its_deed() -> anyhow::Result<()> {
-    let Some(deed) = std::env::var_os(DEED) else {
+    let Some(deed) = ordered() else {
         return Ok(());
     };
     if deed != "panic-without-a-log" {

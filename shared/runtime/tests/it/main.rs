@@ -19,4 +19,5 @@ mod suspect;
 mod switch;
 mod unavailable;
 mod unpublishable;
+mod victim;
 mod world;
