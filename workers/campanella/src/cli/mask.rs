@@ -39,15 +39,14 @@ pub(super) fn typed(text: &str) -> Option<String> {
         return Some(text.to_owned());
     }
     // A password may hold a space that nobody escaped: what follows it would not be seen as part of the URL.
-    let url = text.contains("://") && !text.contains(char::is_whitespace);
-    url.then(|| server(&urls(text)).to_owned())
-}
-
-/// The URL up to its path: what follows may name a person.
-fn server(url: &str) -> &str {
-    let Some((scheme, rest)) = url.split_once("://") else { return url };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    &url[..scheme.len() + "://".len() + end]
+    if text.contains(char::is_whitespace) {
+        return None;
+    }
+    let url = urls(text);
+    let (scheme, rest) = url.split_once("://")?;
+    // What follows the server may name a person.
+    let server = rest.split(['/', '?', '#']).next()?;
+    Some(format!("{scheme}://{server}"))
 }
 
 /// The text with the password of every URL in it replaced: `postgres://user:***@host/database`.
