@@ -26,19 +26,8 @@ impl Migrate {
     pub(super) async fn execute(self, global: &Global, out: &mut Output<'_>) -> Result<Exit> {
         let (store, folder) = open(global).await?;
         let applied = match store.schema_state().await? {
-            SchemaState::Current => {
-                // What PostgreSQL is told besides is in no ledger: whoever was cut off before it is made up for here.
-                if folder.is_none() {
-                    store.migrate().await?;
-                }
-                0
-            }
-            SchemaState::Behind { missing } => {
-                // Nobody may work on an embedded database while its tables change.
-                let _lock: Option<FolderLock> = folder.as_ref().map(Folder::lock).transpose()?;
-                store.migrate().await?;
-                missing
-            }
+            SchemaState::Current => 0,
+            SchemaState::Behind { missing } => missing,
             SchemaState::Unknown => {
                 return Err(Refusal::new(
                     Exit::Usage,
@@ -48,6 +37,11 @@ impl Migrate {
                 .into());
             }
         };
+        // Nobody may work on an embedded database while its tables change.
+        let changing = folder.as_ref().filter(|_| applied > 0);
+        let _lock: Option<FolderLock> = changing.map(Folder::lock).transpose()?;
+        // Also where nothing is missing: what PostgreSQL is told besides is in no ledger, and may have been cut off.
+        store.migrate().await?;
         store.close().await;
         if out.is_json() {
             out.json(&Report { applied })?;
