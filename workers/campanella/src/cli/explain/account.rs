@@ -5,7 +5,7 @@ use campanella_domain::{
     ardis::{Cause, CauseFinding, Doubt, Evaluation, FactRead, Outcome, TermsApplied},
     civil::term::Term,
     identity::{InstanceNumber, RuleNumber},
-    procedure::ArdisProcedure,
+    procedure::{ArdisProcedure, CauseText},
 };
 use campanella_store::ardis::{
     decision::{Decision, Origin},
@@ -155,9 +155,11 @@ fn newest(
 ) -> Newest {
     let evaluation = &decision.evaluation;
     let terms = terms_of(evaluation, procedure);
-    let cause = |cause: &Cause| {
-        let finding = evaluation.causes.iter().find(|finding| finding.cause == *cause);
-        finding.map_or_else(|| by_officer(*cause, decision, procedure), |finding| found(finding, terms))
+    let installed = decision.procedure_version == procedure.version();
+    let cause = |&cause: &Cause| match evaluation.causes.iter().find(|finding| finding.cause == cause) {
+        Some(finding) => found(finding, terms),
+        // Its texts name dates: those of another procedure would contradict the term.
+        None => by_officer(cause, installed.then(|| procedure.causes.of(cause)), terms),
     };
     let differs = evaluation.outcome != decision.outcome
         || !evaluation.cause_codes().eq(decision.causes.iter().copied());
@@ -213,11 +215,8 @@ fn found(finding: &CauseFinding, terms: Option<TermsApplied>) -> CauseAccount {
     }
 }
 
-/// A cause the officer found and the rules did not. Its texts name dates: those of another procedure would contradict the term.
-fn by_officer(cause: Cause, decision: &Decision, procedure: &ArdisProcedure) -> CauseAccount {
-    let installed = decision.procedure_version == procedure.version();
-    let text = installed.then(|| procedure.causes.of(cause));
-    let terms = terms_of(&decision.evaluation, procedure);
+/// A cause the officer found and the rules did not.
+fn by_officer(cause: Cause, text: Option<&CauseText>, terms: Option<TermsApplied>) -> CauseAccount {
     CauseAccount {
         cause,
         citation: text.map(|text| text.citation.clone()),
