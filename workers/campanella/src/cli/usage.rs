@@ -15,9 +15,9 @@ use super::{Cli, Exit, mask};
 pub(super) const NOT_UTF8: &str = "Errore: un argomento contiene caratteri che non sono UTF-8\n\
     Che cosa fare: scriverlo di nuovo; un file che ha quel nome va rinominato\n";
 
-/// What stands for a person's data on the command line, by the names help gives to the values: an application, an
-/// address, an account.
-const PERSONAL: [&str; 3] = ["<DOMANDA>", "<INDIRIZZO>", "<IBAN>"];
+/// What stands for a person's data on the command line, or is looked up and so takes a name by mistake, by the names help gives
+/// to the values.
+const PERSONAL: [&str; 6] = ["<DOMANDA>", "<INDIRIZZO>", "<IBAN>", "<CASO>", "<CODICE>", "<ID>"];
 
 const TEMPLATE: &str = "{about-with-newline}\nUso: {usage}\n\n{all-args}{after-help}\n";
 
@@ -249,6 +249,9 @@ mod tests {
         for (arguments, expected) in [
             (&["explain", "RSSMRA80A01H501U"][..], "il valore dato a «<DOMANDA>» non è valido: il numero"),
             (&["explain", "rossi"], "il valore dato a «<DOMANDA>» non è valido"),
+            (&["cases", "show", "rossi"], "il valore dato a «<CASO>» non è valido"),
+            (&["school", "show", "rossi"], "il valore dato a «<CODICE>» non è valido"),
+            (&["mail", "show", "rossi"], "il valore dato a «<ID>» non è valido"),
             (&["explain", "2025-004217", "RSSMRA80A01H501U"], "c'è un argomento che non è previsto"),
             (&["applications", "list", "ada.prova@posta.example"], "c'è un argomento che non è previsto"),
             (&["RSSMRA80A01H501U"], "il comando scritto non esiste"),

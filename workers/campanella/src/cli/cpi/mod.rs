@@ -41,7 +41,7 @@ impl Cpi {
         let Some(account) = account else {
             return Err(Refusal::new(
                 Exit::NotFound,
-                format!("il CPI {code} non è nel registro"),
+                "il CPI indicato non è nel registro",
                 "controllare il codice; i CPI si caricano con «campanella import cpi FILE»",
             )
             .into());

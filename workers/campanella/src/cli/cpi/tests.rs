@@ -80,5 +80,9 @@ async fn ars_049_a_cpi_is_shown_with_its_catchment_and_its_open_cases_by_age() -
     assert_eq!(account["notes"], serde_json::json!([]));
     let told = desk.type_in(&["cpi", "show", "VE-NESSUNO"]).await;
     assert_eq!(told.exit, Exit::NotFound);
+    // It could be the code of a CPI, and is a person's.
+    let told = desk.type_in(&["cpi", "show", tax_code(1).expose()]).await;
+    assert_eq!(told.exit, Exit::NotFound);
+    assert!(!told.complaint.contains(tax_code(1).expose()), "{told:?}");
     Ok(())
 }

@@ -52,7 +52,7 @@ impl Show {
         let Some(account) = account else {
             return Err(Refusal::new(
                 Exit::NotFound,
-                format!("la scuola {code} non è nel registro"),
+                "la scuola indicata non è nel registro",
                 "controllare il codice; le scuole si caricano con «campanella import schools FILE»",
             )
             .into());
