@@ -9,15 +9,14 @@ use campanella_domain::mail::MailTemplate;
 use campanella_store::{
     Store,
     ars::{finding, period},
-    notification, occurrence, outbox,
+    notification, outbox,
 };
 use uuid::Uuid;
 
 use super::{
     expectation::{Comparison, Expectation, MailEnd},
-    publication,
+    record::Record,
     report::Report,
-    revisions::Revisions,
     stages::Reached,
 };
 use crate::installation::Installation;
@@ -50,6 +49,7 @@ impl Check {
 /// Any store or file error.
 pub(super) async fn check<'r>(
     report: &mut Report,
+    record: Record,
     installation: &Installation,
     expectation: &Expectation,
     stages: impl Iterator<Item = &'r Reached>,
@@ -59,8 +59,10 @@ pub(super) async fn check<'r>(
         sum.extend(Comparison { lost: reached.lost.clone(), duplicates: reached.duplicates.clone() });
         sum
     });
-    let revisions = Revisions::of(store).await?;
-    report.revisions = revisions.count;
+    let Record { revisions, concluded, occurrences } = record;
+    let occurrences = occurrences.into_iter().map(|row| (row.schedule, row.civil, row.state));
+    let contributions =
+        concluded.into_iter().filter_map(|entry| Some((entry.instance_number, entry.amount?)));
     for (says, comparison) in [
         ("ogni domanda ha l'esito atteso dopo ciascun termine", outcomes),
         (
@@ -79,11 +81,11 @@ pub(super) async fn check<'r>(
         ),
         (
             "ogni scadenza del calendario è stata eseguita a suo tempo e una volta sola",
-            occurrences(store, expectation).await?,
+            expectation.compare_occurrences(occurrences),
         ),
         (
             "nell'elenco definitivo ogni domanda ammessa ha il contributo atteso, e nessun'altra",
-            contributions(store, expectation).await?,
+            expectation.compare_contributions(contributions),
         ),
     ] {
         report.checks.push(Check::of(says, &comparison));
@@ -116,19 +118,6 @@ async fn periods(store: &Store, expectation: &Expectation) -> Result<Comparison>
 async fn findings(store: &Store, expectation: &Expectation) -> Result<Comparison> {
     let mut tx = store.read().await?;
     Ok(expectation.compare_findings(finding::all(&mut tx).await?))
-}
-
-async fn occurrences(store: &Store, expectation: &Expectation) -> Result<Comparison> {
-    let mut tx = store.read().await?;
-    let found = occurrence::list(&mut tx).await?;
-    Ok(expectation.compare_occurrences(found.into_iter().map(|row| (row.schedule, row.civil, row.state))))
-}
-
-async fn contributions(store: &Store, expectation: &Expectation) -> Result<Comparison> {
-    let mut tx = store.read().await?;
-    let entries = publication::entries(&mut tx, publication::FINAL_LIST).await?;
-    let found = entries.into_iter().filter_map(|entry| Some((entry.instance_number, entry.amount?)));
-    Ok(expectation.compare_contributions(found))
 }
 
 /// Compares the files with the notifications that were accepted: by name, which is the notification's id.

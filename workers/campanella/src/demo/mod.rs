@@ -7,7 +7,7 @@
 //! | [`expectation`] | what the workers must have done with them at the end, computed without the workers |
 //! | `year` | the simulation: from one due moment to the next |
 //! | `intake`, `publication`, `load` | what portals, officers and the office's data do |
-//! | `stages`, `revisions`, `checks` | what is there, compared with the expectation |
+//! | `record`, `stages`, `revisions`, `checks` | what is there, compared with the expectation |
 //! | [`export()`] | the population as the files of an import |
 //! | `report`, `timeline` | what a person gets to see |
 
@@ -19,6 +19,7 @@ mod load;
 mod options;
 pub mod population;
 mod publication;
+mod record;
 mod report;
 mod revisions;
 mod stages;
@@ -32,7 +33,7 @@ use campanella_runtime::folder::Folder;
 use campanella_store::{SchemaState, Store, bookmark, installation::is_untouched};
 use chrono::{DateTime, Utc};
 
-use self::{expectation::Expectation, population::Population, stages::Stages, year::Year};
+use self::{expectation::Expectation, population::Population, record::Record, stages::Stages, year::Year};
 use crate::{installation::Installation, lists, settings::Settings};
 
 pub use self::{
@@ -89,12 +90,14 @@ pub async fn run(
     let queued =
         Year::open(&installation, &population, options.resume).await?.run(&mut stages, watch).await?;
     let stages = stages.into_reached();
-    let mut report = Report::totals(&installation.store).await?;
-    checks::check(&mut report, &installation, &expectation, stages.values()).await?;
+    let record = Record::of(&installation.store).await?;
+    let timeline = timeline::moments(&installation.store, &record.occurrences, &stages).await?;
+    let mut report = Report::totals(&installation.store, &record).await?;
+    checks::check(&mut report, record, &installation, &expectation, stages.values()).await?;
     checks::quiet(&mut report, &installation.store, queued).await?;
     report.seconds = started.elapsed().as_secs_f64();
     let finished = Finished {
-        timeline: timeline::moments(&installation.store, &stages).await?,
+        timeline,
         lists: lists::export(
             &mut installation.store.read().await?,
             None,

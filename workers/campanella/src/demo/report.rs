@@ -16,11 +16,11 @@ use campanella_store::{
         published_list::Entry,
     },
     ars::period,
-    dead_letter, notification, occurrence,
+    dead_letter, notification,
 };
 use serde::Serialize;
 
-use super::{checks::Check, publication};
+use super::{checks::Check, publication, record::Record};
 
 /// Counts by some name.
 pub type ByName = BTreeMap<String, usize>;
@@ -106,11 +106,11 @@ impl Report {
         self.checks.iter().all(|check| check.holds)
     }
 
-    /// The totals as the database has them.
+    /// The totals as the database has them; nothing is checked yet.
     ///
     /// # Errors
     /// Any store error.
-    pub(super) async fn totals(store: &Store) -> Result<Self> {
+    pub(super) async fn totals(store: &Store, record: &Record) -> Result<Self> {
         let mut tx = store.read().await?;
         let mut proposed = Counts::default();
         for verdict in decision::verdicts(&mut tx, Voice::Workers).await? {
@@ -121,11 +121,10 @@ impl Report {
             notifications.entry(count.template).or_default().insert(count.state, size(count.count));
         }
         let published = publication::entries(&mut tx, publication::LIST).await?;
-        let concluded = publication::entries(&mut tx, publication::FINAL_LIST).await?;
         let cases = period::counts(&mut tx).await?;
         let mut occurrences = ByName::new();
-        for row in occurrence::list(&mut tx).await? {
-            *occurrences.entry(row.state).or_default() += 1;
+        for row in &record.occurrences {
+            *occurrences.entry(row.state.clone()).or_default() += 1;
         }
         Ok(Self {
             applications: size(application::count(&mut tx).await?),
@@ -133,9 +132,9 @@ impl Report {
             excluded: proposed.by_cause.into_iter().map(|(cause, count)| (cause, size(count))).collect(),
             pending: size(proposed.pending),
             published: Published::of(&published),
-            concluded: Published::of(&concluded),
-            contributions: Contributions::of(&concluded),
-            revisions: 0,
+            concluded: Published::of(&record.concluded),
+            contributions: Contributions::of(&record.concluded),
+            revisions: record.revisions.count,
             notifications,
             cases: cases.into_iter().map(|(state, count)| (state.code().to_owned(), size(count))).collect(),
             occurrences,

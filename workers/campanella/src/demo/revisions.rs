@@ -4,7 +4,7 @@
 use anyhow::Result;
 use campanella_domain::ardis::Evaluation;
 use campanella_store::{
-    Store,
+    Tx,
     ardis::{
         application,
         decision::{self, Decision},
@@ -31,14 +31,13 @@ impl Revisions {
     ///
     /// # Errors
     /// Any store error.
-    pub(super) async fn of(store: &Store) -> Result<Self> {
-        let mut tx = store.read().await?;
+    pub(super) async fn of(tx: &mut Tx) -> Result<Self> {
         let (mut revisions, mut after) = (Self::default(), None);
         loop {
-            let page = application::page(&mut tx, after, PAGE).await?;
+            let page = application::page(tx, after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(revisions) };
             after = Some(*last);
-            revisions.add(&decision::histories(&mut tx, &page).await?);
+            revisions.add(&decision::histories(tx, &page).await?);
         }
     }
 

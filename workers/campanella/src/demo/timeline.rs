@@ -8,12 +8,7 @@ use campanella_domain::{
     civil::{italian, term::Term, zone::date_of},
     mail::MailTemplate,
 };
-use campanella_store::{
-    Store, Tx,
-    ars::period,
-    notification,
-    occurrence::{self, OccurrenceRow},
-};
+use campanella_store::{Store, Tx, ars::period, notification, occurrence::OccurrenceRow};
 use chrono::{DateTime, Datelike as _, Months, NaiveDate, TimeDelta, Utc};
 
 use super::{
@@ -48,7 +43,11 @@ impl Moment {
 ///
 /// # Errors
 /// Any store error.
-pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) -> Result<Vec<Moment>> {
+pub(super) async fn moments(
+    store: &Store,
+    occurrences: &[OccurrenceRow],
+    stages: &BTreeMap<Stage, Reached>,
+) -> Result<Vec<Moment>> {
     let mut tx = store.read().await?;
     let mut moments = Vec::new();
     let mut reminders: BTreeMap<String, usize> = BTreeMap::new();
@@ -59,9 +58,7 @@ pub(super) async fn moments(store: &Store, stages: &BTreeMap<Stage, Reached>) ->
             *reminders.entry(format!("{template} {civil}")).or_default() += 1;
         }
     }
-    for row in occurrence::list(&mut tx).await? {
-        moments.extend(reminder(&row, &reminders));
-    }
+    moments.extend(occurrences.iter().filter_map(|row| reminder(row, &reminders)));
     for (stage, reached) in stages {
         moments.push(Moment { at: reached.at, says: reading(*stage, reached) });
     }
