@@ -280,12 +280,14 @@ struct Pace<'a> {
     name: &'a str,
     /// After the next failure.
     wait: Duration,
+    /// What it waits for, as the log has it.
+    told: Option<String>,
 }
 
 impl<'a> Pace<'a> {
     fn of(shift: &'a Shift, name: &'a str) -> Self {
         shift.board.register(name);
-        Self { shift, name, wait: FIRST_WAIT }
+        Self { shift, name, wait: FIRST_WAIT, told: None }
     }
 
     /// Whether there is a next step, which begins now.
@@ -297,18 +299,26 @@ impl<'a> Pace<'a> {
         goes_on
     }
 
-    /// Tells the board about a step, and rests: for `pause`, or ever longer while something is away.
+    /// Tells the board about a step, and the log when it begins to wait, for whom, and when it goes on. Then rests: for `pause`,
+    /// or ever longer while something is away.
     async fn rest(&mut self, result: Result<Progress, Failure>, pause: Duration) {
-        let Self { shift, name, wait } = self;
+        let Self { shift, name, wait, told } = self;
         let rest = match result {
             Ok(progress) => {
                 shift.board.set(name, if progress.worked() { "working" } else { "idle" }, None);
+                if told.take().is_some() {
+                    tracing::info!(worker = name, "going on");
+                }
                 *wait = FIRST_WAIT;
                 pause
             }
             Err(failure) => {
-                tracing::warn!(worker = name, error = %failure, wait_seconds = wait.as_secs_f32(), "waiting");
-                shift.board.waiting(name, failure.to_string());
+                let reason = failure.to_string();
+                if told.as_ref() != Some(&reason) {
+                    tracing::warn!(worker = name, error = reason, "waiting");
+                    *told = Some(reason.clone());
+                }
+                shift.board.waiting(name, reason);
                 std::mem::replace(wait, (*wait * 2).min(LONGEST_WAIT))
             }
         };

@@ -20,4 +20,5 @@ mod switch;
 mod unavailable;
 mod unpublishable;
 mod victim;
+mod waiting;
 mod world;
