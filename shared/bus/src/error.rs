@@ -63,6 +63,7 @@ impl From<StoreError> for BusError {
             StoreError::Unavailable(_) | StoreError::Rerun(_) => Self::Unavailable(text),
             StoreError::Schema(_)
             | StoreError::Url(_)
+            | StoreError::Certificates(_)
             | StoreError::Corrupt { .. }
             | StoreError::Refused(_) => Self::Refused(text),
         }

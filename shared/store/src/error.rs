@@ -16,6 +16,9 @@ pub enum StoreError {
     /// The URL names no database this product knows.
     #[error("the database URL is not usable: {0}")]
     Url(String),
+    /// The file with the authorities that vouch for the server cannot be read: which file, and why.
+    #[error("the certificates that vouch for the database cannot be read: {0}")]
+    Certificates(String),
     /// A stored value cannot be read back as what it should be.
     #[error("{table}.{column} holds a value this release cannot read")]
     Corrupt {

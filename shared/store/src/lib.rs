@@ -16,6 +16,7 @@ mod column;
 mod error;
 #[macro_use]
 mod sql;
+mod link;
 mod migrate;
 mod server;
 mod settings;
@@ -36,6 +37,7 @@ pub mod suspicion;
 pub mod transfer;
 
 pub use error::{Code, StoreError};
+pub use link::Link;
 pub use migrate::SchemaState;
 pub use server::{Server, Setting};
 pub use settings::StoreSettings;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How a database is reached: connections, the limits PostgreSQL sets to each, and whom it must prove to be.
 
-use std::{path::PathBuf, str::FromStr as _, time::Duration};
+use std::{fs::File, path::PathBuf, str::FromStr as _, time::Duration};
 
 use sqlx::{
     ConnectOptions as _, Connection as _, PgConnection,
@@ -25,8 +25,9 @@ pub struct StoreSettings {
     pub idle_in_transaction_timeout: Duration,
     /// After how long without use a connection to PostgreSQL is closed; zero: never.
     pub idle_timeout: Duration,
-    /// A file with the certificates (PEM) of whoever may vouch for PostgreSQL. With it the server must prove to be the one
-    /// the URL names, unless the URL asks for another `sslmode` itself.
+    /// A file with the certificates (PEM) of whoever may vouch for PostgreSQL, besides those the system trusts; the URL may
+    /// name it too (`sslrootcert`). With it the server must prove to be the one the URL names, unless the URL asks for another
+    /// `sslmode` itself.
     pub root_certificate: Option<PathBuf>,
 }
 
@@ -62,20 +63,30 @@ impl StoreSettings {
 /// Where a PostgreSQL is, and how it is spoken to.
 ///
 /// # Errors
-/// [`StoreError::Url`] when the URL cannot be read.
+/// [`StoreError::Url`] when the URL cannot be read, [`StoreError::Certificates`] when the file of the setting cannot: sqlx would
+/// not say which file it is.
 pub(crate) fn postgres(url: &str, settings: &StoreSettings) -> Result<PgConnectOptions, StoreError> {
     let mut options = PgConnectOptions::from_str(url)?.application_name("campanella");
-    if let Some(certificate) = &settings.root_certificate {
-        options = options.ssl_root_cert(certificate);
-        if !asks_for_a_mode(url) {
-            options = options.ssl_mode(PgSslMode::VerifyFull);
-        }
+    if let Some(file) = &settings.root_certificate {
+        let unreadable = |error| StoreError::Certificates(format!("{}: {error}", file.display()));
+        // Only tried here: it is read with each connection, as authorities change while a process runs.
+        File::open(file).map_err(unreadable)?;
+        options = options.ssl_root_cert(file);
+    }
+    // Left to itself sqlx would take any server's word then, as libpq does.
+    let vouched_for =
+        settings.root_certificate.is_some() || asks_for(url, &["sslrootcert", "ssl-root-cert", "ssl-ca"]);
+    // Over a socket PostgreSQL speaks no TLS, and nobody is on the way.
+    if vouched_for && options.get_socket().is_none() && !asks_for(url, &["sslmode", "ssl-mode"]) {
+        options = options.ssl_mode(PgSslMode::VerifyFull);
     }
     Ok(options)
 }
 
-fn asks_for_a_mode(url: &str) -> bool {
-    url.split_once('?').is_some_and(|(_, query)| query.contains("sslmode=") || query.contains("ssl-mode="))
+/// Whether the URL has a parameter of one of these names.
+fn asks_for(url: &str, names: &[&str]) -> bool {
+    let parameters = url.split_once('?').map_or("", |(_, query)| query).split('&');
+    parameters.filter_map(|parameter| parameter.split_once('=')).any(|(name, _)| names.contains(&name))
 }
 
 /// Whether a PostgreSQL answers within `patience`.
@@ -127,10 +138,33 @@ mod tests {
 
     #[test]
     fn with_a_certificate_the_server_must_prove_itself_unless_the_url_says_otherwise() {
-        let settings = StoreSettings { root_certificate: Some("ca.pem".into()), ..StoreSettings::default() };
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ca.pem");
+        File::create(&file).unwrap();
+        let settings = StoreSettings { root_certificate: Some(file), ..StoreSettings::default() };
         let mode = |url: &str, settings: &StoreSettings| postgres(url, settings).unwrap().get_ssl_mode();
         assert!(matches!(mode("postgres://u@db/x", &settings), PgSslMode::VerifyFull));
         assert!(matches!(mode("postgres://u@db/x?sslmode=require", &settings), PgSslMode::Require));
-        assert!(matches!(mode("postgres://u@db/x", &StoreSettings::default()), PgSslMode::Prefer));
+        assert!(matches!(mode("postgres:///x?host=/run/postgresql", &settings), PgSslMode::Prefer));
+        let plain = StoreSettings::default();
+        assert!(matches!(mode("postgres://u@db/x", &plain), PgSslMode::Prefer));
+        assert!(matches!(
+            mode("postgres://u@db/x?user=u&sslrootcert=/ca.pem", &plain),
+            PgSslMode::VerifyFull
+        ));
+        let asked = "postgres://u@db/x?sslrootcert=/ca.pem&sslmode=verify-ca";
+        assert!(matches!(mode(asked, &plain), PgSslMode::VerifyCa));
+    }
+
+    #[test]
+    fn a_file_of_certificates_that_cannot_be_read_is_named() {
+        let settings =
+            StoreSettings { root_certificate: Some("/nowhere/ca.pem".into()), ..StoreSettings::default() };
+        let error = postgres("postgres://u:segreta@db/x", &settings).unwrap_err();
+        assert!(
+            matches!(&error, StoreError::Certificates(text) if text.contains("/nowhere/ca.pem")),
+            "{error}"
+        );
+        assert!(!error.to_string().contains("segreta"));
     }
 }

@@ -40,7 +40,8 @@ impl Store {
     /// Opens `sqlite:///path/to/file` (created if missing) or `postgres://…`. Does not migrate.
     ///
     /// # Errors
-    /// [`StoreError::Url`] for another scheme, [`StoreError::Unavailable`] when nothing answers.
+    /// [`StoreError::Url`] for another scheme, [`StoreError::Certificates`], [`StoreError::Unavailable`] when nothing answers or
+    /// what answers does not prove to be the server.
     pub async fn open(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
         match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => {

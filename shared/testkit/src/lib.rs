@@ -3,6 +3,7 @@
 //! `[dependencies]` (a test over `cargo metadata` checks it).
 
 mod account;
+pub mod certificates;
 mod crew;
 mod durability;
 mod guardian;
@@ -15,5 +16,5 @@ mod shell;
 pub use crew::Crew;
 pub use durability::Durability;
 pub use ports::free_ports;
-pub use postgres::{PassingDatabase, PrivatePostgres};
+pub use postgres::{EncryptedPostgres, PassingDatabase, PrivatePostgres};
 pub use rabbitmq::{PassingVhost, PrivateRabbit};

@@ -10,6 +10,7 @@
 //! databases behind), a container (needs a daemon).
 
 mod binaries;
+mod encrypted;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use crate::account::Account;
 use crate::guardian::Guardian;
 use crate::home::Home;
 
+pub use self::encrypted::EncryptedPostgres;
 pub use crate::durability::Durability;
 
 /// Under which the server runs in place of root, by preference.
@@ -58,6 +60,8 @@ impl Drop for PassingDatabase<'_> {
 pub struct PrivatePostgres {
     guardian: Guardian,
     binaries: PathBuf,
+    /// What its socket is called by, where it is not PostgreSQL's own 5432.
+    port: Option<u16>,
     databases: AtomicU32,
 }
 
@@ -77,7 +81,7 @@ impl PrivatePostgres {
     /// As [`PrivatePostgres::start`].
     pub fn start_with(durability: Durability) -> anyhow::Result<Self> {
         let account = Account::instead_of_root(&ACCOUNTS)?;
-        Self::start_at(Home::passing("campanella-postgres-", account)?, account, durability)
+        Self::start_at(Home::passing("campanella-postgres-", account)?, account, durability, None, "")
     }
 
     /// Starts a server with [`Durability::Full`] whose data stay in `folder` when it ends, and are taken up
@@ -87,15 +91,22 @@ impl PrivatePostgres {
     /// As [`PrivatePostgres::start`], and when the server's account cannot reach the folder.
     pub fn start_in(folder: &Path) -> anyhow::Result<Self> {
         let account = Account::instead_of_root(&ACCOUNTS)?;
-        Self::start_at(Home::kept(folder, account)?, account, Durability::Full)
+        Self::start_at(Home::kept(folder, account)?, account, Durability::Full, None, "")
     }
 
-    fn start_at(home: Home, account: Option<Account>, durability: Durability) -> anyhow::Result<Self> {
+    /// `port` as `lines` say it, which come last in `postgresql.conf`.
+    fn start_at(
+        home: Home,
+        account: Option<Account>,
+        durability: Durability,
+        port: Option<u16>,
+        lines: &str,
+    ) -> anyhow::Result<Self> {
         let binaries = binaries::find()?;
-        let settings = settings(home.path(), durability);
+        let settings = settings(home.path(), durability) + lines;
         let arguments = [binaries.as_os_str(), OsStr::new(&settings)];
         let guardian = Guardian::start(include_str!("postgres/guardian.sh"), home, account, &arguments, &[])?;
-        Ok(Self { guardian, binaries, databases: AtomicU32::new(0) })
+        Ok(Self { guardian, binaries, port, databases: AtomicU32::new(0) })
     }
 
     /// The server shared by the tests of this process: started by the first that asks, stopped when the
@@ -137,7 +148,8 @@ impl PrivatePostgres {
     /// server trusts whoever can open its folder.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        format!("postgres:///{database}?host={}&user=postgres", self.guardian.folder().display())
+        let port = self.port.map(|port| format!("&port={port}")).unwrap_or_default();
+        format!("postgres:///{database}?host={}&user=postgres{port}", self.guardian.folder().display())
     }
 
     /// Creates an empty database and returns its URL. `name` is lower-case letters, digits and `_`.

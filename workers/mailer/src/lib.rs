@@ -22,4 +22,4 @@ pub use mailer::Mailer;
 pub use rate::Rate;
 pub use settings::MailSettings;
 pub use template::{RenderError, Rendered, Renderer};
-pub use transport::{Delivery, Proof, Stage, Transport, TransportUrl, Unavailable};
+pub use transport::{Delivery, Encryption, Proof, Stage, Transport, TransportUrl, Unavailable};

@@ -20,6 +20,17 @@ impl RabbitAddress {
     pub(super) fn hosts(&self) -> &[AMQPUri] {
         &self.hosts
     }
+
+    /// The names or addresses of the hosts, without ports.
+    pub fn host_names(&self) -> impl Iterator<Item = &str> {
+        self.hosts.iter().map(|host| host.authority.host.as_str())
+    }
+
+    /// Whether what passes is encrypted (`amqps`): then a host has to prove who it is, too.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.hosts.iter().all(|host| host.scheme == AMQPScheme::AMQPS)
+    }
 }
 
 /// How a host is named in logs and errors.
@@ -107,7 +118,10 @@ mod tests {
             ("amqp://one/", "amqp://one:5672/%2f"),
             ("amqps://bell:ding@one,two/%2f", "amqps://one:5671,two:5671/%2f"),
         ] {
-            assert_eq!(address.parse::<RabbitAddress>()?.to_string(), shown);
+            let parsed: RabbitAddress = address.parse()?;
+            assert_eq!(parsed.to_string(), shown);
+            assert_eq!(parsed.is_encrypted(), address.starts_with("amqps:"));
+            assert_eq!(parsed.host_names().next(), Some("one"));
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ mod ardis;
 mod ars;
 mod carried_over;
 mod cases;
+mod encrypted;
 mod errors;
 mod inbox;
 mod known;

@@ -124,6 +124,11 @@ fn of_folder(error: &FolderError) -> Refusal {
 fn of_store(error: &StoreError) -> Refusal {
     match error {
         StoreError::Unavailable(detail) | StoreError::Rerun(detail) => unavailable(detail),
+        StoreError::Certificates(detail) => Refusal::new(
+            Exit::Usage,
+            format!("non si possono leggere le autorità di certificazione del database: {detail}"),
+            "correggere database.root_certificate, o dare il permesso di leggere il file all'utente con cui gira il programma",
+        ),
         StoreError::Url(_) => Refusal::new(
             Exit::Usage,
             "l'indirizzo del database (database.url) non è utilizzabile",
@@ -167,8 +172,8 @@ fn of_bus(error: &BusError) -> Refusal {
         BusError::Unavailable(detail) => Refusal::new(
             Exit::Unavailable,
             format!("le code non rispondono: {detail}"),
-            "verificare che il broker (broker.url) sia acceso e raggiungibile, o che sul disco ci sia posto, poi riprovare: \
-            nulla è andato perduto",
+            "verificare che il broker (broker.url) sia acceso e raggiungibile, con amqps:// anche il suo certificato e broker.ca_file, o \
+            che sul disco ci sia posto, poi riprovare: nulla è andato perduto",
         ),
         BusError::Refused(_) | BusError::NotOurs { .. } => Refusal::new(
             Exit::Usage,
@@ -179,6 +184,14 @@ fn of_bus(error: &BusError) -> Refusal {
 }
 
 fn unavailable(detail: &str) -> Refusal {
+    // A certificate may be renewed any moment, so it is no other exit; but nobody is to look for a cable.
+    if detail.contains("certificate") || detail.contains("TLS") {
+        return Refusal::new(
+            Exit::Unavailable,
+            format!("il database non ha provato di essere quello indicato: {detail}"),
+            "verificare il certificato di PostgreSQL, il nome scritto in database.url e l'autorità in database.root_certificate",
+        );
+    }
     Refusal::new(
         Exit::Unavailable,
         format!("il database non risponde: {detail}"),

@@ -52,3 +52,18 @@ fn a_database_that_lets_nobody_in_is_for_a_person_and_not_for_another_start() {
         assert!(text.contains(expected), "{text}");
     }
 }
+
+#[test]
+fn a_database_that_does_not_prove_who_it_is_is_told_apart_from_one_that_is_away() {
+    let told = |error: StoreError| report(&error.into());
+    for detail in ["invalid peer certificate: UnknownIssuer", "server does not support TLS"] {
+        let (exit, text) = told(StoreError::Unavailable(detail.to_owned()));
+        assert_eq!(exit, Exit::Unavailable);
+        assert!(text.contains(detail) && text.contains("database.root_certificate"), "{text}");
+        assert!(!text.contains("acceso"), "{text}");
+    }
+    let (_, away) = told(StoreError::Unavailable("connection refused".to_owned()));
+    assert!(away.contains("acceso") && !away.contains("certificat"), "{away}");
+    let (exit, unreadable) = told(StoreError::Certificates("/etc/ca.pem: permission denied".to_owned()));
+    assert!(exit == Exit::Usage && unreadable.contains("/etc/ca.pem"), "{unreadable}");
+}

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A broker to be mistreated, and patience with a bus that has lost its own.
 
-use std::{
-    collections::BTreeSet,
-    fmt::Write as _,
-    fs::Permissions,
-    os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fmt::Write as _, fs::Permissions, os::unix::fs::PermissionsExt as _};
 
 use anyhow::{Context as _, ensure};
 use campanella_bus::{Bus, BusError, Outgoing, Subscription};
-use campanella_testkit::{free_ports, rabbitmq::PrivateRabbit};
+use campanella_testkit::{certificates, free_ports, rabbitmq::PrivateRabbit};
 use tempfile::TempDir;
 use tokio::{
     sync::{Mutex, MutexGuard},
@@ -40,21 +34,18 @@ impl Broker {
         let folder = tempfile::tempdir()?;
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
         let mut lines = format!("listeners.ssl.1 = 127.0.0.1:{tls}\n");
-        for (option, name) in
-            [("certfile", "broker.pem"), ("keyfile", "broker.key"), ("cacertfile", "authority.pem")]
-        {
-            let copy = folder.path().join(name);
-            std::fs::copy(certificates().join(name), &copy)?;
+        for (option, file) in [
+            ("certfile", certificates::server()),
+            ("keyfile", certificates::server_key()),
+            ("cacertfile", certificates::authority()),
+        ] {
+            let copy = folder.path().join(option);
+            std::fs::copy(file, &copy)?;
             std::fs::set_permissions(&copy, Permissions::from_mode(0o644))?;
             writeln!(lines, "ssl_options.{option} = {}", copy.display())?;
         }
         Ok(Self { rabbit: PrivateRabbit::start_configured(&lines)?, tls, _folder: folder })
     }
-}
-
-/// Where the certificates are.
-pub(crate) fn certificates() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/certificates")
 }
 
 /// A broker that is stopped and starved: not that of the other tests, and one test at a time.

@@ -104,7 +104,8 @@ fn strange(error: &Error) -> Finding {
         cause.downcast_ref::<StrangeQueue>().map(StrangeQueue::remedy).or_else(|| {
             Some(match cause.downcast_ref()? {
                 BusError::Unavailable(_) => {
-                    "verificare che il broker sia acceso e raggiungibile da qui (broker.url)"
+                    "verificare che il broker sia acceso e raggiungibile da qui (broker.url), e con amqps:// il suo \
+                    certificato e broker.ca_file"
                 }
                 BusError::Refused(_) | BusError::NotOurs { .. } => {
                     "verificare utente, password, virtual host e permessi indicati in broker.url"

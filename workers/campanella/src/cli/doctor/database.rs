@@ -43,9 +43,13 @@ fn unreachable(error: &StoreError) -> Finding {
         StoreError::Url(_) => {
             "correggere database.url: sqlite:///percorso/del/file o postgres://utente:password@host/database"
         }
+        StoreError::Certificates(_) => {
+            "correggere database.root_certificate, o dare il permesso di leggere il file all'utente del servizio"
+        }
         StoreError::Refused(_) => "verificare utente, password e nome del database in database.url",
         _ => {
-            "verificare che sia acceso e raggiungibile, e database.root_certificate se la connessione è cifrata"
+            "verificare che sia acceso e raggiungibile, e se la connessione è cifrata il certificato di PostgreSQL e \
+            l'autorità in database.root_certificate"
         }
     };
     Finding::bad(SUBJECT, error, remedy)

@@ -4,6 +4,7 @@
 
 mod broker;
 mod database;
+mod encryption;
 mod finding;
 mod machine;
 mod people;
@@ -16,7 +17,7 @@ use self::finding::{Finding, State};
 use super::{Exit, Global, Output};
 use crate::{settings::Settings, wording};
 
-/// Controlla che l'installazione abbia ciò che le serve: database, code, posta, cartella, procedure, orologi, processi
+/// Controlla che l'installazione abbia ciò che le serve: database, code, posta, cifratura, cartella, procedure, orologi, processi
 #[derive(Debug, Args)]
 pub(super) struct Doctor {}
 
@@ -51,6 +52,7 @@ async fn examine(global: &Global, settings: &Settings) -> Report {
     let current = findings.iter().all(|finding| finding.subject != database::SCHEMA || finding.is_good());
     broker::examine(data, settings, store.as_ref().filter(|_| current), &mut findings).await;
     findings.push(machine::mail(data, settings).await);
+    encryption::examine(store.as_ref(), settings, &mut findings).await;
     if let Some(store) = store.filter(|_| current) {
         people::examine(&store, &mut findings).await;
         store.close().await;

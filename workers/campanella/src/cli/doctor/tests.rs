@@ -2,6 +2,7 @@
 
 use campanella_runtime::clock::machine_now;
 use campanella_store::process::{self, ProcessRow};
+use campanella_testkit::{EncryptedPostgres, certificates};
 use chrono::TimeDelta;
 use serde_json::Value;
 use uuid::Uuid;
@@ -86,3 +87,40 @@ async fn a_doctor_makes_nothing_and_sees_everything_that_is_wrong() -> Result<()
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_doctor_says_whether_a_database_on_a_network_is_encrypted_and_proves_who_it_is() -> Result<()> {
+    let postgres = EncryptedPostgres::start()?;
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let data = data.to_string_lossy();
+    let authority = certificates::authority();
+    let doctor = async |host: &str, asked: &str, settings: &str| {
+        let config = folder.path().join("ufficio.toml");
+        std::fs::write(&config, format!("[database]\nbusy_timeout_seconds = 5\n{settings}"))?;
+        let url = postgres.url(host, "postgres") + asked;
+        let config = config.to_string_lossy();
+        let flags = ["doctor", "--data", &data, "--config", &config, "--database", &url];
+        let told = type_in(&flags).await;
+        anyhow::ensure!(!told.out.contains(postgres.password()), "{}", told.out);
+        anyhow::Ok(told.out)
+    };
+    let trusting = format!("root_certificate = {authority:?}");
+    let verified = doctor("127.0.0.1", "", &trusting).await?;
+    assert!(verified.contains("✓ cifratura del database: cifrata, e «127.0.0.1» prova chi è"), "{verified}");
+    // The certificate is not for this address, and the remedy names the setting.
+    let another = doctor("127.0.0.2", "", &trusting).await?;
+    assert!(another.contains("✗ database: ") && another.contains("127.0.0.2"), "{another}");
+    assert!(another.contains("certificate") && another.contains("database.root_certificate"), "{another}");
+    // A name for this machine that we do not know for one, as every name on a network.
+    postgres.forget_tls()?;
+    let clear = doctor(ELSEWHERE, "", "").await?;
+    assert!(clear.contains("! cifratura del database: verso «127.1» non c'è"), "{clear}");
+    assert!(clear.contains("Che cosa fare: attivare TLS su PostgreSQL"), "{clear}");
+    let here = doctor("localhost", "", "").await?;
+    assert!(here.contains("✓ cifratura del database: non serve"), "{here}");
+    Ok(())
+}
+
+/// 127.0.0.1 as only a resolver reads it.
+const ELSEWHERE: &str = "127.1";
