@@ -27,7 +27,7 @@ use uuid::Uuid;
 use crate::{
     PAGE,
     amounts::{self, Amounts},
-    isee_exclusions::{last_passed, same},
+    isee_exclusions::{covers, last_passed},
     obstacle::{self, Obstacle},
     publication,
     standing::Standing,
@@ -135,7 +135,8 @@ impl Draft {
             match newest.get(&id).filter(|newest| is_officers(newest)) {
                 Some(word) => {
                     self.counts.add(word.outcome, &word.causes, 1);
-                    if asked.contains(&id) || !same(&word.evaluation, &evaluation) {
+                    let evaluation = evaluation.with_officers_causes(&word.causes, procedure);
+                    if asked.contains(&id) || !covers(&word.evaluation, &evaluation) {
                         self.to_review.push(waiting(number, evaluation));
                     }
                     standing.add_word(number, word);

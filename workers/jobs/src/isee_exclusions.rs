@@ -162,7 +162,7 @@ async fn decide_knowing(
         let evaluation = evaluate(facts, at, work.ardis());
         match newest {
             Some(newest) if matches!(newest.origin, Origin::Officer { .. }) => {
-                reviews.extend(look_again(newest, asked, evaluation));
+                reviews.extend(look_again(newest, asked, evaluation, work.ardis()));
             }
             newest => proposals.extend(propose(id, evaluation, newest, passed)),
         }
@@ -195,11 +195,24 @@ fn look_again(
     newest: &Decision,
     asked: Option<&ReviewRequest>,
     evaluation: Evaluation,
+    procedure: &ArdisProcedure,
 ) -> Option<ReviewRequest> {
     let (decision, application) = (newest.id, newest.application);
     let on_record = asked.map_or(&newest.evaluation, |request| &request.evaluation);
+    let evaluation = evaluation.with_officers_causes(&newest.causes, procedure);
     let found_at = evaluation.evaluated_at;
-    (!same(on_record, &evaluation)).then_some(ReviewRequest { decision, application, evaluation, found_at })
+    (!covers(on_record, &evaluation)).then_some(ReviewRequest { decision, application, evaluation, found_at })
+}
+
+/// Whether who decided on what is on record has decided on what is said now: outcome, causes with their texts, doubts, facts and
+/// terms. Which version of the file says it is no difference: it may have a telephone number corrected, and asking the
+/// office again about every decision would only teach it to answer without looking.
+pub(crate) fn covers(on_record: &Evaluation, now: &Evaluation) -> bool {
+    // An earlier release did not keep the officer's causes.
+    let kept = !on_record.officers_causes.is_empty();
+    let officers_causes = if kept { &on_record.officers_causes } else { &now.officers_causes }.clone();
+    let procedure_version = now.procedure_version.clone();
+    same(&Evaluation { officers_causes, procedure_version, ..on_record.clone() }, now)
 }
 
 fn propose(
@@ -214,9 +227,9 @@ fn propose(
     (!stands).then(|| NewDecision::proposal(id, application, passed.as_str(), evaluation, at))
 }
 
-/// Whether what is on record and what the rules say now is the same on the same facts, whenever it was said. That an earlier
-/// release did not keep the terms is no difference.
-pub(crate) fn same(on_record: &Evaluation, now: &Evaluation) -> bool {
+/// Whether what is on record and what the rules say now is the same on the same facts, whenever it was said, under the same
+/// version of the procedure. That an earlier release did not keep the terms is no difference.
+fn same(on_record: &Evaluation, now: &Evaluation) -> bool {
     let terms = on_record.terms.or(now.terms);
     Evaluation { evaluated_at: now.evaluated_at, terms, ..on_record.clone() } == *now
 }

@@ -111,7 +111,7 @@ pub async fn decide_by_officer(word: &OfficerWord, work: &mut UnitOfWork<'_>) ->
     let Some(facts) = facts.get(&word.application) else { return Ok(Deciding::Unknown) };
     let asked = review::of_decision(work.tx(), seen.id).await?;
     let at = not_before(Some(&seen), asked.as_ref(), work.now());
-    let evaluation = evaluate(facts, at, work.ardis());
+    let evaluation = evaluate(facts, at, work.ardis()).with_officers_causes(&causes, work.ardis());
     let proposed = evaluation.outcome;
     let decision = NewDecision {
         id: clock::new_id(),

@@ -113,5 +113,6 @@ fn fold(case: Case<'_>, readings: Vec<Reading>) -> Evaluation {
         evaluated_at: case.at,
         procedure_version: case.procedure.version(),
         terms: Some(TermsApplied::of(case.procedure)),
+        officers_causes: Vec::new(),
     }
 }

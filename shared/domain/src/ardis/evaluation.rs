@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cause, Doubt, FactRead, TermsApplied};
 use crate::identity::RuleNumber;
+use crate::procedure::ArdisProcedure;
 
 /// What becomes of an application, as far as is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,10 @@ pub struct Evaluation {
     /// The terms of that version. None where a release evaluated that did not keep them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<TermsApplied>,
+    /// The causes that an officer found and the rules did not, without facts: no finding of the rules, but what is told of them
+    /// for years, like the terms. None where nobody overruled, or a release decided that did not keep them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub officers_causes: Vec<CauseFinding>,
 }
 
 /// A cause of exclusion that is certain.
@@ -72,5 +77,25 @@ impl Evaluation {
     /// Codes of the certain causes: `[E01, E03]`.
     pub fn cause_codes(&self) -> impl Iterator<Item = Cause> {
         self.causes.iter().map(|finding| finding.cause)
+    }
+
+    /// With the citation and reason of each cause an officer found besides those of the rules, as `procedure` has them
+    /// (`ARD-064`, `ARD-071`): what an exclusion rests on must not change with the file that is installed later.
+    #[must_use]
+    pub fn with_officers_causes(self, causes: &[Cause], procedure: &ArdisProcedure) -> Self {
+        let others = causes.iter().filter(|cause| self.cause_codes().all(|found| found != **cause));
+        let told = |cause: &Cause| {
+            let text = procedure.causes.of(*cause);
+            let (citation, reason) = (text.citation.clone(), text.reason.clone());
+            CauseFinding { cause: *cause, citation, reason, rules: vec![text.rule], facts: Vec::new() }
+        };
+        let officers_causes = others.map(told).collect();
+        Self { officers_causes, ..self }
+    }
+
+    /// What is told of `cause`, whoever found it.
+    #[must_use]
+    pub fn told_of(&self, cause: Cause) -> Option<&CauseFinding> {
+        self.causes.iter().chain(&self.officers_causes).find(|finding| finding.cause == cause)
     }
 }

@@ -247,8 +247,8 @@ pub async fn newest(tx: &mut Tx, applications: &[Uuid]) -> Result<HashMap<Uuid, 
     rows.into_iter().map(|row| Ok((row.application_id, row.try_into()?))).collect()
 }
 
-/// The causes the rules found, with the citations and reasons of their day, of each of these decisions: what a list printed,
-/// whatever the procedure file says by now. A cause that an officer alone found is not among them.
+/// The causes that the rules or an officer found, with the citations and reasons of their day, of each of these decisions: what
+/// a list printed, whatever the procedure file says by now. An earlier release kept none of those an officer alone found.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -261,7 +261,7 @@ pub async fn findings(
     rows.into_iter()
         .map(|(id, text)| {
             let evaluation: Evaluation = read_json(&text, "decision", "evaluation")?;
-            Ok((id, evaluation.causes))
+            Ok((id, [evaluation.causes, evaluation.officers_causes].concat()))
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use anyhow::Result;
 use campanella_domain::{
     ardis::{Annotation, Cause, Outcome},
     identity::Redacted,
+    procedure::ArdisProcedure,
 };
 use campanella_jobs::{
     Deciding, Draft, Obstacle, OfficerVerdict, OfficerWord, Publishing, decide_by_officer, draft,
@@ -12,7 +13,7 @@ use campanella_jobs::{
 use campanella_messages::{ArdisIseeRecorded, ArdisTermReached};
 use campanella_runtime::RelayHandle;
 use campanella_store::ardis::{
-    decision::Origin,
+    decision::{self, Origin},
     published_list::{ListKind, Publication},
     review,
 };
@@ -86,6 +87,61 @@ async fn an_officers_word_overrules_and_keeps_what_the_rules_said_of_all_facts()
     assert_eq!((newest.evaluation.outcome, newest.term.as_str()), (Outcome::Admitted, "regularisation"));
     let Origin::Officer { motivation, .. } = newest.origin else { anyhow::bail!("the officer's") };
     assert_eq!(motivation.expose(), "Documenti visti allo sportello.");
+    Ok(())
+}
+
+/// The embedded file as a next version, with one text changed.
+fn next_version(now: &str, then: &str) -> Result<ArdisProcedure> {
+    let embedded = ArdisProcedure::EMBEDDED;
+    assert!(embedded.contains(now), "{now}");
+    Ok(ArdisProcedure::from_toml(&embedded.replace("2025-26.1", "2025-26.2").replace(now, then))?)
+}
+
+#[tokio::test]
+async fn ard_070_a_new_version_of_the_file_asks_officers_again_only_where_it_changes_what_they_decided_on()
+-> Result<()> {
+    for (now, then, asked) in [
+        ("0432 245750", "0432 245751", 0),
+        // The first is excluded by the rules for E03, the second only by the officer, for E05.
+        ("non regolarizzate entro il 18 dicembre 2025", "non regolarizzate", 1),
+        (
+            "Studente non iscritto e frequentante alla data",
+            "Studente né iscritto né frequentante alla data",
+            1,
+        ),
+    ] {
+        let mut world = decided().await?;
+        let _ = decide(&world, 1, OfficerVerdict::Admitted, JANUARY).await?;
+        let _ = decide(&world, 2, OfficerVerdict::Excluded(vec![Cause::E05]), JANUARY).await?;
+        let before = [world.newest(id(1)).await?, world.newest(id(2)).await?];
+        world.install(next_version(now, then)?);
+        let shown = drafted(&world, ListKind::Provisional, None, APRIL).await?;
+        assert_eq!((shown.to_review.len(), shown.is_publishable()), (asked, asked == 0), "{then}");
+        for number in [1, 2] {
+            world.tell(&ArdisIseeRecorded { application: id(number) }, "2026-02-02T10:00:00").await?;
+        }
+        assert_eq!([world.newest(id(1)).await?, world.newest(id(2)).await?], before, "{then}");
+        assert_eq!(review::open(&mut world.store.read().await?).await?, i64::try_from(asked)?, "{then}");
+        if asked == 0 {
+            assert_eq!(world.publish(LIST, APRIL).await?, published(2));
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_064_ard_071_the_citation_of_a_cause_only_the_officer_found_is_kept_with_the_decision()
+-> Result<()> {
+    let world = decided().await?;
+    let _ = decide(&world, 1, OfficerVerdict::Excluded(vec![Cause::E09, Cause::E03]), JANUARY).await?;
+    let newest = world.newest(id(1)).await?;
+    let findings = decision::findings(&mut world.store.read().await?, &[newest.id]).await?;
+    let found = findings.get(&newest.id).map(Vec::as_slice).unwrap_or_default();
+    assert_eq!(found.iter().map(|finding| finding.cause).collect::<Vec<_>>(), newest.causes);
+    for finding in found {
+        let text = world.procedure().causes.of(finding.cause);
+        assert_eq!((&finding.citation, &finding.reason), (&text.citation, &text.reason));
+    }
     Ok(())
 }
 

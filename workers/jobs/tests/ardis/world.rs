@@ -51,6 +51,11 @@ impl World {
         Ok(Self { _folder: folder, store, procedures })
     }
 
+    /// Installs another file of the call.
+    pub(crate) fn install(&mut self, ardis: ArdisProcedure) {
+        self.procedures.ardis = ardis;
+    }
+
     pub(crate) const fn procedure(&self) -> &ArdisProcedure {
         &self.procedures.ardis
     }

@@ -117,6 +117,23 @@ fn an_evaluation_an_earlier_release_stored_without_its_terms_can_be_read() {
 }
 
 #[test]
+fn ard_064_ard_071_a_cause_only_an_officer_found_is_kept_with_its_citation_and_reason() {
+    let procedure = procedure();
+    let evaluation = at(&with([]), IN_JANUARY);
+    assert_excluded(&evaluation, &[Cause::E02]);
+    assert!(!serde_json::to_string(&evaluation).unwrap().contains("officers_causes"));
+    let kept = evaluation.clone().with_officers_causes(&[Cause::E02, Cause::E09], &procedure);
+    assert_eq!(kept.causes, evaluation.causes, "what the rules found is as it was");
+    let told = kept.told_of(Cause::E09).unwrap();
+    let text = procedure.causes.of(Cause::E09);
+    assert_eq!((&told.citation, &told.reason, &told.rules), (&text.citation, &text.reason, &rules(&[63])));
+    assert_eq!(kept.officers_causes, [told.clone()], "what the rules found as well is not kept twice");
+    assert_eq!(kept.told_of(Cause::E02), evaluation.causes.first());
+    let stored = serde_json::to_string(&kept).unwrap();
+    assert_eq!(serde_json::from_str::<Evaluation>(&stored).unwrap(), kept);
+}
+
+#[test]
 fn a_stored_fact_says_the_word_of_the_files() {
     for (word, stored) in [
         (SchoolLevel::LowerSecondary.as_str(), serde_json::to_value(SchoolLevel::LowerSecondary)),

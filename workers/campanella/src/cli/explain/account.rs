@@ -77,7 +77,8 @@ pub(super) struct Newest {
 #[derive(Debug, Serialize)]
 pub(super) struct CauseAccount {
     pub(super) cause: Cause,
-    /// None where only an officer found the cause, under another procedure than the installed one: its texts are not here.
+    /// None where only an officer found the cause, under an earlier release, which did not keep its texts, and another procedure
+    /// than the installed one.
     pub(super) citation: Option<String>,
     /// As the citation.
     pub(super) reason: Option<String>,
@@ -156,7 +157,7 @@ fn newest(
     let evaluation = &decision.evaluation;
     let terms = terms_of(evaluation, procedure);
     let installed = decision.procedure_version == procedure.version();
-    let cause = |&cause: &Cause| match evaluation.causes.iter().find(|finding| finding.cause == cause) {
+    let cause = |&cause: &Cause| match evaluation.told_of(cause) {
         Some(finding) => found(finding, terms),
         // Its texts name dates: those of another procedure would contradict the term.
         None => by_officer(cause, installed.then(|| procedure.causes.of(cause)), terms),
@@ -215,7 +216,7 @@ fn found(finding: &CauseFinding, terms: Option<TermsApplied>) -> CauseAccount {
     }
 }
 
-/// A cause the officer found and the rules did not.
+/// A cause that an officer found and the rules did not, under an earlier release, which did not keep its texts.
 fn by_officer(cause: Cause, text: Option<&CauseText>, terms: Option<TermsApplied>) -> CauseAccount {
     CauseAccount {
         cause,

@@ -175,12 +175,19 @@ async fn ard_070_what_is_pending_is_listed_and_nothing_is_published() -> Result<
 #[tokio::test]
 async fn ard_071_a_list_is_exported_with_the_reasons_of_its_day_whatever_the_next_call_says() -> Result<()> {
     let desk = desk().await?;
-    desk.publish_provisional("2026-04-15T09:00:00").await?;
-    let next =
-        ArdisProcedure::EMBEDDED.replace("version = \"2025-26.1\"", "version = \"2026-27.1\"").replace(
-            "non regolarizzate entro il 18 dicembre 2025",
-            "non regolarizzate entro il 17 dicembre 2026",
-        );
+    // What the rules admit an officer excludes for a cause of her own; the first try only puts on record what the rules say.
+    let word = ["applications", "decide", "2025-000002", "--outcome", "excluded", "--cause", "E06"];
+    let word =
+        [&word[..], &["--officer", "m.rossi", "--motivation", "Visto il protocollo", "--revision"]].concat();
+    for (revision, exit) in [("1", Exit::Failed), ("1", Exit::Done)] {
+        let told = desk.type_in(&[&word[..], &[revision]].concat()).await;
+        assert_eq!(told.exit, exit, "{told:?}");
+    }
+    desk.json(&PUBLISH).await?;
+    let next = ArdisProcedure::EMBEDDED
+        .replace("version = \"2025-26.1\"", "version = \"2026-27.1\"")
+        .replace("non regolarizzate entro il 18 dicembre 2025", "non regolarizzate entro il 17 dicembre 2026")
+        .replace("ore 16:00 del 20 novembre 2025", "ore 16:00 del 19 novembre 2026");
     let procedure = ArdisProcedure::from_toml(&next)?;
     assert_ne!(procedure.version(), desk.installation.procedures.ardis.version());
     let folder = desk.installation.folder.path().join("sito");
@@ -188,6 +195,7 @@ async fn ard_071_a_list_is_exported_with_the_reasons_of_its_day_whatever_the_nex
     crate::lists::export(&mut tx, None, &procedure, &folder).await?;
     let excluded = std::fs::read_to_string(folder.join("elenco-provvisorio-escluse.csv"))?;
     assert!(excluded.contains("non regolarizzate entro il 18 dicembre 2025"), "{excluded}");
+    assert!(excluded.contains("oltre il termine delle ore 16:00 del 20 novembre 2025"), "{excluded}");
     Ok(())
 }
 

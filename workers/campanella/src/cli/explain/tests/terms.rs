@@ -18,6 +18,7 @@ async fn told_under_the_next_version(desk: &Desk, arguments: &[&str]) -> Result<
         ("closes = \"2025-11-20T16:00\"", "closes = \"2025-11-21T12:00\""),
         ("dsu = \"2025-11-20\"", "dsu = \"2025-11-24\""),
         ("regularisation = \"2025-12-18\"", "regularisation = \"2025-12-22\""),
+        ("DSU non sottoscritta entro il 20 novembre 2025", "DSU non sottoscritta entro il 24 novembre 2025"),
     ] {
         assert!(next.contains(now), "{now}");
         next = next.replace(now, then);
@@ -60,12 +61,32 @@ async fn ard_056_ard_057_ard_060_the_term_of_an_exclusion_is_told_under_whatever
     Ok(())
 }
 
-#[tokio::test]
-async fn ard_056_the_term_of_a_cause_only_the_officer_found_is_that_of_the_decision() -> Result<()> {
-    let desk = Desk::new().await?;
-    let proposal = propose(&desk, &facts(application(NUMBER), vec![annotated()])).await?;
+/// An officer excludes for E02 what the rules exclude for E03.
+async fn excluded_by_officer(desk: &Desk, keep: impl FnOnce(Evaluation) -> Evaluation) -> Result<()> {
+    let proposal = propose(desk, &facts(application(NUMBER), vec![annotated()])).await?;
     let (id, origin) = (Uuid::from_u128(2), admitted(&proposal).origin);
-    append(&desk, &NewDecision { id, origin, causes: vec![Cause::E02], ..proposal }).await?;
+    let evaluation = keep(proposal.evaluation.clone());
+    append(desk, &NewDecision { id, origin, causes: vec![Cause::E02], evaluation, ..proposal }).await
+}
+
+#[tokio::test]
+async fn ard_056_ard_064_ard_071_a_cause_only_the_officer_found_is_told_as_it_was_decided() -> Result<()> {
+    let desk = Desk::new().await?;
+    let installed = &desk.installation.procedures.ardis;
+    excluded_by_officer(&desk, |found| found.with_officers_causes(&[Cause::E02], installed)).await?;
+    let text = installed.causes.of(Cause::E02);
+    let out = told_under_the_next_version(&desk, &["explain", NUMBER]).await?.out;
+    for told in [&format!("  E02  {}", text.reason), &text.citation, DSU, "Regole: ARD-056"] {
+        assert!(out.contains(told), "«{told}» is missing:\n{out}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn ard_056_what_an_earlier_release_did_not_keep_of_an_officers_cause_is_not_told_with_texts_of_another_file()
+-> Result<()> {
+    let desk = Desk::new().await?;
+    excluded_by_officer(&desk, |found| found).await?;
     let out = told_under_the_next_version(&desk, &["explain", NUMBER]).await?.out;
     assert!(out.contains(DSU), "{out}");
     assert!(out.contains("  E02  motivo e articolo sono nella procedura con cui è stato deciso"), "{out}");
