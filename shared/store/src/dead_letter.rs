@@ -6,7 +6,10 @@ use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::{StoreError, Tx, sql};
+use crate::{
+    StoreError, Tx,
+    sql::{self, Sql},
+};
 
 /// One dead letter.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
@@ -82,15 +85,45 @@ pub async fn open_count(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(fetch_optional!(tx, (i64,), SQL)?.map_or(0, |(count,)| count))
 }
 
-/// One dead letter.
+/// The dead letters whose ids lie between two, both included: those that begin alike. Up to `limit`.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<DeadLetter>, StoreError> {
+pub async fn between(
+    tx: &mut Tx,
+    first: Uuid,
+    last: Uuid,
+    limit: i64,
+) -> Result<Vec<DeadLetter>, StoreError> {
     const SQL: &str =
         "SELECT id, worker, message_id, kind, body, error, fingerprint, attempts, state, died_at, settled_at,
-        reason FROM dead_letter WHERE id = $1";
-    fetch_optional!(tx, DeadLetter, SQL, id)
+        reason FROM dead_letter WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT $3";
+    fetch_all!(tx, DeadLetter, SQL, first, last, limit)
+}
+
+/// Those of a worker that wait for an operator and died of the same kind of error, oldest first.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn open_alike(tx: &mut Tx, worker: &str, fingerprint: &str) -> Result<Vec<Uuid>, StoreError> {
+    const SQL: &str = "SELECT id FROM dead_letter WHERE state = 'open' AND worker = $1 AND fingerprint = $2
+        ORDER BY died_at, id";
+    Ok(fetch_all!(tx, (Uuid,), SQL, worker, fingerprint)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Those of `ids` that wait for an operator, in the order of their ids; nobody else decides about them before this transaction ends.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn take_open(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<DeadLetter>, StoreError> {
+    const SQL: Sql = sql!(
+        "SELECT id, worker, message_id, kind, body, error, fingerprint, attempts, state, died_at, settled_at,
+        reason FROM dead_letter WHERE state = 'open' AND id IN (",
+        ids,
+        ") ORDER BY id",
+        for_update,
+    );
+    fetch_all!(tx, DeadLetter, SQL.of(tx), sql::rows(ids))
 }
 
 /// What an operator decides about a dead letter.
@@ -102,21 +135,24 @@ pub enum Settlement<'a> {
     Discarded(&'a str),
 }
 
-/// Settles an open dead letter. False: it was not open, somebody else was quicker.
+/// Settles those of `ids` that are open, and says how many were; of the others somebody else was quicker.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub async fn settle(
     tx: &mut Tx,
-    id: Uuid,
+    ids: &[Uuid],
     settlement: Settlement<'_>,
     at: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    const SQL: &str =
-        "UPDATE dead_letter SET state = $2, reason = $3, settled_at = $4 WHERE id = $1 AND state = 'open'";
+) -> Result<u64, StoreError> {
+    const SQL: Sql = sql!(
+        "UPDATE dead_letter SET state = $2, reason = $3, settled_at = $4 WHERE state = 'open' AND id IN (",
+        ids,
+        ")",
+    );
     let (state, reason) = match settlement {
         Settlement::Retried => ("retried", None),
         Settlement::Discarded(reason) => ("discarded", Some(reason)),
     };
-    Ok(execute!(tx, SQL, id, state, reason, sql::whole_microseconds(at))? == 1)
+    execute!(tx, SQL.of(tx), sql::rows(ids), state, reason, sql::whole_microseconds(at))
 }

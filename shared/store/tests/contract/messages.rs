@@ -168,16 +168,33 @@ contract! {
         assert_eq!(dead_letter::list(&mut tx, false).await?, [letter(1), letter(3)]);
         assert_eq!(dead_letter::open_count(&mut tx).await?, 2);
         let later = at(NOW) + Duration::hours(1);
-        assert!(dead_letter::settle(&mut tx, id(1), Settlement::Discarded("prova"), later).await?);
-        assert!(!dead_letter::settle(&mut tx, id(1), Settlement::Retried, later).await?);
-        assert!(dead_letter::settle(&mut tx, id(3), Settlement::Retried, later).await?);
+        let discarded = Settlement::Discarded("prova");
+        assert_eq!(dead_letter::settle(&mut tx, &[id(1)], discarded, later).await?, 1);
+        assert_eq!(dead_letter::settle(&mut tx, &[id(1), id(3)], Settlement::Retried, later).await?, 1);
         assert_eq!(dead_letter::list(&mut tx, false).await?, []);
         assert_eq!(dead_letter::open_count(&mut tx).await?, 0);
         assert_eq!(dead_letter::list(&mut tx, true).await?.len(), 2);
-        let found = dead_letter::find(&mut tx, id(1)).await?.unwrap();
+        let found = dead_letter::between(&mut tx, id(1), id(1), 2).await?;
+        let [found] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!((found.state.as_str(), found.reason.as_deref()), ("discarded", Some("prova")));
         assert_eq!(found.settled_at, Some(later));
-        assert_eq!(dead_letter::find(&mut tx, id(2)).await?, None);
+        assert_eq!(dead_letter::between(&mut tx, id(2), id(2), 1).await?, []);
+    }
+
+    async fn dead_letters_are_alike_by_worker_and_error_and_only_open_ones_are_taken(store: &Store) {
+        let mut tx = store.begin().await?;
+        let elsewhere = DeadLetter { worker: "mailer".to_owned(), ..letter(4) };
+        let otherwise = DeadLetter { fingerprint: "c3d4".to_owned(), ..letter(5) };
+        let older = DeadLetter { died_at: at(NOW) - Duration::hours(1), ..letter(6) };
+        for letter in [letter(1), letter(2), letter(3), elsewhere, otherwise, older.clone()] {
+            dead_letter::insert(&mut tx, &letter).await?;
+        }
+        dead_letter::settle(&mut tx, &[id(2)], Settlement::Retried, at(NOW)).await?;
+        assert_eq!(dead_letter::open_alike(&mut tx, "registry", "a1b2").await?, [id(6), id(1), id(3)]);
+        assert_eq!(dead_letter::take_open(&mut tx, &[id(6), id(2), id(1)]).await?, [letter(1), older]);
+        assert_eq!(dead_letter::take_open(&mut tx, &[]).await?, []);
+        let alike: Vec<_> = dead_letter::between(&mut tx, id(2), id(5), 2).await?;
+        assert_eq!(alike.iter().map(|letter| letter.id).collect::<Vec<_>>(), [id(2), id(3)]);
     }
 
     async fn each_civil_time_of_a_schedule_happens_once(store: &Store) {

@@ -73,6 +73,13 @@ pub(super) fn id_or_prefix(text: &str) -> Result<String, String> {
     Ok(text)
 }
 
+/// The first and the last id that begin as [`id_or_prefix`] took it.
+pub(super) fn range(prefix: &str) -> (Uuid, Uuid) {
+    let digits: String = prefix.chars().filter(|c| *c != '-').collect();
+    let filled = |with: &str| Uuid::try_parse(&format!("{digits}{}", with.repeat(32 - digits.len())));
+    (filled("0").unwrap_or_default(), filled("f").unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

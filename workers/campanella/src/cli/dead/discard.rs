@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `campanella dead discard`
+//!
+//! Retrying can be done again, discarding cannot be undone: whoever discards all that are like one says how many they are.
 
 use anyhow::Result;
 use campanella_runtime::clock::{Clock as _, SystemClock};
@@ -8,26 +10,29 @@ use clap::Args;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::find;
+use super::chosen::{self, Chosen, Group};
 use crate::{
-    cli::{Exit, Output},
+    cli::{Exit, Output, Refusal},
     installation::Installation,
+    wording,
 };
 
-/// Lo scarta; il motivo resta agli atti
+/// Li scarta; il motivo resta agli atti
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Discard {
-    /// Identificativo; ne basta l'inizio, se è di uno solo
-    #[arg(value_name = "ID", value_parser = find::id_or_prefix)]
-    id: String,
-    /// Perché non serve più; senza dati personali, perché resta agli atti
+    #[command(flatten)]
+    chosen: Chosen,
+    /// Con --like: quanti sono; se sono di più o di meno nessuno è scartato
+    #[arg(long, value_name = "NUMERO", requires = "like", conflicts_with = "ids")]
+    count: Option<usize>,
+    /// Perché non servono più; senza dati personali, perché resta agli atti
     #[arg(long, value_name = "TESTO", value_parser = reason)]
     reason: String,
 }
 
 #[derive(Debug, Serialize)]
 struct Report {
-    id: Uuid,
+    discarded: Vec<Uuid>,
     reason: String,
 }
 
@@ -38,22 +43,82 @@ fn reason(text: &str) -> Result<String, String> {
 
 impl Discard {
     pub(super) async fn execute(self, installation: &Installation, out: &mut Output<'_>) -> Result<Exit> {
-        let mut tx = installation.begin().await?;
-        let letter = find::by_prefix(&mut tx, &self.id).await?;
-        let settlement = Settlement::Discarded(&self.reason);
-        if !dead_letter::settle(&mut tx, letter.id, settlement, SystemClock.now()).await? {
-            return Err(find::decided(&letter).into());
-        }
-        tx.commit().await?;
+        let discarded = match &self.chosen.like {
+            Some(like) => self.alike(installation, like, out).await?,
+            None => self.named(installation).await?,
+        };
+        let report = Report { discarded, reason: self.reason };
         if out.is_json() {
-            out.json(&Report { id: letter.id, reason: self.reason })?;
+            out.json(&report)?;
         } else {
-            out.line(&format!(
-                "Scartato il messaggio {}: {}.",
-                letter.id,
-                self.reason.trim_end_matches('.')
-            ))?;
+            out.line(&told(&report))?;
         }
         Ok(Exit::Done)
+    }
+
+    /// Those named, or none.
+    async fn named(&self, installation: &Installation) -> Result<Vec<Uuid>> {
+        let mut tx = installation.begin().await?;
+        let letters = chosen::named(&mut tx, &self.chosen.ids).await?;
+        let ids: Vec<_> = letters.iter().map(|letter| letter.id).collect();
+        dead_letter::settle(&mut tx, &ids, Settlement::Discarded(&self.reason), SystemClock.now()).await?;
+        tx.commit().await?;
+        Ok(ids)
+    }
+
+    /// All that are like one, a page at a time.
+    async fn alike(
+        &self,
+        installation: &Installation,
+        like: &str,
+        out: &mut Output<'_>,
+    ) -> Result<Vec<Uuid>> {
+        let group = Group::like(installation, like).await?;
+        if self.count != Some(group.ids.len()) {
+            return Err(miscounted(&group, self.count).into());
+        }
+        if !out.is_json() {
+            out.line(&group.told())?;
+        }
+        let mut discarded = Vec::new();
+        for page in group.ids.chunks(chosen::PAGE) {
+            let mut tx = installation.begin().await?;
+            let letters = dead_letter::take_open(&mut tx, page).await?;
+            let ids: Vec<_> = letters.iter().map(|letter| letter.id).collect();
+            dead_letter::settle(&mut tx, &ids, Settlement::Discarded(&self.reason), SystemClock.now())
+                .await?;
+            tx.commit().await?;
+            discarded.extend(ids);
+        }
+        Ok(discarded)
+    }
+}
+
+/// The refusal that nobody has said how many they are, or not the right number.
+fn miscounted(group: &Group, said: Option<usize>) -> Refusal {
+    let number = group.ids.len();
+    let are = format!("i messaggi da scartare sono {}", wording::number(number));
+    let message = said.map_or_else(
+        || {
+            format!(
+                "{are} (worker «{}», errore: {}): occorre confermarne il numero; nessuno è stato scartato",
+                group.like.worker, group.like.error
+            )
+        },
+        |said| format!("{are} e non {}; nessuno è stato scartato", wording::number(said)),
+    );
+    let remedy = if number == 0 {
+        "non occorre fare nulla".to_owned()
+    } else {
+        format!("per scartarli tutti aggiungere --count {number}")
+    };
+    Refusal::new(Exit::Usage, message, remedy)
+}
+
+fn told(report: &Report) -> String {
+    let reason = report.reason.trim_end_matches('.');
+    match report.discarded.as_slice() {
+        [one] => format!("Scartato il messaggio {one}: {reason}."),
+        many => format!("Scartati {} messaggi: {reason}.", wording::number(many.len())),
     }
 }

@@ -8,14 +8,12 @@ use campanella_store::{
 };
 
 pub(super) use crate::cli::given::id_or_prefix;
-use crate::cli::{Exit, Refusal};
+use crate::cli::{Exit, Refusal, given::range};
 
 /// The one dead letter whose id begins so.
 pub(super) async fn by_prefix(tx: &mut Tx, prefix: &str) -> Result<DeadLetter> {
-    let wanted = bare(prefix);
-    let letters = dead_letter::list(tx, true).await?;
-    let mut found: Vec<DeadLetter> =
-        letters.into_iter().filter(|letter| letter.id.simple().to_string().starts_with(&wanted)).collect();
+    let (first, last) = range(prefix);
+    let mut found = dead_letter::between(tx, first, last, 2).await?;
     match (found.pop(), found.len()) {
         (Some(letter), 0) => Ok(letter),
         (None, _) => Err(Refusal::new(
@@ -24,26 +22,13 @@ pub(super) async fn by_prefix(tx: &mut Tx, prefix: &str) -> Result<DeadLetter> {
             "gli identificativi sono in «campanella dead list --all»",
         )
         .into()),
-        (Some(_), others) => Err(Refusal::new(
+        (Some(_), _) => Err(Refusal::new(
             Exit::Usage,
-            format!("{} messaggi hanno un identificativo che comincia con «{prefix}»", others + 1),
+            format!("più messaggi hanno un identificativo che comincia con «{prefix}»"),
             "scriverne qualche carattere in più",
         )
         .into()),
     }
-}
-
-/// The refusal for one that was decided already.
-pub(super) fn decided(letter: &DeadLetter) -> Refusal {
-    Refusal::new(
-        Exit::Failed,
-        format!("sul messaggio {} è già stato deciso: {}", letter.id, super::state(&letter.state)),
-        "non occorre fare altro; i dettagli sono in «campanella dead show»",
-    )
-}
-
-fn bare(text: &str) -> String {
-    text.replace('-', "")
 }
 
 /// How many characters of the ids tell them apart, dashes included; at least eight.

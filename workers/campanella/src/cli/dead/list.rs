@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `campanella dead list`: grouped by error, so that a hundred of one kind read as one.
+//! `campanella dead list`: grouped by error and worker, so that a hundred of one kind read as one; `--like` takes such a group.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::{
     wording,
 };
 
-/// Li elenca, raggruppati per errore
+/// Li elenca, raggruppati per errore e worker
 #[derive(Debug, Args)]
 pub(in crate::cli) struct List {
     /// Anche quelli su cui è già stato deciso
@@ -77,11 +77,11 @@ impl List {
 
 fn show(letters: &[DeadLetter], out: &mut Output<'_>) -> Result<()> {
     let length = find::distinct_length(letters);
-    let mut groups: BTreeMap<&str, Vec<&DeadLetter>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, &str), Vec<&DeadLetter>> = BTreeMap::new();
     for letter in letters {
-        groups.entry(&letter.fingerprint).or_default().push(letter);
+        groups.entry((&letter.fingerprint, &letter.worker)).or_default().push(letter);
     }
-    for (fingerprint, group) in groups {
+    for ((fingerprint, _), group) in groups {
         let Some(first) = group.first() else { continue };
         let messages = wording::count(group.len(), "messaggio", "messaggi");
         out.line(&format!("Errore {fingerprint} ({messages}): {}", first.error))?;
@@ -100,5 +100,6 @@ fn show(letters: &[DeadLetter], out: &mut Output<'_>) -> Result<()> {
         out.line("")?;
     }
     out.line("Per decidere: «campanella dead show ID», poi «dead retry ID» oppure «dead discard ID --reason TESTO».")?;
+    out.line("Per un gruppo intero: «dead retry --like ID» oppure «dead discard --like ID --reason TESTO».")?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `campanella dead`: messages no worker could handle, and what an operator decides about them.
 
+mod chosen;
 mod discard;
 mod find;
 mod list;

@@ -6,10 +6,9 @@ use campanella_store::{
     Tx,
     notification::{self, Found},
 };
-use uuid::Uuid;
 
 pub(super) use crate::cli::given::id_or_prefix;
-use crate::cli::{Exit, Refusal};
+use crate::cli::{Exit, Refusal, given::range};
 
 /// The one mail whose id begins so.
 pub(super) async fn by_prefix(tx: &mut Tx, prefix: &str) -> Result<Found> {
@@ -30,11 +29,4 @@ pub(super) async fn by_prefix(tx: &mut Tx, prefix: &str) -> Result<Found> {
         )
         .into()),
     }
-}
-
-/// The first and the last id that begin so.
-fn range(prefix: &str) -> (Uuid, Uuid) {
-    let digits: String = prefix.chars().filter(|c| *c != '-').collect();
-    let filled = |with: &str| Uuid::try_parse(&format!("{digits}{}", with.repeat(32 - digits.len())));
-    (filled("0").unwrap_or_default(), filled("f").unwrap_or_default())
 }
