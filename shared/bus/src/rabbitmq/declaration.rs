@@ -3,7 +3,8 @@
 //!
 //! Arguments of a queue cannot be changed later without deleting it. Only what must hold without any policy is one: that
 //! it is a quorum queue, and where it puts what the broker gives up on, for RabbitMQ 4 gives up by default after 20
-//! deliveries and would drop it. Everything else (limits, strategies) is left to a policy.
+//! deliveries and would drop it. Everything else (limits, strategies) is left to a policy, also how often the net itself may be
+//! delivered: one more argument, and the nets that are there would be refused (ADR 12).
 
 use lapin::{
     Channel, Connection, ExchangeKind,
