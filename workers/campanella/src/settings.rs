@@ -3,6 +3,7 @@
 
 mod broker;
 mod database;
+pub(crate) mod example_address;
 
 use std::path::{Path, PathBuf};
 

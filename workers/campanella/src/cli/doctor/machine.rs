@@ -7,7 +7,10 @@ use campanella_mailer::TransportUrl;
 use campanella_runtime::folder::{Folder, Purpose};
 
 use super::Finding;
-use crate::{installation, settings::Settings};
+use crate::{
+    installation,
+    settings::{Settings, example_address},
+};
 
 /// How long a mail relay may take to let us in.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -65,6 +68,19 @@ pub(super) fn folder(data: &Path, settings: &Settings) -> Finding {
         );
     }
     Finding::good(SUBJECT, format!("«{shown}»"))
+}
+
+/// Whether answers to mails reach somebody.
+pub(super) fn addresses(settings: &Settings) -> Option<Finding> {
+    let left = example_address::left_in(&settings.mail);
+    if left.is_empty() {
+        return None;
+    }
+    Some(Finding::notice(
+        "indirizzi della posta",
+        format!("di esempio, che nessuno legge: {}", left.join(", ")),
+        "indicare caselle dell'ufficio: le risposte di scuole e famiglie andrebbero perse (con un relay di prova non occorre)",
+    ))
 }
 
 /// Whether mails can leave: the relay lets us in, the folder can be written to. Nothing is sent.

@@ -53,6 +53,7 @@ async fn examine(global: &Global, settings: &Settings) -> Report {
     broker::examine(data, settings, store.as_ref().filter(|_| current), &mut findings).await;
     findings.push(machine::mail(data, settings).await);
     encryption::examine(store.as_ref(), settings, &mut findings).await;
+    findings.extend(machine::addresses(settings));
     if let Some(store) = store.filter(|_| current) {
         people::examine(&store, &mut findings).await;
         store.close().await;

@@ -62,6 +62,27 @@ async fn an_installation_all_of_whose_processes_died_has_a_problem() -> Result<(
 }
 
 #[tokio::test]
+async fn whoever_sends_mails_under_an_address_of_the_examples_is_told_that_nobody_reads_the_answers()
+-> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let (data, config) = (data.to_string_lossy(), folder.path().join("ufficio.toml"));
+    let told = async |addresses: &str| {
+        std::fs::write(&config, format!("[mail]\ntransport = \"smtp://127.0.0.1:1\"\n{addresses}"))?;
+        let told = type_in(&["doctor", "--data", &data, "--config", &config.to_string_lossy()]).await;
+        anyhow::Ok(told.out)
+    };
+    let forgotten = told("sender = \"avvisi@ufficio.it\"\n").await?;
+    assert!(
+        forgotten.contains("! indirizzi della posta: di esempio, che nessuno legge: mail.reply_to\n"),
+        "{forgotten}"
+    );
+    let whole = told("sender = \"avvisi@ufficio.it\"\nreply_to = \"ufficio@ufficio.it\"\n").await?;
+    assert!(!whole.contains("indirizzi della posta"), "{whole}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_doctor_makes_nothing_and_sees_everything_that_is_wrong() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("dati");

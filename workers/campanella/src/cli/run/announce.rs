@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use anyhow::Result;
 
 use super::{Output, names};
-use crate::installation::Installation;
+use crate::{installation::Installation, settings::example_address, workforce::MAILER};
 
 /// Says that it waits, and for what. A listing for programs has one value: it stays silent.
 pub(super) fn waiting(reason: &str, address: Option<SocketAddr>, out: &mut Output<'_>) {
@@ -48,6 +48,14 @@ pub(super) fn started(
         if installation.procedures.ars.outcomes.outcome_deadlines.is_empty() {
             out.line("Da configurare: le date degli esiti di giugno e settembre (ARS), chiave outcomes.outcome_deadlines;")?;
             out.line("  finché mancano le scuole non ricevono il promemoria.")?;
+        }
+        let left = example_address::left_in(&installation.settings.mail);
+        if !left.is_empty() && (only.is_empty() || only.iter().any(|name| name == MAILER)) {
+            out.line(&format!(
+                "Da configurare: {}, ora indirizzi di esempio che nessuno legge;",
+                left.join(", ")
+            ))?;
+            out.line("  finché restano tali le risposte di scuole e famiglie vanno perse.")?;
         }
         out.line("Per fermare: Ctrl-C (o SIGTERM). Ciò che è in corso viene portato a termine.")?;
     }
