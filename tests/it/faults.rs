@@ -63,6 +63,12 @@ fn a_database_restarted_under_load_loses_and_doubles_nothing() -> Result<()> {
 }
 
 #[test]
+fn a_database_whose_machine_vanishes_in_a_transaction_ends_who_waits_for_it_and_loses_and_doubles_nothing()
+-> Result<()> {
+    holds(Fault::DatabaseVanished)
+}
+
+#[test]
 fn a_clock_set_back_over_a_term_takes_nobody_the_admission_they_have() -> Result<()> {
     holds(Fault::Clock)
 }

@@ -5,13 +5,14 @@
 //! - [`Runner`]: inbox, handler, outbox in one transaction; halving; suspects; [`Failure`] and what becomes of it.
 //! - [`Outbound`]: workers that talk to the outside.
 //! - [`Relay`]: from the outbox to the bus.
-//! - [`process`] and its [`startup`], [`signals`], [`heartbeat`]; [`clock`], [`Watchdog`], [`folder`], [`config`],
+//! - [`process`] and its [`startup`], [`signals`], [`heartbeat`], [`standstill`]; [`clock`], [`Watchdog`], [`folder`], [`config`],
 //!   [`telemetry`], [`metrics`], [`http`].
 //!
 //! Each of runner, relay and outbound has a *public single step*: `campanella run` loops over it in a task of its own, a
 //! simulation and the tests call it until nothing is left.
 
 mod backoff;
+mod beat;
 pub mod clock;
 pub mod config;
 pub mod crash;
@@ -30,6 +31,7 @@ mod runner;
 pub mod safety_net;
 pub mod secret;
 pub mod signals;
+pub mod standstill;
 pub mod startup;
 mod suspects;
 pub mod telemetry;
@@ -38,6 +40,7 @@ mod watchdog;
 mod work;
 
 pub use backoff::Backoff;
+pub use beat::Beat;
 pub use failure::{Failure, fingerprint};
 pub use handler::{Event, Handler, Route, Worker};
 pub use outbound::Outbound;

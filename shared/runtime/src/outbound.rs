@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Failure, Progress};
+use crate::{Beat, Failure, Progress};
 
 /// A worker that claims, calls and records.
 #[async_trait]
@@ -29,6 +29,9 @@ pub trait Outbound: Send + std::fmt::Debug {
     /// Names what ends the process, so that a step can stop early: it finishes the call in hand, records it, and gives the
     /// rest back.
     fn stop_at(&mut self, end: CancellationToken);
+    /// Names where a long step shows that it gets on: at least once within the time a loop may stand still, while it calls
+    /// the outside as while it records.
+    fn report_to(&mut self, beat: Beat);
     /// One round of claim, call and record. [`Progress::Idle`]: no row was due.
     ///
     /// # Errors

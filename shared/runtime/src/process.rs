@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Failure, Outbound, Progress, Relay, Runner, clock::machine_now, crash};
+use crate::{Beat, Failure, Outbound, Progress, Relay, Runner, clock::machine_now, crash};
 
 /// The relay's loop.
 pub const RELAY: &str = "relay";
@@ -43,7 +43,7 @@ pub struct LoopStatus {
     pub reason: Option<String>,
     /// Since when, machine time.
     pub since: DateTime<Utc>,
-    /// When the step it is in began; none between two steps.
+    /// When the step it is in began or got on last; none between two steps.
     #[serde(skip)]
     step: Option<Instant>,
 }
@@ -52,6 +52,14 @@ impl LoopStatus {
     fn new(state: &'static str, reason: Option<String>, step: Option<Instant>) -> Self {
         Self { state, reason, since: machine_now(), step }
     }
+}
+
+/// A loop that does not get on.
+#[derive(Debug, Clone)]
+pub(crate) struct Still {
+    pub(crate) name: String,
+    /// Since it got on last.
+    pub(crate) elapsed: Duration,
 }
 
 /// What every loop of the process is doing; cloning it shares the board.
@@ -76,12 +84,28 @@ impl StatusBoard {
         }
     }
 
-    /// The loops whose step has lasted longer than `limit`: they do not come back from what they called.
+    /// A step gets on: a part of it has come to its end. Between two steps there is nothing to get on with.
+    pub(crate) fn gets_on(&self, name: &str) {
+        if let Some(step) = self.lock().get_mut(name).and_then(|status| status.step.as_mut()) {
+            *step = Instant::now();
+        }
+    }
+
+    /// The loops that have not got on with their step for longer than `limit`: they do not come back from what they called.
     #[must_use]
     pub fn stuck(&self, limit: Duration) -> Vec<String> {
+        self.still(limit).into_iter().map(|one| one.name).collect()
+    }
+
+    /// [`StatusBoard::stuck`], with how long it has been.
+    pub(crate) fn still(&self, limit: Duration) -> Vec<Still> {
         let loops = self.lock();
-        let stuck = loops.iter().filter(|(_, status)| status.step.is_some_and(|step| step.elapsed() > limit));
-        stuck.map(|(name, _)| name.clone()).collect()
+        let elapsed = |status: &LoopStatus| status.step.map(|step| step.elapsed());
+        let still = loops.iter().filter_map(|(name, status)| {
+            let elapsed = elapsed(status).filter(|elapsed| *elapsed > limit)?;
+            Some(Still { name: name.clone(), elapsed })
+        });
+        still.collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, LoopStatus>> {
@@ -162,6 +186,7 @@ impl Shift {
     /// Runs a worker until the shift ends.
     pub async fn run_worker(self, mut runner: Runner) {
         let title = runner.title().to_owned();
+        runner.report_to(Beat::of(&self.board, &title));
         let mut pace = Pace::of(&self, &title);
         while pace.goes_on() {
             runner.wait_for_relay(PATIENCE).await;
@@ -189,6 +214,7 @@ impl Shift {
         poll: Duration,
     ) {
         outbound.stop_at(self.end.clone());
+        outbound.report_to(Beat::of(&self.board, outbound.name()));
         let mut pace = Pace::of(&self, outbound.name());
         let mut looked = Instant::now();
         while pace.goes_on() {

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
-    Backoff, Failure, Procedures, Progress, RelayHandle, UnitOfWork, Worker,
+    Backoff, Beat, Failure, Procedures, Progress, RelayHandle, UnitOfWork, Worker,
     clock::Clock,
     crash,
     hand::Hand,
@@ -107,6 +107,7 @@ pub struct Runner {
     pub(crate) context: Context,
     pub(crate) settings: RunnerSettings,
     suspects: Suspects,
+    beat: Beat,
 }
 
 impl Runner {
@@ -125,6 +126,7 @@ impl Runner {
             context,
             settings,
             suspects: Suspects::new(worker.name),
+            beat: Beat::default(),
         }
     }
 
@@ -153,6 +155,11 @@ impl Runner {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// Where its steps show that they get on.
+    pub(crate) fn report_to(&mut self, beat: Beat) {
+        self.beat = beat;
     }
 
     /// Waits while the relay of its process is far behind, up to `patience`: in a loop, before each step.
@@ -200,6 +207,8 @@ impl Runner {
     async fn settle(&mut self, parts: &mut Vec<Vec<Delivery>>) -> Result<(), Failure> {
         let mut reruns = 0;
         while let Some(mut part) = parts.pop() {
+            // However many parts a batch falls into: each that came back, well or not, is no standstill.
+            self.beat.gets_on();
             match self.settle_part(&part).await {
                 Ok(()) => {
                     reruns = 0;
@@ -240,6 +249,7 @@ impl Runner {
         };
         match (result, received.as_slice()) {
             (Err(failure @ (Failure::Retry(_) | Failure::Permanent(_))), [one]) => {
+                self.beat.gets_on();
                 verdict::pronounce(self, one, &failure).await?;
             }
             (result, _) => result?,
@@ -272,6 +282,8 @@ impl Runner {
             .await
             .unwrap_or_else(|_| Err(Failure::Retry("the handler panicked".to_owned())))?;
         drop(guard);
+        // What comes now waits for the database alone, as what came before: `standstill` has an eye on it.
+        self.beat.gets_on();
         if let Some(suspect) = suspect {
             suspicion::forget(work.tx(), self.worker.name, suspect).await?;
         }

@@ -56,7 +56,9 @@ impl Watchdog {
         std::thread::spawn(move || {
             while let Some(running) = running.upgrade() {
                 if let Some(name) = overdue(&running, Instant::now()) {
-                    tell(name);
+                    tell(move || {
+                        tracing::error!(worker = name, "handler exceeded its timeout, the process ends");
+                    });
                     std::process::abort();
                 }
                 drop(running);
@@ -93,12 +95,12 @@ impl Drop for Guard {
     }
 }
 
-/// Logs from a thread of its own, and waits no longer than [`LAST_WORDS`]: whatever hangs may hold the lock the log needs,
+/// Logs the last words of a process from a thread of its own, and waits no longer than [`LAST_WORDS`]: whatever hangs may hold the lock the log needs,
 /// or nobody may read what is written.
-fn tell(name: &'static str) {
+pub(crate) fn tell(words: impl FnOnce() + Send + 'static) {
     let (told, heard) = mpsc::channel();
     std::thread::spawn(move || {
-        tracing::error!(worker = name, "handler exceeded its timeout, the process ends");
+        words();
         // Nobody hears it if it came too late; the process ends then.
         let _ = told.send(());
     });

@@ -10,7 +10,10 @@ use anyhow::{Context as _, Result, ensure};
 use campanella_runtime::clock::Clock as _;
 use chrono::TimeDelta;
 
-use super::region::{HANDS, Region};
+use super::{
+    region::{HANDS, Region},
+    vanished,
+};
 
 /// How often a fault strikes in a story.
 pub(crate) const STRIKES: usize = 2;
@@ -43,6 +46,8 @@ pub enum Fault {
     Cut,
     /// All connections to the database are cut, in the middle of a transaction.
     DatabaseCut,
+    /// The machine of the database vanishes without a word, in the middle of a transaction: no connection is closed, nothing passes.
+    DatabaseVanished,
     /// The node of a cluster that leads a queue is killed with -9 and started.
     Leader,
     /// Business time is set back an hour, and put right. What is decided already stays decided and is brought up to date; an
@@ -64,6 +69,7 @@ impl Fault {
         ("all-killed", Self::Everybody),
         ("connection-cut", Self::Cut),
         ("database-cut", Self::DatabaseCut),
+        ("database-vanished", Self::DatabaseVanished),
         ("broker-restarted", Self::Broker),
         ("broker-killed", Self::BrokerKilled),
         ("memory-alarm", Self::Alarm),
@@ -85,7 +91,8 @@ impl Fault {
     pub(crate) const fn in_doubt_at_most(self) -> usize {
         let senders = match self {
             Self::Mailer => 1,
-            Self::Everybody => 2,
+            // Both mailers are cut off, or end as they were in the middle of it.
+            Self::Everybody | Self::DatabaseVanished => 2,
             // Its process sends mails too, and is ended up to three times by each of two messages.
             Self::Poison => 3,
             _ => 0,
@@ -134,6 +141,7 @@ impl Fault {
                 Ok(())
             }
             Self::DatabaseCut => cut_off_the_database(region),
+            Self::DatabaseVanished => vanished::befall(region),
             Self::Leader => kill_the_leader(region),
             Self::Clock => {
                 let hour = TimeDelta::hours(1);

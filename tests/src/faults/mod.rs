@@ -23,6 +23,7 @@ mod sink;
 pub mod stage;
 pub mod story;
 mod tasted;
+mod vanished;
 
 pub use account::Effects;
 pub use fault::Fault;

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::{
     Fault, Servers, clock::ShiftedClock, database::Database, doom::Doom, facts, proxy::Proxy, sink::MailSink,
-    stage,
+    stage, vanished, vanished::Line,
 };
 use crate::{Wiring, rome};
 
@@ -45,6 +45,8 @@ pub(crate) struct Region<'a> {
     pub(crate) sink: MailSink,
     pub(crate) clock: ShiftedClock,
     pub(crate) wire: Proxy,
+    /// Between its processes and the database, where that is to vanish.
+    pub(crate) line: Option<Line>,
     crew: Crew,
     program: PathBuf,
     pub(crate) database: Database<'a>,
@@ -77,8 +79,10 @@ impl<'a> Region<'a> {
         let node = format!("127.0.0.1:{}", servers.rabbit.node(0).port());
         let broker =
             if broker.contains(',') { broker } else { broker.replace(&node, &wire.address.to_string()) };
+        let vanishes = fault == Some(Fault::DatabaseVanished);
+        let line = vanishes.then(|| Line::to(&database.url())).transpose()?;
         let wiring = Wiring {
-            database: &database.url(),
+            database: &line.as_ref().map_or_else(|| database.url(), |line| line.url.clone()),
             broker: &broker,
             mails: &format!("smtp://{}", sink.address),
             sender: "avvisi@campanella.example",
@@ -93,6 +97,7 @@ impl<'a> Region<'a> {
             sink,
             clock,
             wire,
+            line,
             crew,
             program,
             database,
@@ -155,6 +160,16 @@ impl<'a> Region<'a> {
 
     pub(crate) fn kill9(&self, name: &str) -> Result<()> {
         self.crew.kill9(name)
+    }
+
+    /// Whether it has ended and was not started again.
+    pub(crate) fn has_ended(&self, name: &str) -> Result<bool> {
+        Ok(!self.crew.is_running(name)?)
+    }
+
+    /// What it has said since it was started last.
+    pub(crate) fn said(&self, name: &str) -> String {
+        std::fs::read_to_string(self.crew.log(name)).unwrap_or_default()
     }
 
     pub(crate) fn count(&self, text: &str) -> Result<u64> {
@@ -220,10 +235,10 @@ impl<'a> Region<'a> {
     }
 
     /// What each process said last.
-    fn last_words(&self) -> String {
+    pub(crate) fn last_words(&self) -> String {
         let mut words = String::new();
         for (name, _) in &self.hands {
-            let log = std::fs::read_to_string(self.crew.log(name)).unwrap_or_default();
+            let log = self.said(name);
             let lines: Vec<&str> = log.lines().collect();
             let last = &lines[lines.len().saturating_sub(2)..];
             words.push_str(&format!("--- {name}\n{}\n", last.join("\n")));
@@ -277,7 +292,8 @@ pub(crate) fn environment(
         ("CAMPANELLA_RUNNER__PREFETCH", "40"),
         ("CAMPANELLA_RUNNER__HANDLER_TIMEOUT_SECONDS", "10"),
     ];
-    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let short = if fault == Some(Fault::DatabaseVanished) { vanished::SHORT.as_slice() } else { &[] };
+    let pairs = pairs.iter().chain(short).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let clock = (stage::CLOCK.to_owned(), clock.path().display().to_string());
     wiring.environment().into_iter().chain(pairs).chain([clock]).collect()
 }

@@ -80,7 +80,6 @@ impl Settings {
             ("runner.suspect_attempts", u64::from(self.runner.suspect_attempts), 2),
             ("runner.retry.attempts", u64::from(self.runner.retry.attempts), 1),
             ("relay.poll_seconds", self.relay.poll_seconds, 1),
-            ("http.stuck_after_seconds", self.http.stuck_after_seconds, 1),
             ("scheduler.poll_seconds", self.scheduler.poll_seconds, 1),
         ];
         if let Some((key, value, least)) = least.into_iter().find(|(_, value, least)| value < least) {
@@ -91,6 +90,14 @@ impl Settings {
         if confirm >= claimed {
             let problem = format!("{confirm} è troppo, deve essere meno di {claimed}");
             return Err(ConfigError::value("broker.confirm_seconds", problem));
+        }
+        // A handler within its own time is no standstill.
+        let (stuck, handler) = (self.http.stuck_after_seconds, self.runner.handler_timeout_seconds);
+        if stuck <= handler {
+            let problem = format!(
+                "{stuck} è troppo poco, deve essere più di runner.handler_timeout_seconds ({handler})"
+            );
+            return Err(ConfigError::value("http.stuck_after_seconds", problem));
         }
         let listen = self.http.listen.as_str();
         if !listen.is_empty() && !is_address(listen) {
@@ -136,6 +143,8 @@ mod tests {
             ("relay.poll_seconds", "0"),
             // As long as a row belongs to the relay that awaits the confirmation.
             ("broker.confirm_seconds", "30"),
+            // A handler may take as long.
+            ("http.stuck_after_seconds", "120"),
             ("http.listen", "banana"),
             ("http.listen", ":9464"),
             ("http.listen", "127.0.0.1:99999"),

@@ -14,6 +14,7 @@ mod relaying;
 mod retry;
 mod shift;
 mod silent;
+mod standstill;
 mod startup;
 mod suspect;
 mod switch;

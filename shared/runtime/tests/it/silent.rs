@@ -15,7 +15,7 @@ use campanella_bus::{
     Bus as _, QueueBinding, Topology,
     rabbitmq::{RabbitBus, RabbitSettings},
 };
-use campanella_runtime::{Failure, Outbound, Progress, process::Shift};
+use campanella_runtime::{Beat, Failure, Outbound, Progress, process::Shift};
 use campanella_testkit::PrivateRabbit;
 use chrono::{DateTime, Utc};
 use tokio::{task::block_in_place, time::timeout};
@@ -50,6 +50,8 @@ impl Outbound for Postman {
     }
 
     fn stop_at(&mut self, _end: CancellationToken) {}
+
+    fn report_to(&mut self, _beat: Beat) {}
 
     async fn step(&mut self) -> Result<Progress, Failure> {
         let taken = self.rows.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |rows| rows.checked_sub(1));

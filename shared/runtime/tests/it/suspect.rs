@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Puts messages on the queue as one leaves them who took them and died.
-async fn left_by_a_dead_holder(world: &mut World, probes: &[Probe]) -> anyhow::Result<()> {
+pub(crate) async fn left_by_a_dead_holder(world: &mut World, probes: &[Probe]) -> anyhow::Result<()> {
     world.emit(probes).await?;
     world.relay_all().await?;
     let mut dying = world.bus.consume(PROBE.name, 100).await?;

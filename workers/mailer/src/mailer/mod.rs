@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use campanella_messages::{MailRequested, Message as _};
-use campanella_runtime::{Failure, Outbound, Progress, clock, clock::Clock};
+use campanella_runtime::{Beat, Failure, Outbound, Progress, clock, clock::Clock};
 use campanella_store::{
     Store,
     notification::{self, Settlement},
@@ -47,6 +47,7 @@ pub struct Mailer {
     hand: Hand,
     /// The process ends: no other group is begun.
     end: CancellationToken,
+    beat: Beat,
     /// The relay's limit is reached until then, business time.
     closed_until: Option<DateTime<Utc>>,
 }
@@ -84,6 +85,7 @@ impl Mailer {
             owner: clock::new_id(),
             hand: Hand::default(),
             end: CancellationToken::new(),
+            beat: Beat::default(),
             closed_until: None,
         })
     }
@@ -125,6 +127,10 @@ impl Outbound for Mailer {
 
     fn stop_at(&mut self, end: CancellationToken) {
         self.end = end;
+    }
+
+    fn report_to(&mut self, beat: Beat) {
+        self.beat = beat;
     }
 
     async fn step(&mut self) -> Result<Progress, Failure> {

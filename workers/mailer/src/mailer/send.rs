@@ -71,7 +71,8 @@ impl Mailer {
         }
         let numbers = attempts.iter().map(|attempt| attempt.number);
         self.hand.in_flight = mails.iter().map(OutgoingMail::id).zip(numbers).collect();
-        let deliveries = self.transport.deliver(&mails).await;
+        // However slow the relay: each step of a delivery has a timeout of its own.
+        let deliveries = self.beat.throughout(self.transport.deliver(&mails)).await;
         self.hand.in_flight.clear();
         let mut down = None;
         for ((mail, attempt), delivery) in mails.iter().zip(attempts).zip(deliveries) {

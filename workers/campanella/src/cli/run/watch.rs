@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What others can see of the process: `/status`, `/live` and `/metrics`. Served from before the start to after the end of
-//! the work, so that a supervisor can tell a process that waits from one that is not there.
+//! the work, so that a supervisor can tell a process that waits from one that is not there. For as long somebody sees to it that
+//! no part stands still, whether anybody asks or not ([`standstill`]).
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -10,6 +11,7 @@ use campanella_runtime::{
     http::{self, Served},
     metrics::Metrics,
     process::StatusBoard,
+    standstill,
     startup::STARTUP,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -48,6 +50,8 @@ impl Watch {
         };
         // Nobody is to find an empty board and take it for a process that can work.
         watch.board.waiting(STARTUP, "il primo tentativo".to_owned());
+        // Ends with the process, or with `end`.
+        drop(standstill::watch(watch.board.clone(), watch.stuck_after, watch.end.clone()));
         watch.server = listener.map(|listener| tokio::spawn(watch.serve(listener)));
         Ok(watch)
     }
