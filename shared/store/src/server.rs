@@ -44,8 +44,10 @@ impl Store {
     pub async fn server(&self) -> Result<Server, StoreError> {
         // The one place that asks a database for the time: to tell how far its clock is from ours, for no other use.
         const POSTGRES: &str = "SELECT current_setting('server_version'), CLOCK_TIMESTAMP()";
-        const SETTINGS: &str = "SELECT name, setting AS value FROM pg_settings WHERE name IN ('fsync', 'full_page_writes',
-            'synchronous_commit', 'server_encoding', 'max_connections', 'transaction_read_only', 'TimeZone') ORDER BY name";
+        const SETTINGS: &str =
+            "SELECT name, setting AS value FROM pg_settings WHERE name IN ('fsync', 'full_page_writes',
+            'synchronous_commit', 'server_encoding', 'max_connections', 'superuser_reserved_connections',
+            'reserved_connections', 'transaction_read_only', 'TimeZone') ORDER BY name";
         let (version, clock, settings) = match self {
             Self::Sqlite { readers, .. } => {
                 let version: String =

@@ -12,10 +12,14 @@ use tokio::time::timeout;
 use crate::BusError;
 
 /// What is done is tried again by whoever called, unless the broker says that it never will do it: name or password
-/// wrong, no such virtual host, a queue of the same name and another kind.
+/// wrong, no such virtual host, a queue of the same name and another kind. A limit of connections or channels that is reached
+/// passes: after a crash the broker counts the dead as well, until it misses their heartbeats.
 pub(super) fn fault(doing: &str, error: &lapin::Error) -> BusError {
     let text = format!("{doing}: {error}");
     match kind(error) {
+        Some(AMQPErrorKind::Hard(AMQPHardError::NOTALLOWED)) if speaks_of_a_limit(&text) => {
+            BusError::Unavailable(text)
+        }
         Some(
             AMQPErrorKind::Soft(
                 AMQPSoftError::ACCESSREFUSED
@@ -26,6 +30,14 @@ pub(super) fn fault(doing: &str, error: &lapin::Error) -> BusError {
         ) => BusError::Refused(text),
         _ => BusError::Unavailable(text),
     }
+}
+
+/// Whether a refusal is that of a limit: `connection limit (10) is reached`, `the maximum allowed limit of (2047)`. The number
+/// belongs to it, as a virtual host may be called anything.
+fn speaks_of_a_limit(text: &str) -> bool {
+    ["limit (", "limit of ("].iter().any(|words| {
+        text.split(words).skip(1).any(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+    })
 }
 
 /// Whether the broker does not know the queue.

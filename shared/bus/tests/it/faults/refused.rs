@@ -6,7 +6,9 @@ use campanella_bus::{
     Bus as _, BusError, Route,
     rabbitmq::{RabbitBus, RabbitSettings},
 };
+use campanella_testkit::rabbitmq::PrivateRabbit;
 use lapin::{Connection, ConnectionProperties, options::QueueDeclareOptions, types::FieldTable};
+use tokio::task::block_in_place;
 
 use crate::{
     contract::{
@@ -55,6 +57,36 @@ async fn a_broker_that_will_not_have_us_says_why() -> anyhow::Result<()> {
     let told = matches!(&error, Some(BusError::Refused(text)) if text.contains("PRECONDITION_FAILED"));
     ensure!(told, "a queue of another kind: {error:?}");
     Ok(())
+}
+
+/// After a crash the broker counts the connections of the dead, until it misses their heartbeats.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_whose_limit_of_connections_is_reached_is_one_to_wait_for() -> anyhow::Result<()> {
+    let broker = RabbitBroker::fresh()?;
+    let (_, hosts) = broker.address().split_once('@').map(owned).context("no user")?;
+    let (vhost, guest) = (broker.vhost(), format!("guest-of-{}", broker.vhost()));
+    let ctl =
+        |arguments: &[&str]| block_in_place(|| PrivateRabbit::shared()?.rabbitmqctl(arguments)).map(drop);
+    ctl(&["add_user", &guest, "dingdong"])?;
+    ctl(&["set_permissions", "--vhost", vhost, &guest, ".*", ".*", ".*"])?;
+    let settings = RabbitSettings::new(&format!("amqp://{guest}:dingdong@{hosts}"))?;
+    let none = r#"{"max-connections": 0}"#;
+    for (limit, lifted) in [
+        (
+            ["set_vhost_limits", "--vhost", vhost, none].as_slice(),
+            ["clear_vhost_limits", "--vhost", vhost].as_slice(),
+        ),
+        (&["set_user_limits", &guest, none], &["clear_user_limits", &guest, "all"]),
+    ] {
+        ctl(limit)?;
+        let error = RabbitBus::open(&settings, topology()?).await.err();
+        let told = matches!(&error, Some(BusError::Unavailable(text)) if text.contains("limit"));
+        ensure!(told, "{limit:?}: {error:?}");
+        ctl(lifted)?;
+    }
+    let bus = RabbitBus::open(&settings, topology()?).await?;
+    bus.close().await;
+    ctl(&["delete_user", &guest])
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use campanella_runtime::{clock::machine_now, heartbeat::STALE_AFTER};
-use campanella_store::{SchemaState, Server, Store, StoreError};
+use campanella_store::{SchemaState, Server, Store, StoreError, process};
 use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 
@@ -64,7 +64,7 @@ pub(super) async fn examine(store: &Store, settings: &Settings, findings: &mut V
             findings.push(release(store, &server));
             if matches!(store, Store::Postgres(_)) {
                 findings.push(durable(&server));
-                findings.push(connections(&server, settings));
+                findings.push(connections(&server, settings.database.connections, beating(store).await));
             }
             findings.extend(server.clock.map(|clock| clocks(clock - now)));
         }
@@ -120,16 +120,32 @@ fn durable(server: &Server) -> Finding {
     Finding::bad(SUBJECT, hasty.join(", "), remedy)
 }
 
-fn connections(server: &Server, settings: &Settings) -> Finding {
+/// How many processes are at work. Where nobody can say (an older schema, of which another finding tells), none.
+async fn beating(store: &Store) -> u32 {
+    let counted = async {
+        let mut tx = store.read().await?;
+        process::count(&mut tx, machine_now() - STALE_AFTER).await
+    };
+    counted.await.map_or(0, |(alive, _)| u32::try_from(alive).unwrap_or_default())
+}
+
+/// Whether all who work have their connections, each as many as this machine's settings say, and a command besides.
+fn connections(server: &Server, each: u32, beating: u32) -> Finding {
     const SUBJECT: &str = "connessioni al database";
-    let (ours, most) = (settings.database.connections, server.setting("max_connections"));
-    let processes = most.parse::<u32>().unwrap_or_default() / ours.max(1);
-    let says = format!("{ours} per processo, {most} in tutto: bastano per {processes} processi");
-    if processes < 2 {
-        let remedy = "ridurre database.connections o aumentare max_connections";
-        return Finding::notice(SUBJECT, says, remedy);
+    let number = |setting| server.setting(setting).parse::<u32>().unwrap_or_default();
+    // Kept for the server's administrators.
+    let reserved = number("superuser_reserved_connections") + number("reserved_connections");
+    let free = number("max_connections").saturating_sub(reserved);
+    let processes = free / each.max(1);
+    let says = format!(
+        "{each} per processo, {free} in tutto: bastano per {processes} processi, al lavoro ce ne sono {beating}"
+    );
+    let remedy = "ridurre database.connections o aumentare max_connections";
+    match processes {
+        _ if processes < beating => Finding::bad(SUBJECT, says, remedy),
+        _ if processes < beating.saturating_add(1).max(2) => Finding::notice(SUBJECT, says, remedy),
+        _ => Finding::good(SUBJECT, says),
     }
-    Finding::good(SUBJECT, says)
 }
 
 /// How far the database's clock is ahead of this machine's.
@@ -171,6 +187,24 @@ mod tests {
             let finding = durable(&server(&[(name, "off")]));
             assert!(finding.state == State::Bad && finding.says.contains(name), "{finding:?}");
         }
+    }
+
+    #[test]
+    fn connections_must_do_for_those_at_work_and_one_more() {
+        let settings = [
+            ("max_connections", "100"),
+            ("superuser_reserved_connections", "3"),
+            ("reserved_connections", "1"),
+        ];
+        let found = |beating| connections(&server(&settings), 8, beating);
+        // 96 for everybody: twelve times eight.
+        assert_eq!(
+            [0, 11, 12, 13].map(|beating| found(beating).state),
+            [State::Good, State::Good, State::Notice, State::Bad]
+        );
+        let says = found(13).says;
+        assert!(says.contains("96 in tutto: bastano per 12 processi, al lavoro ce ne sono 13"), "{says}");
+        assert_eq!(connections(&server(&settings[..1]), 60, 0).state, State::Notice, "one alone is few");
     }
 
     #[test]
