@@ -18,6 +18,10 @@ const FIRST: Duration = Duration::from_millis(500);
 /// No pause is longer, jitter aside.
 const LONGEST: Duration = Duration::from_secs(15);
 
+/// The pauses between attempts: ever longer, without end, each with up to the same again as jitter.
+const PAUSES: ExponentialBuilder =
+    ExponentialBuilder::new().with_min_delay(FIRST).with_max_delay(LONGEST).without_max_times().with_jitter();
+
 /// Attempts until it succeeds or fails for a reason that waiting does not cure. `awaited` says of an error what it is that
 /// is waited for, none if waiting is no use; `told` is told it each time. The board has [`STARTUP`] as waiting; the caller
 /// puts it there before anybody can look and takes it off once its loops are there, so that at no moment an empty board passes
@@ -34,13 +38,8 @@ pub async fn patiently<T, E, F>(
 where
     F: Future<Output = Result<T, E>>,
 {
-    let pauses = ExponentialBuilder::new()
-        .with_min_delay(FIRST)
-        .with_max_delay(LONGEST)
-        .without_max_times()
-        .with_jitter();
     attempt
-        .retry(pauses)
+        .retry(PAUSES)
         .sleep(tokio::time::sleep)
         .when(|error| awaited(error).is_some())
         .notify(|error, pause| {
@@ -51,4 +50,22 @@ where
             told(&reason);
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use backon::BackoffBuilder as _;
+
+    use super::*;
+
+    #[test]
+    fn the_pauses_between_attempts_grow_up_to_a_longest_and_never_end() {
+        let mut least = FIRST;
+        for (number, pause) in PAUSES.build().take(1_000).enumerate() {
+            assert!((least..=2 * least).contains(&pause), "pause {number}: {pause:?}, not from {least:?}");
+            least = (2 * least).min(LONGEST);
+        }
+        assert_eq!(least, LONGEST);
+        assert_eq!(PAUSES.build().take(1_000).count(), 1_000);
+    }
 }

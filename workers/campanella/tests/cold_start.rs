@@ -4,12 +4,15 @@
 mod support;
 
 use std::{
+    io,
+    net::{Ipv4Addr, TcpListener, TcpStream},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
+    thread,
 };
 
 use anyhow::{Context as _, Result, ensure};
-use campanella_testkit::PrivatePostgres;
+use campanella_testkit::{PrivatePostgres, PrivateRabbit, free_ports};
 
 use support::{Running, get, until};
 
@@ -118,6 +121,58 @@ fn a_broker_that_is_away_is_waited_for_as_a_database_is() -> Result<()> {
     process.terminate()?;
     ensure!(process.wait()?.code() == Some(0));
     ensure!(listed(&data)?.is_empty(), "it said goodbye");
+    Ok(())
+}
+
+/// A broker that comes later: whoever dials the port from now on reaches it.
+fn comes_to(port: u16, broker: u16) -> Result<()> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    thread::spawn(move || {
+        for near in listener.incoming().flatten() {
+            // Whoever cannot be connected is let go.
+            drop(pass(near, broker));
+        }
+    });
+    Ok(())
+}
+
+fn pass(mut near: TcpStream, broker: u16) -> io::Result<()> {
+    let mut far = TcpStream::connect((Ipv4Addr::LOCALHOST, broker))?;
+    let (mut back, mut out) = (far.try_clone()?, near.try_clone()?);
+    thread::spawn(move || io::copy(&mut near, &mut far));
+    thread::spawn(move || io::copy(&mut back, &mut out));
+    Ok(())
+}
+
+#[test]
+fn a_start_without_its_broker_says_so_and_goes_to_work_when_it_comes() -> Result<()> {
+    let rabbit = PrivateRabbit::shared()?;
+    let vhost = rabbit.vhost()?;
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("dati");
+    let port = *free_ports(1)?.first().context("a port")?;
+    let node = format!(":{}/", rabbit.node(0).port());
+    let url = vhost.url().replace(&node, &format!(":{port}/"));
+    ensure!(url != vhost.url(), "{url}");
+    let mut process = Running::start(&data, &["run", "--broker", &url])?;
+    let said = process.line_with("In attesa")?;
+    ensure!(said.contains("le code non rispondono") && !said.contains("in funzione"), "{said}");
+    let address = said.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+    let address = address.context("the address is said while it waits")?.to_owned();
+    ensure!(get(&address, "/status")?.starts_with("HTTP/1.1 503"), "it waits");
+
+    comes_to(port, rabbit.node(0).port())?;
+    process.line_with("Per fermare")?;
+    let healthy = || Ok(get(&address, "/status")?.starts_with("HTTP/1.1 200").then_some(()));
+    until(healthy).context("every part can work")?;
+    // The calendar of the year is published and handled: the queues are there and somebody takes from them.
+    let handled = || {
+        let metrics = get(&address, "/metrics")?;
+        Ok(metrics.contains("campanella_messages_handled_total").then_some(()))
+    };
+    until(handled).context("a message through the broker")?;
+    process.terminate()?;
+    ensure!(process.wait()?.code() == Some(0));
     Ok(())
 }
 
