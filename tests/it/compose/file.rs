@@ -18,6 +18,8 @@ pub(super) struct Compose {
 pub(super) struct Service {
     pub(super) image: String,
     #[serde(default)]
+    pub(super) entrypoint: Vec<String>,
+    #[serde(default)]
     pub(super) command: Vec<String>,
     #[serde(default)]
     pub(super) environment: BTreeMap<String, String>,
