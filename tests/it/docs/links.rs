@@ -83,11 +83,14 @@ fn no_page_names_a_folder_of_somebodys_machine() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Absolute paths into home, temporary and mounted folders.
+/// Folders the page on operations tells an administrator to make.
+const OURS: [&str; 2] = ["/var/lib/campanella", "/srv/campanella-"];
+
+/// Absolute paths into home, temporary and mounted folders, but those of an installation.
 fn is_of_a_machine(line: &str) -> bool {
     const TOPS: [&str; 9] = ["home", "Users", "root", "tmp", "work", "mnt", "var", "opt", "srv"];
     let words = line.split(|letter: char| letter.is_whitespace() || "`\"'()[]<>=,;".contains(letter));
-    words.into_iter().any(|word| {
+    words.filter(|word| !OURS.iter().any(|ours| word.starts_with(ours))).any(|word| {
         let top = word.strip_prefix('/').and_then(|path| path.split('/').next());
         top.is_some_and(|top| TOPS.contains(&top)) || word.starts_with("C:\\") || word.starts_with("~/")
     })
@@ -98,5 +101,8 @@ fn a_link_and_a_path_are_recognised() {
     assert_eq!(targets("[a](b.md#c) and [d](e)").collect::<Vec<_>>(), ["b.md#c", "e"]);
     assert_eq!(anchor("## Two times, `one` rule"), "two-times-one-rule");
     assert!(is_of_a_machine(concat!("see `/ho", "me/ada/campanella`")));
+    assert!(
+        !is_of_a_machine("the data: `/var/lib/campanella`") && is_of_a_machine(concat!("see /va", "r/tmp/x"))
+    );
     assert!(!is_of_a_machine("serves `/metrics` and https://example.org/home/x"));
 }
