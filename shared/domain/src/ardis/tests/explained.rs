@@ -127,7 +127,11 @@ fn ard_064_ard_071_a_cause_only_an_officer_found_is_kept_with_its_citation_and_r
     let told = kept.told_of(Cause::E09).unwrap();
     let text = procedure.causes.of(Cause::E09);
     assert_eq!((&told.citation, &told.reason, &told.rules), (&text.citation, &text.reason, &rules(&[63])));
-    assert_eq!(kept.officers_causes, [told.clone()], "what the rules found as well is not kept twice");
+    assert_eq!(
+        kept.officers_causes,
+        std::slice::from_ref(told),
+        "what the rules found as well is not kept twice"
+    );
     assert_eq!(kept.told_of(Cause::E02), evaluation.causes.first());
     let stored = serde_json::to_string(&kept).unwrap();
     assert_eq!(serde_json::from_str::<Evaluation>(&stored).unwrap(), kept);
