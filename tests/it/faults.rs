@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Processes, connections and servers that die under an installation at work: those faults that take a few seconds.
+//! Processes, connections and servers that die under an installation at work: those faults that take well under a minute.
 //! `./dev chaos` tells all of them.
 
 use std::{
@@ -34,7 +34,7 @@ fn ground() -> Result<(&'static Ground, MutexGuard<'static, ()>)> {
     Ok((ground, ground.turn.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
-/// Nothing lost, nothing doubled, no dead letter, no mail in doubt but one whose sender died.
+/// Nothing lost, nothing doubled, no dead letter but poison, no mail in doubt but one whose sender died.
 fn holds(fault: Fault) -> Result<()> {
     let (Ground { servers, expected, .. }, _turn) = ground()?;
     let outcome = story::tell(servers, program(), Some(fault), Some(expected), 13)?;
@@ -43,13 +43,28 @@ fn holds(fault: Fault) -> Result<()> {
 }
 
 #[test]
-fn a_worker_killed_under_load_loses_and_doubles_nothing() -> Result<()> {
+fn a_worker_killed_in_the_middle_of_its_messages_loses_and_doubles_nothing() -> Result<()> {
     holds(Fault::Worker)
 }
 
 #[test]
-fn a_scheduler_killed_at_a_term_lets_everything_happen_once() -> Result<()> {
+fn a_relay_killed_before_and_after_it_publishes_loses_and_doubles_nothing() -> Result<()> {
+    holds(Fault::Relay)
+}
+
+#[test]
+fn a_scheduler_killed_while_it_decides_a_term_lets_everything_happen_once() -> Result<()> {
     holds(Fault::Scheduler)
+}
+
+#[test]
+fn a_mailer_killed_in_the_middle_of_a_mail_leaves_that_mail_in_doubt_and_sends_none_twice() -> Result<()> {
+    holds(Fault::Mailer)
+}
+
+#[test]
+fn poison_that_panics_kills_and_hangs_is_put_aside_and_costs_no_other_message() -> Result<()> {
+    holds(Fault::Poison)
 }
 
 #[test]

@@ -60,13 +60,17 @@ impl StoreSettings {
     }
 }
 
-/// Where a PostgreSQL is, and how it is spoken to.
+/// Where a PostgreSQL is, and how it is spoken to. An `application_name` in the URL stays, so that who watches the server can tell
+/// one process from another.
 ///
 /// # Errors
 /// [`StoreError::Url`] when the URL cannot be read, [`StoreError::Certificates`] when the file of the setting cannot: sqlx would
 /// not say which file it is.
 pub(crate) fn postgres(url: &str, settings: &StoreSettings) -> Result<PgConnectOptions, StoreError> {
-    let mut options = PgConnectOptions::from_str(url)?.application_name("campanella");
+    let mut options = PgConnectOptions::from_str(url)?;
+    if options.get_application_name().is_none() {
+        options = options.application_name("campanella");
+    }
     if let Some(file) = &settings.root_certificate {
         let unreadable = |error| StoreError::Certificates(format!("{}: {error}", file.display()));
         // Only tried here: it is read with each connection, as authorities change while a process runs.
@@ -166,5 +170,13 @@ mod tests {
             "{error}"
         );
         assert!(!error.to_string().contains("segreta"));
+    }
+
+    #[test]
+    fn a_connection_bears_our_name_unless_the_url_gives_it_one() {
+        let settings = StoreSettings::default();
+        let name = |url| postgres(url, &settings).unwrap().get_application_name().map(str::to_owned);
+        assert_eq!(name("postgres://u@db/x").as_deref(), Some("campanella"));
+        assert_eq!(name("postgres://u@db/x?application_name=mailer-2").as_deref(), Some("mailer-2"));
     }
 }

@@ -16,5 +16,5 @@ mod shell;
 pub use crew::Crew;
 pub use durability::Durability;
 pub use ports::free_ports;
-pub use postgres::{EncryptedPostgres, PassingDatabase, PrivatePostgres};
+pub use postgres::{EncryptedPostgres, HeldTable, PassingDatabase, PrivatePostgres};
 pub use rabbitmq::{PassingVhost, PrivateRabbit};

@@ -11,6 +11,7 @@
 
 mod binaries;
 mod encrypted;
+mod held;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use crate::guardian::Guardian;
 use crate::home::Home;
 
 pub use self::encrypted::EncryptedPostgres;
+pub use self::held::HeldTable;
 pub use crate::durability::Durability;
 
 /// Under which the server runs in place of root, by preference.
@@ -201,9 +203,9 @@ impl PrivatePostgres {
     /// # Errors
     /// With the server's own message when a statement fails.
     pub fn run_sql(&self, database: &str, sql: &str) -> anyhow::Result<String> {
-        let output = Command::new(self.binaries.join("psql"))
-            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
-            .args(["--dbname", &self.url(database), "--command", sql])
+        let output = self
+            .psql(database)
+            .args(["--command", sql])
             .stdin(Stdio::null())
             .output()
             .context("psql does not start")?;
@@ -211,6 +213,13 @@ impl PrivatePostgres {
             bail!("{}: {}", database, String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    }
+
+    fn psql(&self, database: &str) -> Command {
+        let mut psql = Command::new(self.binaries.join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
+            .args(["--dbname", &self.url(database)]);
+        psql
     }
 }
 

@@ -52,6 +52,22 @@ fn every_database_of_the_shared_server_is_a_world_of_its_own() -> anyhow::Result
 }
 
 #[test]
+fn a_held_table_is_read_and_not_written_until_it_is_let_go() -> anyhow::Result<()> {
+    let server = PrivatePostgres::shared()?;
+    server.create_database("held")?;
+    server.run_sql("held", "CREATE TABLE bell (tone text)")?;
+    assert!(server.hold_table("held", "gong").is_err());
+    let held = server.hold_table("held", "bell")?;
+    assert_eq!(server.run_sql("held", "SELECT count(*) FROM bell")?, "0");
+    let write = "SET lock_timeout = '100ms'; INSERT INTO bell VALUES ('la')";
+    let refused = server.run_sql("held", write).unwrap_err();
+    assert!(refused.to_string().contains("lock timeout"), "{refused}");
+    drop(held);
+    server.run_sql("held", "INSERT INTO bell VALUES ('la')")?;
+    Ok(())
+}
+
+#[test]
 fn a_name_that_is_not_plain_is_refused() -> anyhow::Result<()> {
     let server = PrivatePostgres::shared()?;
     for name in ["", "Capital", "x\"; DROP DATABASE postgres; --"] {

@@ -2,7 +2,7 @@
 //! The database of an installation under test, looked at from outside.
 
 use anyhow::{Context as _, Result};
-use campanella_testkit::PrivatePostgres;
+use campanella_testkit::{HeldTable, PrivatePostgres};
 
 /// A database on a private PostgreSQL.
 #[derive(Debug)]
@@ -20,6 +20,11 @@ impl<'a> Database<'a> {
 
     pub(crate) fn url(&self) -> String {
         self.server.url(&self.name)
+    }
+
+    /// Nobody writes to a table until what this gives is dropped: see [`PrivatePostgres::hold_table`].
+    pub(crate) fn hold(&self, table: &str) -> Result<HeldTable> {
+        self.server.hold_table(&self.name, table)
     }
 
     /// Rows, columns separated by `|`.

@@ -13,6 +13,8 @@ use std::sync::{
 use anyhow::{Context as _, Result, ensure};
 use campanella_runtime::crash;
 
+use super::hands::DOOMED;
+
 /// The process and its lives.
 #[derive(Debug)]
 pub(crate) struct Doom {
@@ -33,7 +35,7 @@ struct Lives {
 impl Doom {
     /// `draw` chooses the process, of those that handle all of their messages alone, and the moments.
     pub(crate) fn drawn(draw: usize) -> Self {
-        let name = ["letters-1", "cases-1"][draw % 2];
+        let name = DOOMED[draw % DOOMED.len()];
         let points = vec![
             format!("relay.before-publish:{}", 1 + draw / 2 % 2),
             format!("relay.after-publish:{}", 1 + draw / 4 % 2),

@@ -76,7 +76,7 @@ impl Teller {
         })
     }
 
-    /// After the term: attestations signed in time and learned late.
+    /// After the term: attestations signed in time and learned late, and forty more students.
     pub(crate) fn late(&self) -> Result<()> {
         self.runtime.block_on(async {
             let mut work = self.work(rome(AFTER_THE_TERM)?).await?;
@@ -84,6 +84,9 @@ impl Teller {
                 let family = Family::number(number)?;
                 let isee = family.dsu_signed_at("2025-11-15T10:00:00")?;
                 learn(&mut work, &family, isee.issued_at("2025-11-18T10:00:00", "12.000,00")?).await?;
+            }
+            for number in 1 + WAVES * PUPILS..=(WAVES + 1) * PUPILS {
+                drop_out(&mut work, number).await?;
             }
             Ok(work.commit(&RelayHandle::detached()).await?)
         })

@@ -10,29 +10,28 @@ use anyhow::{Context as _, Result, ensure};
 use campanella_runtime::clock::Clock as _;
 use chrono::TimeDelta;
 
-use super::{
-    region::{HANDS, Region},
-    vanished,
-};
+use super::{region::Region, vanished};
 
 /// How often a fault strikes in a story.
 pub(crate) const STRIKES: usize = 2;
+/// How long what lasts does.
+const LASTING: Duration = Duration::from_secs(3);
 
-/// A fault; it strikes twice in a story, at seeded moments.
+/// A fault; it strikes twice in a story, at seeded moments, once it is seen that there is something to lose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// A worker's process is killed with -9.
+    /// A worker's process is killed with -9 in the middle of a transaction that handles messages.
     Worker,
     /// A process dies while its relay has rows in hand: first before it publishes them, then when they are published and not
     /// yet deleted. Every process has a relay.
     Relay,
-    /// A scheduler is killed with -9.
+    /// A scheduler is killed with -9 in the middle of deciding what is due: first as it begins, then at a term.
     Scheduler,
-    /// A mailer is killed with -9.
+    /// A mailer is killed with -9 while it waits for the relay's answer to a mail.
     Mailer,
-    /// Every process is killed with -9 at once.
+    /// Every process is killed with -9 at once: first as a mailer above, then as a worker.
     Everybody,
-    /// The broker is stopped in order and started.
+    /// The broker is stopped in order and started; messages of its queues are being handled, here and below.
     Broker,
     /// The broker is killed with -9 and started.
     BrokerKilled,
@@ -40,9 +39,9 @@ pub enum Fault {
     Database,
     /// The database ends as in a power cut and is started.
     DatabaseKilled,
-    /// The broker's memory alarm is raised and cleared.
+    /// The broker's memory alarm is raised, while there is something to publish, and cleared.
     Alarm,
-    /// All connections to the broker are cut, in the middle of whatever passes.
+    /// All connections to the broker are cut, in the middle of a batch.
     Cut,
     /// All connections to the database are cut, in the middle of a transaction.
     DatabaseCut,
@@ -100,64 +99,80 @@ impl Fault {
         senders * STRIKES * 4
     }
 
-    /// Strikes, lasts, heals. `draw` chooses among many.
-    pub(crate) fn befall(self, region: &Region<'_>, draw: usize) -> Result<()> {
-        let lasting = Duration::from_secs(3);
-        let servers = region.servers;
+    /// How many mails must be: one at each death of a sender that was seen to be in the middle.
+    pub(crate) const fn in_doubt_at_least(self) -> usize {
         match self {
-            Self::Worker => kill_one(region, &HANDS[..6], draw),
+            Self::Mailer => STRIKES,
+            Self::Everybody => 1,
+            _ => 0,
+        }
+    }
+
+    /// Strikes once there is something to lose, lasts, heals. `draw` chooses among many.
+    pub(crate) fn befall(self, region: &Region<'_>, draw: usize) -> Result<()> {
+        let times = if self == Self::Alarm { 0 } else { region.ask_for_more() };
+        let kill = |name: &str| region.kill9(name);
+        let everybody = |_: &str| region.hands.iter().try_for_each(|(name, _)| region.kill9(name));
+        match self {
+            Self::Worker => region.while_handling(draw, kill),
             Self::Relay => region.wait_for_a_death(Duration::from_secs(60)),
-            Self::Scheduler => kill_one(region, &HANDS[8..], draw),
-            Self::Mailer => kill_one(region, &HANDS[6..8], draw),
-            Self::Everybody => HANDS.iter().try_for_each(|(name, _)| region.kill9(name)),
-            Self::Broker => {
-                servers.rabbit.stop()?;
-                servers.rabbit.start_again()
+            Self::Scheduler => region.while_deciding(draw, kill),
+            Self::Mailer => region.while_sending(draw, kill),
+            Self::Everybody if times == 0 => region.while_sending(draw, everybody),
+            Self::Everybody => region.while_handling(draw, everybody),
+            Self::Broker | Self::BrokerKilled | Self::Database | Self::DatabaseKilled => {
+                self.befall_a_server(region, draw)
             }
-            Self::BrokerKilled => {
-                servers.rabbit.kill9()?;
-                servers.rabbit.start_again()?;
-                thread::sleep(lasting);
-                servers.elect(&region.vhost)
-            }
-            Self::Database => {
-                servers.postgres.stop()?;
-                thread::sleep(lasting);
-                servers.postgres.start_again()
-            }
-            Self::DatabaseKilled => {
-                servers.postgres.kill()?;
-                thread::sleep(lasting);
-                servers.postgres.start_again()
-            }
-            Self::Alarm => {
-                servers.rabbit.memory_alarm(true)?;
-                thread::sleep(lasting);
-                servers.rabbit.memory_alarm(false)
-            }
-            Self::Cut => {
+            Self::Alarm => raise_an_alarm(region),
+            Self::Cut => region.while_handling(draw, |_| {
                 let cut = region.wire.cut();
                 ensure!(cut > 0, "there was no connection to cut");
                 Ok(())
-            }
+            }),
             Self::DatabaseCut => cut_off_the_database(region),
             Self::DatabaseVanished => vanished::befall(region),
-            Self::Leader => kill_the_leader(region),
+            Self::Leader => kill_the_leader(region, draw),
             Self::Clock => {
                 let hour = TimeDelta::hours(1);
                 region.clock.set(region.clock.now() - hour)?;
-                thread::sleep(lasting);
+                thread::sleep(LASTING);
                 region.clock.set(region.clock.now() + hour)
             }
             // Told with the facts, and a story of its own.
             Self::Poison | Self::FullDisk => Ok(()),
         }
     }
+
+    fn befall_a_server(self, region: &Region<'_>, draw: usize) -> Result<()> {
+        let (rabbit, postgres) = (&region.servers.rabbit, &region.servers.postgres);
+        region.while_handling(draw, |_| match self {
+            Self::Broker => rabbit.stop(),
+            Self::BrokerKilled => rabbit.kill9(),
+            Self::Database => postgres.stop(),
+            _ => postgres.kill(),
+        })?;
+        if matches!(self, Self::Database | Self::DatabaseKilled) {
+            thread::sleep(LASTING);
+            return postgres.start_again();
+        }
+        rabbit.start_again()?;
+        if self == Self::BrokerKilled {
+            thread::sleep(LASTING);
+            region.servers.elect(&region.vhost)?;
+        }
+        Ok(())
+    }
 }
 
-fn kill_one(region: &Region<'_>, among: &[(&str, &str)], draw: usize) -> Result<()> {
-    let (name, _) = among.get(draw % among.len()).context("nobody to kill")?;
-    region.kill9(name)
+/// More is to be published than before the alarm, and nothing is: all of it must have been held back.
+fn raise_an_alarm(region: &Region<'_>) -> Result<()> {
+    let rabbit = &region.servers.rabbit;
+    rabbit.memory_alarm(true)?;
+    region.ask_for_more();
+    let waited = region.unpublished_for(LASTING);
+    rabbit.memory_alarm(false)?;
+    ensure!(waited? > 0, "all was published, for all the alarm");
+    Ok(())
 }
 
 /// As soon as somebody is in the middle of a transaction.
@@ -173,12 +188,12 @@ fn cut_off_the_database(region: &Region<'_>) -> Result<()> {
     Ok(())
 }
 
-fn kill_the_leader(region: &Region<'_>) -> Result<()> {
+fn kill_the_leader(region: &Region<'_>, draw: usize) -> Result<()> {
     let rabbit = &region.servers.rabbit;
     let asked = rabbit.nodes().find_map(|node| node.leader_of(&region.vhost, "isee-exclusions").ok());
     let leader = asked.context("nobody leads the queue")?;
     let node = rabbit.nodes().find(|node| node.name() == leader).context("the leader is no node of ours")?;
-    node.kill9()?;
-    thread::sleep(Duration::from_secs(3));
+    region.while_handling(draw, |_| node.kill9())?;
+    thread::sleep(LASTING);
     node.start_again()
 }

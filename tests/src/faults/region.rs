@@ -2,38 +2,36 @@
 //! A distributed installation under test: its database, its virtual host, its processes.
 
 use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
 use campanella_runtime::clock::Clock as _;
-use campanella_testkit::Crew;
+use campanella_testkit::{Crew, HeldTable};
 use tempfile::TempDir;
 
 use super::{
-    Fault, Servers, clock::ShiftedClock, database::Database, doom::Doom, facts, proxy::Proxy, sink::MailSink,
-    stage, vanished, vanished::Line,
+    Fault, Servers,
+    clock::ShiftedClock,
+    database::Database,
+    doom::Doom,
+    facts,
+    hands::{self, Hand, MAILERS},
+    proxy::Proxy,
+    sink::MailSink,
+    stage, vanished,
+    vanished::Line,
 };
 use crate::{Wiring, rome};
-
-/// Processes and whom each calls to work; none: everybody.
-pub(crate) const HANDS: &[(&str, &str)] = &[
-    ("registry-1", "registry"),
-    ("registry-2", "registry"),
-    ("cases-1", "cpi-assignment,school-notices"),
-    ("isee-1", "isee-exclusions"),
-    ("isee-2", "isee-exclusions"),
-    ("letters-1", "confirmation,annotation-courtesy,receipts,reminders,courtesy-mail"),
-    ("mailer-1", "mailer"),
-    ("mailer-2", "mailer"),
-    ("scheduler-1", "scheduler"),
-    ("scheduler-2", "scheduler"),
-];
-/// The one who handles poison: a worker no command line can name.
-pub(crate) const TASTER: (&str, &str) = ("everybody", "");
 
 /// How often a region is looked at.
 const GLANCE: Duration = Duration::from_millis(250);
@@ -54,8 +52,14 @@ pub(crate) struct Region<'a> {
     pub(crate) doom: Option<Doom>,
     /// Its virtual host.
     pub(crate) vhost: String,
-    hands: Vec<(&'static str, &'static str)>,
+    pub(crate) hands: Vec<Hand>,
     environment: Vec<(String, String)>,
+    /// Where each mailer hands its mails over.
+    pub(crate) doors: BTreeMap<&'static str, SocketAddr>,
+    /// The schedulers' ledger, while it is held.
+    calendar: Mutex<Option<HeldTable>>,
+    /// How often more facts were asked for.
+    asked: AtomicUsize,
     /// Removed with the region.
     folder: TempDir,
 }
@@ -90,7 +94,8 @@ impl<'a> Region<'a> {
         };
         let environment = environment(&wiring, &clock, fault);
         let crew = Crew::in_folder(&folder.path().join("crew"))?;
-        let hands = HANDS.iter().copied().chain((fault == Some(Fault::Poison)).then_some(TASTER)).collect();
+        let doors = MAILERS.iter().map(|(name, _)| Ok((*name, sink.another_door()?)));
+        let doors = doors.collect::<Result<_>>()?;
         let program = program.to_owned();
         let region = Self {
             servers,
@@ -103,8 +108,11 @@ impl<'a> Region<'a> {
             database,
             doom: (fault == Some(Fault::Relay)).then(|| Doom::drawn(draw)),
             vhost: name,
-            hands,
+            hands: hands::of(fault),
             environment,
+            doors,
+            calendar: Mutex::default(),
+            asked: AtomicUsize::new(0),
             folder,
         };
         type_in(&region.program, &region.environment, &region.folder.path().join("data"), &["migrate"])?;
@@ -154,6 +162,13 @@ impl<'a> Region<'a> {
         }
         let mut environment = self.environment.clone();
         environment.extend(self.doom.as_ref().and_then(|doom| doom.begins(name)));
+        // The server then says whose transaction it is, the relay whose mail.
+        let database = self.line.as_ref().map_or_else(|| self.database.url(), |line| line.url.clone());
+        let joined = if database.contains('?') { '&' } else { '?' };
+        let database = format!("{database}{joined}application_name={name}");
+        environment.push(("CAMPANELLA_DATABASE__URL".to_owned(), database));
+        let door = self.doors.get(name).map(|door| format!("smtp://{door}"));
+        environment.extend(door.map(|door| ("CAMPANELLA_MAIL__TRANSPORT".to_owned(), door)));
         self.crew.start(name, &self.program, &arguments, &environment)?;
         Ok(())
     }
@@ -170,6 +185,26 @@ impl<'a> Region<'a> {
     /// What it has said since it was started last.
     pub(crate) fn said(&self, name: &str) -> String {
         std::fs::read_to_string(self.crew.log(name)).unwrap_or_default()
+    }
+
+    /// The schedulers' ledger, while it is held.
+    pub(crate) fn calendar(&self) -> MutexGuard<'_, Option<HeldTable>> {
+        self.calendar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A fault is about to look for something in hand: now is the time to tell more. How often that was before.
+    pub(crate) fn ask_for_more(&self) -> usize {
+        self.asked.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// Waits until more was asked for so often.
+    pub(crate) fn wait_until_asked(&self, times: usize, patience: Duration) -> Result<()> {
+        let started = Instant::now();
+        while self.asked.load(Ordering::SeqCst) < times {
+            ensure!(started.elapsed() < patience, "the fault never asked for more to do");
+            thread::sleep(GLANCE);
+        }
+        Ok(())
     }
 
     pub(crate) fn count(&self, text: &str) -> Result<u64> {

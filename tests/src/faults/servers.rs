@@ -50,9 +50,22 @@ impl Servers {
     /// # Errors
     /// When the first node that is up cannot say.
     pub(crate) fn messages_in(&self, vhost: &str) -> Result<u64> {
+        self.sum_of_queues(vhost, "query_messages_total")
+    }
+
+    /// Those of them that were delivered to somebody who has not acknowledged them.
+    ///
+    /// # Errors
+    /// As [`Servers::messages_in`].
+    pub(crate) fn in_hand(&self, vhost: &str) -> Result<u64> {
+        self.sum_of_queues(vhost, "query_messages_checked_out")
+    }
+
+    /// What the machine behind every quorum queue answers, summed up.
+    fn sum_of_queues(&self, vhost: &str, query: &str) -> Result<u64> {
         let asked = format!(
             "lists:sum([begin {{ok, {{_, Held}}, _}} = \
-             ra:leader_query(amqqueue:get_pid(Queue), fun rabbit_fifo:query_messages_total/1), Held end \
+             ra:leader_query(amqqueue:get_pid(Queue), fun rabbit_fifo:{query}/1), Held end \
              || Queue <- rabbit_amqqueue:list(<<\"{vhost}\">>)])"
         );
         let mut answer = Err(anyhow::anyhow!("no node"));

@@ -21,6 +21,7 @@ use super::{
     Effects, Fault, Mails, Servers,
     database::Database,
     facts::{self, APPLICATIONS, Teller, WAVES},
+    fault::STRIKES,
     full_disk,
     post::Post,
     region::Region,
@@ -32,8 +33,10 @@ use crate::rome;
 
 /// Between two waves of facts.
 const BREATH: Duration = Duration::from_millis(300);
-/// A fault strikes within so many milliseconds after work has begun.
+/// A fault looks for something to lose within so many milliseconds after work has begun.
 const WITHIN: u32 = 1_500;
+/// So many waves are told once the fault looks for something to lose.
+const LAST_WAVES: u32 = 2;
 /// For whatever is waited for.
 const PATIENCE: Duration = Duration::from_secs(150);
 /// The facts of a wave are told again so often while the database is away.
@@ -54,7 +57,7 @@ pub struct Outcome {
     pub wronged: Vec<String>,
     /// How the mails ended.
     pub mails: Mails,
-    /// Mails in doubt beyond those whose senders died.
+    /// Mails in doubt beyond those whose senders died; and missing from those whose senders were seen to die in the middle.
     pub unexplained: usize,
     /// How long it took.
     pub seconds: f64,
@@ -81,7 +84,8 @@ pub fn undisturbed(servers: &Servers, program: &Path) -> Result<Effects> {
 /// A region at work that `fault` befalls twice, at moments `seed` draws; compared with `expected`.
 ///
 /// # Errors
-/// When it does not come to rest; the message says what is left and what its processes said last.
+/// When there is nothing to lose where it strikes, or the region does not come to rest; the message says what is left and what its
+/// processes said last.
 pub fn tell(
     servers: &Servers,
     program: &Path,
@@ -99,19 +103,30 @@ pub fn tell(
     teller.settle()?;
     let served = if fault == Some(Fault::Poison) { teller.tastes(&menu())? } else { Vec::new() };
     teller.wave(0)?;
+    if fault == Some(Fault::Scheduler) {
+        region.hold_the_calendar()?;
+    }
     region.revive()?;
+    region.wait_until("SELECT count(*) FROM inbox", 1, PATIENCE)?;
     let mut dice = Pcg64Mcg::seed_from_u64(seed);
     let after_the_term = AtomicBool::new(false);
     thread::scope(|scope| -> Result<()> {
-        let telling = scope.spawn(|| tell_everything(&region, &teller, &after_the_term));
-        region.wait_until("SELECT count(*) FROM inbox", 1, PATIENCE)?;
-        strike(&region, fault, &mut dice)?;
-        while !after_the_term.load(Ordering::SeqCst) && !telling.is_finished() {
-            region.revive()?;
-            thread::sleep(BREATH);
+        let telling = scope.spawn(|| tell_everything(&region, &teller, fault, &after_the_term));
+        let struck = strike(&region, fault, &mut dice).and_then(|()| {
+            while !after_the_term.load(Ordering::SeqCst) && !telling.is_finished() {
+                region.revive()?;
+                thread::sleep(BREATH);
+            }
+            strike(&region, fault, &mut dice)
+        });
+        if struck.is_err() {
+            // Whatever else is told waits for no fault any more.
+            for _ in 0..STRIKES {
+                region.ask_for_more();
+            }
         }
-        strike(&region, fault, &mut dice)?;
-        telling.join().map_err(|_| anyhow!("the telling of facts panicked"))?
+        let told = telling.join().map_err(|_| anyhow!("the telling of facts panicked"))?;
+        struck.and(told)
     })?;
     region.wait_until_quiet(PATIENCE)?;
     account(&region.database, &region.sink, fault, expected, &served, started)
@@ -125,7 +140,10 @@ fn menu() -> Vec<Taste> {
 }
 
 fn strike(region: &Region<'_>, fault: Option<Fault>, dice: &mut Pcg64Mcg) -> Result<()> {
-    let Some(fault) = fault else { return Ok(()) };
+    let Some(fault) = fault else {
+        region.ask_for_more();
+        return Ok(());
+    };
     // Not to wait for anything: so that it strikes anywhere.
     thread::sleep(Duration::from_millis(u64::from(dice.next_u32() % WITHIN)));
     fault.befall(region, usize::try_from(dice.next_u32())?)?;
@@ -134,10 +152,19 @@ fn strike(region: &Region<'_>, fault: Option<Fault>, dice: &mut Pcg64Mcg) -> Res
     region.revive()
 }
 
-/// The other waves; once everybody is confirmed, the term passes, and more is learned.
-fn tell_everything(region: &Region<'_>, teller: &Teller, after_the_term: &AtomicBool) -> Result<()> {
+/// The other waves; once everybody is confirmed, the term passes, and more is learned. What is last of both comes when the fault
+/// looks for something to lose: there always is.
+fn tell_everything(
+    region: &Region<'_>,
+    teller: &Teller,
+    fault: Option<Fault>,
+    after_the_term: &AtomicBool,
+) -> Result<()> {
     for wave in 1..WAVES {
         thread::sleep(BREATH);
+        if wave + LAST_WAVES == WAVES {
+            region.wait_until_asked(1, PATIENCE)?;
+        }
         insist(|| teller.wave(wave))?;
     }
     let confirmed = "SELECT count(*) FROM inbox WHERE worker = 'confirmation' AND outcome = 'done'";
@@ -150,8 +177,12 @@ fn tell_everything(region: &Region<'_>, teller: &Teller, after_the_term: &Atomic
         );
         thread::sleep(BREATH);
     }
+    if fault == Some(Fault::Scheduler) {
+        region.hold_the_calendar()?;
+    }
     region.clock.set(rome(facts::AFTER_THE_TERM)?)?;
     after_the_term.store(true, Ordering::SeqCst);
+    region.wait_until_asked(2, PATIENCE)?;
     insist(|| teller.late())
 }
 
@@ -181,14 +212,15 @@ fn account(
     let missing = expected.unwrap_or(&none).difference(&effects.lines).cloned();
     let more = expected.map(|expected| effects.lines.difference(expected).cloned().collect::<Vec<_>>());
     let poison = served.iter().filter(|(taste, _)| *taste != Taste::Good).count();
-    let explained = fault.map_or(0, Fault::in_doubt_at_most);
+    let (least, most) = fault.map_or((0, 0), |fault| (fault.in_doubt_at_least(), fault.in_doubt_at_most()));
+    let in_doubt = post.mails.in_doubt;
     Ok(Outcome {
         lost: missing.chain(post.lost).chain(tasted.lost).collect(),
         doubled: more.into_iter().flatten().chain(post.doubled).chain(tasted.doubled).collect(),
         dead: (tasted.dead, poison),
         wronged: tasted.wronged,
         mails: post.mails,
-        unexplained: post.mails.in_doubt.saturating_sub(explained),
+        unexplained: in_doubt.saturating_sub(most) + least.saturating_sub(in_doubt),
         seconds: started.elapsed().as_secs_f64(),
         effects,
     })

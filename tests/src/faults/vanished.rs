@@ -15,7 +15,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::region::{HANDS, Region};
+use super::region::Region;
 
 /// How a process is told not to wait long. It waits for a connection for less than a step may stand still: only who is in the
 /// middle of something does not come back.
@@ -181,7 +181,7 @@ pub(crate) fn befall(region: &Region<'_>) -> Result<()> {
     line.vanish();
     let started = Instant::now();
     let ended = loop {
-        let mut hands = HANDS.iter().map(|(name, _)| *name);
+        let mut hands = region.hands.iter().map(|(name, _)| *name);
         if let Some(ended) = hands.find(|name| region.has_ended(name).is_ok_and(|ended| ended)) {
             break ended;
         }

@@ -40,5 +40,8 @@ pub(crate) fn line(name: &str, told: &Result<Outcome>) -> String {
             let _ = write!(text, "\n  {what}: {line}");
         }
     }
+    if outcome.unexplained > 0 {
+        let _ = write!(text, "\n  mails in doubt, too many or too few: {}", outcome.unexplained);
+    }
     text
 }
