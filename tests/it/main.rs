@@ -29,5 +29,6 @@ mod restored;
 mod revisions;
 mod round_trip;
 mod tampered;
+mod up;
 mod upgrade;
 mod year;

@@ -2,8 +2,8 @@
 //! `./dev up`: a distributed installation on this machine, wired as in `compose/`, until it is interrupted.
 //!
 //! A private PostgreSQL and a private RabbitMQ on free ports of the loopback address, and a process for each worker. Their
-//! data stay in `target/up` and are taken up again by the next call. Nothing that was started survives this process,
-//! however it ends.
+//! data stay in `target/up`, or the folder that is the one argument, and are taken up again by the next call; only the database and
+//! the queues of a demonstration are empty each time. Nothing that was started survives this process, however it ends.
 
 mod place;
 mod servers;
@@ -20,7 +20,7 @@ use self::servers::Servers;
 use self::workers::Workers;
 
 fn main() -> anyhow::Result<()> {
-    let place = Place::take()?;
+    let place = Place::take(std::env::args_os().nth(1).map(Into::into))?;
     say("starting PostgreSQL and RabbitMQ")?;
     let servers = Servers::start(&place)?;
     say("bringing the schema up to date, starting the workers")?;

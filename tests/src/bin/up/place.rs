@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use campanella_tests::rules::root;
 
-/// The folder `target/up`, for one `./dev up` at a time.
+/// The folder `target/up`, or the one named, for one `./dev up` at a time.
 #[derive(Debug)]
 pub(crate) struct Place {
     folder: PathBuf,
@@ -19,8 +19,8 @@ impl Place {
     ///
     /// # Errors
     /// When another process has it.
-    pub(crate) fn take() -> anyhow::Result<Self> {
-        let folder = root().join("target/up");
+    pub(crate) fn take(named: Option<PathBuf>) -> anyhow::Result<Self> {
+        let folder = named.unwrap_or_else(|| root().join("target/up"));
         fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
         let folder = folder.canonicalize()?;
         let lock = File::create(folder.join("lock"))?;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Database and broker, as `compose/` has them: a database and a virtual host for the workers, and a pair beside them in
-//! which a demonstration has its own year.
+//! which a demonstration has its own year. It begins on nothing else than an empty pair: that of the last call is emptied.
 
 use anyhow::Context as _;
 use campanella_testkit::{PrivatePostgres, PrivateRabbit};
@@ -43,6 +43,14 @@ impl Servers {
         let pair = |name: &str| -> anyhow::Result<Pair> {
             Ok(Pair { database: database(&postgres, name)?, broker: rabbit.lasting_vhost(name)? })
         };
+        postgres.run_sql("postgres", &format!(r#"DROP DATABASE IF EXISTS "{DEMO}" WITH (FORCE)"#))?;
+        if rabbit
+            .rabbitmqctl(&["list_vhosts", "--no-table-headers", "name"])?
+            .lines()
+            .any(|name| name == DEMO)
+        {
+            rabbit.rabbitmqctl(&["delete_vhost", DEMO])?;
+        }
         let (workers, demo) = (pair(WORKERS)?, pair(DEMO)?);
         let definitions = shipped.join("definitions.json");
         let definitions = definitions.to_str().context("the path of the definitions is not UTF-8")?;

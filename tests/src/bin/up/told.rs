@@ -27,7 +27,8 @@ pub(crate) fn text(place: &Place, servers: &Servers, workers: &Workers) -> Strin
         text,
         "\n  database  {}\n  broker    {}\n  mails     {}\n\n\
          Beside them, for a demonstration in a year of its own:\n\n  \
-         {program} demo --data {} \\\n    --database '{}' \\\n    --broker '{}'\n\n\
+         {program} demo --data {} \\\n    --database '{}' \\\n    --broker '{}'\n\n  \
+         A year begins on an empty database: the next ./dev up empties this one, and the command works again.\n\n\
          Ctrl-C stops everything; the data stay in {}.\n",
         servers.workers.database,
         servers.workers.broker,
