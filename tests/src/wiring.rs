@@ -9,6 +9,8 @@ pub struct Wiring<'a> {
     pub database: &'a str,
     /// `amqp://…`; it holds a password.
     pub broker: &'a str,
+    /// `http://…`: its management interface.
+    pub management: &'a str,
     /// Where mails go, as `mail.transport` of the settings.
     pub mails: &'a str,
     /// Whom they come from.
@@ -24,6 +26,7 @@ impl Wiring<'_> {
         let pairs = [
             ("CAMPANELLA_DATABASE__URL", self.database),
             ("CAMPANELLA_BROKER__URL", self.broker),
+            ("CAMPANELLA_BROKER__MANAGEMENT", self.management),
             ("CAMPANELLA_HTTP__LISTEN", self.listen),
             ("CAMPANELLA_LOG__FORMAT", "json"),
             ("CAMPANELLA_MAIL__TRANSPORT", self.mails),

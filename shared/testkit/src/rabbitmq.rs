@@ -48,6 +48,8 @@ pub struct PrivateRabbit {
     durability: Durability,
     places: Vec<Place>,
     epmd: u16,
+    /// Where the first node serves its management interface.
+    management: Option<u16>,
     vhosts: AtomicU32,
 }
 
@@ -65,7 +67,7 @@ impl PrivateRabbit {
     /// # Errors
     /// As [`PrivateRabbit::start`].
     pub fn start_with(durability: Durability) -> anyhow::Result<Self> {
-        Self::launch(passing, 1, durability, "")
+        Self::launch(passing, 1, durability, Extras::default())
     }
 
     /// Starts a node with [`Durability::None`] and these lines at the end of its `rabbitmq.conf`.
@@ -73,16 +75,25 @@ impl PrivateRabbit {
     /// # Errors
     /// As [`PrivateRabbit::start`].
     pub fn start_configured(lines: &str) -> anyhow::Result<Self> {
-        Self::launch(passing, 1, Durability::None, lines)
+        Self::launch(passing, 1, Durability::None, Extras { lines, managed: false })
+    }
+
+    /// As [`PrivateRabbit::start_configured`], with a management interface at [`PrivateRabbit::management_url`].
+    ///
+    /// # Errors
+    /// As [`PrivateRabbit::start`].
+    pub fn start_managed(lines: &str) -> anyhow::Result<Self> {
+        Self::launch(passing, 1, Durability::None, Extras { lines, managed: true })
     }
 
     /// Starts a node with [`Durability::Full`] whose data stay in `folder` when it ends, and are taken up again by the
-    /// next, with these lines at the end of its `rabbitmq.conf`. One at a time.
+    /// next, with these lines at the end of its `rabbitmq.conf` and a management interface. One at a time.
     ///
     /// # Errors
     /// As [`PrivateRabbit::start`], and when the node's account cannot reach the folder.
     pub fn start_in(folder: &Path, lines: &str) -> anyhow::Result<Self> {
-        Self::launch(|account| Home::kept(folder, account), 1, Durability::Full, lines)
+        let home = |account| Home::kept(folder, account);
+        Self::launch(home, 1, Durability::Full, Extras { lines, managed: true })
     }
 
     /// Starts three nodes that form a cluster, in some twenty seconds, with [`Durability::None`].
@@ -90,7 +101,7 @@ impl PrivateRabbit {
     /// # Errors
     /// As [`PrivateRabbit::start`].
     pub fn cluster_of_three() -> anyhow::Result<Self> {
-        Self::launch(passing, 3, Durability::None, "")
+        Self::launch(passing, 3, Durability::None, Extras::default())
     }
 
     /// The node shared by the tests of this process: started by the first that asks, stopped when the process ends. Every
@@ -109,6 +120,12 @@ impl PrivateRabbit {
     #[must_use]
     pub fn url(&self) -> String {
         self.url_of("%2f")
+    }
+
+    /// The URL of the management interface, `http://user:password@127.0.0.1:PORT`; none where it was not asked for.
+    #[must_use]
+    pub fn management_url(&self) -> Option<String> {
+        self.management.map(|port| format!("http://{USER}:{PASSWORD}@127.0.0.1:{port}"))
     }
 
     /// Creates a virtual host with a name nobody else has.
@@ -199,7 +216,7 @@ impl PrivateRabbit {
         home: impl FnOnce(Option<Account>) -> anyhow::Result<Home>,
         nodes: usize,
         durability: Durability,
-        lines: &str,
+        extras: Extras<'_>,
     ) -> anyhow::Result<Self> {
         let programs = PathBuf::from(PROGRAMS);
         ensure!(
@@ -208,18 +225,19 @@ impl PrivateRabbit {
         );
         let account = Account::instead_of_root(&ACCOUNTS)?;
         let home = home(account)?;
-        let mut ports = free_ports(1 + 2 * nodes)?;
+        let mut ports = free_ports(2 + 2 * nodes)?;
         let epmd = ports.remove(0);
+        let management = ports.pop().filter(|_| extras.managed);
         let places: Vec<_> = (1..=nodes).zip(ports.chunks_exact(2)).filter_map(Place::numbered).collect();
 
         let shared = settings::shared_environment(home.path(), epmd);
         let script = format!("{PROCESSES}{}", include_str!("rabbitmq/guardian.sh"));
         let guardian = Guardian::start(&script, home, account, &[], &shared)?;
-        let server =
-            Self { guardian, programs, account, durability, places, epmd, vhosts: AtomicU32::new(0) };
+        let vhosts = AtomicU32::new(0);
+        let server = Self { guardian, programs, account, durability, places, epmd, management, vhosts };
         // One after the other: the first makes the cluster that the others join.
         for node in server.nodes() {
-            server.prepare(node.place, lines)?;
+            server.prepare(node.place, extras.lines)?;
             node.start_again()?;
         }
         Ok(server)
@@ -234,11 +252,22 @@ impl PrivateRabbit {
         let server = self.programs.join("rabbitmq-server").display().to_string();
         write("start", &shell::becoming(&server, &[], &self.environment(place)))?;
         write("ready", "completed with [0-9]* plugins\n")?;
-        write("rabbitmq.conf", &settings::configuration(place, &self.places[0], self.durability, lines))?;
+        let lines = settings::configuration(place, &self.places[0], self.durability, lines);
+        let managed = self.management.map(settings::management);
+        write("rabbitmq.conf", &(lines + managed.as_deref().unwrap_or_default()))?;
         write("rabbitmq-env.conf", "")?;
-        write("enabled_plugins", "[].\n")?;
+        write("enabled_plugins", if managed.is_some() { "[rabbitmq_management].\n" } else { "[].\n" })?;
         Ok(())
     }
+}
+
+/// What a node is given besides.
+#[derive(Debug, Default, Clone, Copy)]
+struct Extras<'a> {
+    /// At the end of `rabbitmq.conf`.
+    lines: &'a str,
+    /// With a management interface; for one node only.
+    managed: bool,
 }
 
 fn passing(account: Option<Account>) -> anyhow::Result<Home> {

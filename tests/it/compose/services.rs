@@ -144,7 +144,7 @@ fn the_database_has_connections_for_every_process_and_as_many_again() -> anyhow:
 
 #[test]
 fn the_processes_of_dev_up_are_told_what_the_containers_are_told() -> anyhow::Result<()> {
-    let wiring = Wiring { database: "", broker: "", mails: "", sender: "", listen: "" };
+    let wiring = Wiring { database: "", broker: "", management: "", mails: "", sender: "", listen: "" };
     let told: BTreeSet<_> = wiring.environment().into_iter().map(|(name, _)| name).collect();
     let (mail, rest): (BTreeSet<_>, BTreeSet<_>) = told.into_iter().partition(|name| is_of_mail(name));
     for (name, service) in Compose::read()?.own() {

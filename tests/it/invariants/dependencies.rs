@@ -47,6 +47,12 @@ fn only_what_answers_http_knows_axum() -> anyhow::Result<()> {
 }
 
 #[test]
+fn only_the_command_line_asks_over_http() -> anyhow::Result<()> {
+    assert_only(&names(["campanella"]), &users_of("ureq")?);
+    Ok(())
+}
+
+#[test]
 fn the_domain_depends_on_no_other_crate_of_the_workspace() -> anyhow::Result<()> {
     let members = members()?;
     let domain = members.iter().filter(|member| member.name == "campanella-domain");

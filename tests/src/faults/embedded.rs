@@ -68,6 +68,7 @@ impl Embedded {
         let wiring = Wiring {
             database: "",
             broker: "",
+            management: "",
             mails: &format!("smtp://{}", sink.address),
             sender: "avvisi@campanella.example",
             listen: &format!("127.0.0.1:{port}"),

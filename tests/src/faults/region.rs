@@ -88,6 +88,7 @@ impl<'a> Region<'a> {
         let wiring = Wiring {
             database: &line.as_ref().map_or_else(|| database.url(), |line| line.url.clone()),
             broker: &broker,
+            management: "",
             mails: &format!("smtp://{}", sink.address),
             sender: "avvisi@campanella.example",
             listen: "",

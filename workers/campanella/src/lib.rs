@@ -8,6 +8,7 @@
 //! - [`queue_file`]: which queue file serves a database.
 //! - `bus`: the queues of an installation, in a file or on a broker; `broker`: which broker serves a database; `pouring`:
 //!   from a file to a broker.
+//! - `management`: the broker's management interface, which `doctor` reads.
 //! - [`moved`]: whether an installation went elsewhere.
 //! - `lists`: the published lists as files.
 //! - `wording`: instants, ages, counts and outcomes as people read them.
@@ -26,5 +27,6 @@ pub mod workforce;
 mod broker;
 mod bus;
 mod lists;
+mod management;
 mod pouring;
 mod wording;

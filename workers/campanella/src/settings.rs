@@ -99,6 +99,7 @@ impl Settings {
             );
             return Err(ConfigError::value("http.stuck_after_seconds", problem));
         }
+        self.broker.management()?;
         let listen = self.http.listen.as_str();
         if !listen.is_empty() && !is_address(listen) {
             let problem = format!("«{listen}» non è un indirizzo con la porta, come 127.0.0.1:9464");
@@ -130,6 +131,7 @@ mod tests {
         let flags = [
             ("database.url", "postgres://u:segreto@host/db".to_owned()),
             ("broker.url", "amqp://u:segreto@host".to_owned()),
+            ("broker.management", "http://u:segreto@host:15672".to_owned()),
         ];
         let settings = Settings::load(None, &flags).unwrap();
         assert!(!format!("{settings:?}").contains("segreto"));
@@ -145,6 +147,7 @@ mod tests {
             ("broker.confirm_seconds", "30"),
             // A handler may take as long.
             ("http.stuck_after_seconds", "120"),
+            ("broker.management", "mq.example:15672"),
             ("http.listen", "banana"),
             ("http.listen", ":9464"),
             ("http.listen", "127.0.0.1:99999"),

@@ -31,6 +31,19 @@ impl RabbitAddress {
     pub fn is_encrypted(&self) -> bool {
         self.hosts.iter().all(|host| host.scheme == AMQPScheme::AMQPS)
     }
+
+    /// The virtual host, decoded.
+    #[must_use]
+    pub fn virtual_host(&self) -> &str {
+        self.hosts.first().map_or("/", |host| host.vhost.as_str())
+    }
+
+    /// User and password, decoded: for the broker's other doors, which know them too.
+    #[must_use]
+    pub fn credentials(&self) -> (&str, &str) {
+        let user = self.hosts.first().map(|host| &host.authority.userinfo);
+        user.map_or(("", ""), |user| (user.username.as_str(), user.password.as_str()))
+    }
 }
 
 /// How a host is named in logs and errors.
@@ -108,6 +121,7 @@ mod tests {
             assert_eq!(host.authority.userinfo.password, "p@ss");
             assert_eq!(host.vhost, "school/bell");
         }
+        assert_eq!((address.virtual_host(), address.credentials()), ("school/bell", ("bell", "p@ss")));
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use crate::Topology;
 /// The exchange all topics are published to.
 pub(super) const EXCHANGE: &str = "campanella";
 /// The safety net: exchange and queue for what the broker gives up on.
-pub(super) const ABANDONED: &str = "campanella.abandoned";
+pub const ABANDONED: &str = "campanella.abandoned";
 
 /// Declares exchanges, queues and bindings. What is there already stays as it is.
 pub(super) async fn declare(connection: &Connection, topology: &Topology) -> lapin::Result<()> {

@@ -35,6 +35,7 @@ use uuid::Uuid;
 
 use crate::{Abandoned, Bus, BusError, Outgoing, QueueStats, Subscription, Topology};
 pub use address::RabbitAddress;
+pub use declaration::ABANDONED;
 use declaration::unbind;
 use desk::Desk;
 use fault::{fault, within};

@@ -96,3 +96,8 @@ pub(super) fn configuration(place: &Place, first: &Place, durability: Durability
     }
     lines + more
 }
+
+/// The lines of `rabbitmq.conf` for a management interface at this port.
+pub(super) fn management(port: u16) -> String {
+    format!("\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {port}\n")
+}

@@ -25,6 +25,8 @@ pub(crate) struct Pair {
 pub(crate) struct Servers {
     pub(crate) workers: Pair,
     pub(crate) demo: Pair,
+    /// The broker's management interface, by its URL.
+    pub(crate) management: String,
     // Held until the end.
     _rabbit: PrivateRabbit,
     _postgres: PrivatePostgres,
@@ -55,7 +57,8 @@ impl Servers {
         let definitions = shipped.join("definitions.json");
         let definitions = definitions.to_str().context("the path of the definitions is not UTF-8")?;
         rabbit.rabbitmqctl(&["import_definitions", definitions])?;
-        Ok(Self { workers, demo, _rabbit: rabbit, _postgres: postgres })
+        let management = rabbit.management_url().context("the broker has no management interface")?;
+        Ok(Self { workers, demo, management, _rabbit: rabbit, _postgres: postgres })
     }
 }
 

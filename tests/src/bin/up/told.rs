@@ -25,13 +25,14 @@ pub(crate) fn text(place: &Place, servers: &Servers, workers: &Workers) -> Strin
     let program = workers.program.display();
     let _ = write!(
         text,
-        "\n  database  {}\n  broker    {}\n  mails     {}\n\n\
+        "\n  database  {}\n  broker    {}\n            {}\n  mails     {}\n\n\
          Beside them, for a demonstration in a year of its own:\n\n  \
          {program} demo --data {} \\\n    --database '{}' \\\n    --broker '{}'\n\n  \
          A year begins on an empty database: the next ./dev up empties this one, and the command works again.\n\n\
          Ctrl-C stops everything; the data stay in {}.\n",
         servers.workers.database,
         servers.workers.broker,
+        servers.management,
         place.join("mail").display(),
         place.join("demo").display(),
         servers.demo.database,

@@ -51,6 +51,7 @@ impl Workers {
             let wiring = Wiring {
                 database: &servers.workers.database,
                 broker: &servers.workers.broker,
+                management: &servers.management,
                 mails: &mails,
                 sender: "avvisi@campanella.example",
                 listen: &listen,

@@ -3,7 +3,7 @@
 //!
 //! What AMQP shows is looked at: that the broker lets us in, whose the virtual host is, that the queues are there and quorum
 //! queues (one of another kind is refused), who consumes. Only in a virtual host that bears the installation's mark is
-//! anything declared. Policies AMQP does not show.
+//! anything declared. Policies AMQP does not show: they are looked at elsewhere ([`policies`]).
 
 use std::{path::Path, sync::Arc};
 
@@ -16,7 +16,7 @@ use campanella_jobs::WORKERS;
 use campanella_runtime::{clock::new_id, folder::Folder};
 use campanella_store::Store;
 
-use super::Finding;
+use super::{Finding, policies};
 use crate::{
     broker, installation,
     installation::Installation,
@@ -49,7 +49,7 @@ pub(super) async fn examine(
     match looked {
         Ok(found) => {
             findings.extend(found);
-            findings.push(policies());
+            findings.extend(policies::examine(&settings.broker).await);
         }
         Err(error) => findings.push(strange(&error)),
     }
@@ -127,12 +127,4 @@ fn queues(queues: &[QueueStats]) -> Vec<Finding> {
         findings.push(Finding::bad(SUBJECT, says, "avviare questi worker («campanella run --only …»)"));
     }
     findings
-}
-
-fn policies() -> Finding {
-    Finding::unknown(
-        "policy del broker",
-        "non è visibile da AMQP; senza, RabbitMQ 4 rinuncia a un messaggio dopo 20 consegne e in casi estremi lo perde",
-        "«rabbitmqctl list_policies --vhost …»: confrontarla con compose/rabbitmq/definitions.json",
-    )
 }

@@ -8,6 +8,7 @@ mod encryption;
 mod finding;
 mod machine;
 mod people;
+mod policies;
 
 use anyhow::Result;
 use clap::Args;
