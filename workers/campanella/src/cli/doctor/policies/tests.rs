@@ -9,7 +9,7 @@ use campanella_bus::{
     Bus as _,
     rabbitmq::{RabbitBus, RabbitSettings},
 };
-use campanella_testkit::{PrivateRabbit, free_ports};
+use campanella_testkit::{PrivateRabbit, certificates, free_ports};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
@@ -32,21 +32,24 @@ struct Broker {
     rabbit: PrivateRabbit,
     url: String,
     tls: u16,
-    certificates: TempDir,
+    /// Its certificate.
+    _folder: TempDir,
 }
 
 impl Broker {
     async fn start() -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let (certificates, tls) = (tempfile::tempdir()?, *free_ports(1)?.first().context("no free port")?);
+        let (folder, tls) = (tempfile::tempdir()?, *free_ports(1)?.first().context("no free port")?);
         // It runs under an account of its own, which may not be let into this folder.
-        fs::set_permissions(certificates.path(), Permissions::from_mode(0o755))?;
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
         let mut lines = format!("management.ssl.ip = 127.0.0.1\nmanagement.ssl.port = {tls}\n");
-        for (option, name) in
-            [("certfile", "broker.pem"), ("keyfile", "broker.key"), ("cacertfile", "authority.pem")]
-        {
-            let copy = certificates.path().join(name);
-            fs::copy(root.join("shared/bus/tests/certificates").join(name), &copy)?;
+        for (option, file) in [
+            ("certfile", certificates::server()),
+            ("keyfile", certificates::server_key()),
+            ("cacertfile", certificates::authority()),
+        ] {
+            let copy = folder.path().join(option);
+            fs::copy(file, &copy)?;
             fs::set_permissions(&copy, Permissions::from_mode(0o644))?;
             writeln!(lines, "management.ssl.{option} = {}", copy.display())?;
         }
@@ -56,7 +59,7 @@ impl Broker {
         rabbit.rabbitmqctl(&["import_definitions", definitions.to_str().context("path")?])?;
         let bus = RabbitBus::open(&RabbitSettings::new(&url)?, topology(WORKERS)?).await?;
         bus.close().await;
-        Ok(Self { rabbit, url, tls, certificates })
+        Ok(Self { rabbit, url, tls, _folder: folder })
     }
 
     /// Settings with this address of the management interface.
@@ -162,10 +165,10 @@ async fn over_tls_the_server_proves_itself(broker: &Broker) -> Result<()> {
     let mut settings = broker.settings(&format!("https://127.0.0.1:{}", broker.tls))?;
     let told = examine(&settings).await;
     ensure!(told[0].says.contains("UnknownIssuer"), "{told:?}");
-    settings.ca_file = broker.certificates.path().join("authority.pem");
+    settings.ca_file = certificates::authority();
     let told = examine(&settings).await;
     ensure!(told[0].is_good(), "{told:?}");
-    settings.ca_file = broker.certificates.path().join("nobody.pem");
+    settings.ca_file = "nobody.pem".into();
     let told = examine(&settings).await;
     ensure!(told[0].state == State::Notice && told[0].says.contains("nobody.pem"), "{told:?}");
     Ok(())
