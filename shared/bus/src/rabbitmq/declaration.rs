@@ -14,15 +14,16 @@ use lapin::{
 
 use crate::Topology;
 
-/// The exchange all topics are published to.
-pub(super) const EXCHANGE: &str = "campanella";
+/// The exchange all topics are published to: a direct one, for a topic is matched whole, and one look finds its queues
+/// where a topic exchange walks it word by word (ADR 15).
+pub(super) const EXCHANGE: &str = "campanella.topics";
 /// The safety net: exchange and queue for what the broker gives up on.
 pub const ABANDONED: &str = "campanella.abandoned";
 
 /// Declares exchanges, queues and bindings. What is there already stays as it is.
 pub(super) async fn declare(connection: &Connection, topology: &Topology) -> lapin::Result<()> {
     let channel = connection.create_channel().await?;
-    exchange(&channel, EXCHANGE, ExchangeKind::Topic).await?;
+    exchange(&channel, EXCHANGE, ExchangeKind::Direct).await?;
     exchange(&channel, ABANDONED, ExchangeKind::Fanout).await?;
     queue(&channel, ABANDONED, &[("x-queue-type", "quorum")]).await?;
     bind(&channel, ABANDONED, ABANDONED, "").await?;

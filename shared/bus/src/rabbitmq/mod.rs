@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The bus on RabbitMQ 3.10 or later: quorum queues, for any number of processes.
 //!
-//! A durable topic exchange `campanella` and a quorum queue for each worker, of the worker's name, in a virtual host of
-//! the installation's own. One queue is reached through the nameless exchange. What the broker itself gives up on goes to
+//! A durable direct exchange `campanella.topics` and a quorum queue for each worker, of the worker's name, in a virtual
+//! host of the installation's own. One queue is reached through the nameless exchange. What the broker itself gives up on goes to
 //! `campanella.abandoned` and is drained from there ([`Bus::abandoned`]).
 //!
 //! Publishing and consuming have a connection each ([`link`]), which is made anew when it is lost, on the next host. A
