@@ -15,8 +15,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use mimalloc::MiMalloc;
 
 use self::report::Report;
+
+/// The product's own.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// One thing to measure.
 struct Bench {
