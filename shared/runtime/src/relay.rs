@@ -29,8 +29,10 @@ use crate::{
     work::BORN_CLAIMED,
 };
 
-/// Rows published at once.
-const BATCH: usize = 500;
+/// Rows published at once: what some workers commit while the broker writes and confirms those before.
+const BATCH: usize = 4_000;
+/// Rows that were due taken at once.
+const DUE: i64 = 500;
 /// Rows published and not yet deleted, at most: each deletion is a commit that the workers wait for.
 const CONFIRMED: usize = 2_000;
 /// How long they may stay, far below [`BORN_CLAIMED`].
@@ -173,8 +175,7 @@ impl Relay {
         self.forget().await?;
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        // One batch: SQLite and PostgreSQL count in i64, BATCH is a constant far below.
-        let due = outbox::take_due(&mut tx, now, now + BORN_CLAIMED, BATCH as i64).await?;
+        let due = outbox::take_due(&mut tx, now, now + BORN_CLAIMED, DUE).await?;
         crash::point("relay.before-claim");
         tx.commit().await?;
         crash::point("relay.after-claim");
