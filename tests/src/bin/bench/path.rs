@@ -224,14 +224,26 @@ pub(crate) async fn periods(store: &Store, count: u32) -> anyhow::Result<Vec<Uui
 
 /// Puts a message about each case on the queue.
 pub(crate) async fn publish(bus: &dyn Bus, periods: &[Uuid]) -> anyhow::Result<()> {
-    for page in periods.chunks(BATCH) {
-        let outgoing = |envelope: Envelope| Outgoing {
-            id: envelope.id,
-            route: Destination::Topic(ArsStudentAtRisk::TYPE.to_owned()),
-            body: envelope.to_json(),
-        };
-        let batch: Vec<Outgoing> = page.iter().map(|period| outgoing(at_risk(*period))).collect();
+    publish_again_and_again(bus, periods, periods.len()).await
+}
+
+/// Puts so many messages on the queue: one about each case, then another about each.
+pub(crate) async fn publish_again_and_again(
+    bus: &dyn Bus,
+    periods: &[Uuid],
+    messages: usize,
+) -> anyhow::Result<()> {
+    let outgoing = |period: &Uuid| {
+        let envelope = at_risk(*period);
+        let route = Destination::Topic(ArsStudentAtRisk::TYPE.to_owned());
+        Outgoing { id: envelope.id, route, body: envelope.to_json() }
+    };
+    let mut following = periods.iter().cycle().take(messages).map(outgoing);
+    loop {
+        let batch: Vec<Outgoing> = following.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(());
+        }
         ensure!(bus.publish(&batch).await?.len() == batch.len());
     }
-    Ok(())
 }

@@ -1,40 +1,59 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The same figures while a million messages wait: on the queue, in the outbox for later, and a million in the inbox.
 
+use anyhow::ensure;
+use campanella_store::ars::period::{self, PeriodState};
+
 use super::{
     child::{self, Outcome, Task},
     servers::{self, Servers},
 };
 use crate::path;
 
-const BACKLOG: usize = 1_000_000;
+/// Messages on the queue, and rows in each table.
+pub(super) const BACKLOG: usize = 1_000_000;
 
-/// The set-based rate over the first of them, and the latency of another queue beside them.
-pub(super) fn measure(
-    servers: &Servers,
-    messages: u32,
-    latencies: u32,
-) -> anyhow::Result<(Outcome, Outcome)> {
+/// What is found behind a backlog.
+pub(super) struct Behind {
+    pub(super) set: Outcome,
+    pub(super) row: Outcome,
+    pub(super) latency: Outcome,
+}
+
+/// The rates over the first messages, and the latency of another queue beside them.
+pub(super) fn measure(servers: &Servers, set: u32, row: u32, latencies: u32) -> anyhow::Result<Behind> {
     let (name, vhost) = ("backlog", servers.vhost()?);
     let database = servers.postgres.create_database(name)?;
+    // Each case comes up once before any comes up again.
+    let cases = set + row;
     servers::runtime()?.block_on(async {
         let (store, bus) = servers::open(&database, vhost.url()).await?;
         store.migrate().await?;
-        let periods = path::periods(&store, messages).await?;
-        for _ in 0..BACKLOG / periods.len() {
-            path::publish(&*bus, &periods).await?;
-        }
+        let periods = path::periods(&store, cases).await?;
+        path::publish_again_and_again(&*bus, &periods, BACKLOG).await?;
         bus.close().await;
         store.close().await;
         anyhow::Ok(())
     })?;
     servers.postgres.run_sql(name, ROWS)?;
     servers.postgres.run_sql(name, "VACUUM ANALYZE")?;
-    let set = child::run(Task::Beginning, &database, vhost.url(), messages)?;
+    let set = child::run(Task::SetBasedBeginning, &database, vhost.url(), set)?;
+    let row = child::run(Task::PerMessageBeginning, &database, vhost.url(), row)?;
+    servers::runtime()?.block_on(expect_assigned(&database, vhost.url(), cases))?;
     // An idle system with the same tables; its queue has to be empty, or the message would wait its turn.
     let other = servers.vhost()?;
     let latency = child::run(Task::Latency, &database, other.url(), latencies)?;
-    Ok((set, latency))
+    Ok(Behind { set, row, latency })
+}
+
+/// The two took at least as many messages as there are cases: all cases are assigned.
+async fn expect_assigned(database: &str, broker: &str, cases: u32) -> anyhow::Result<()> {
+    let (store, bus) = servers::open(database, broker).await?;
+    let counts = period::counts(&mut store.read().await?).await?;
+    ensure!(counts == [(PeriodState::Unassigned, i64::from(cases))], "{counts:?}");
+    bus.close().await;
+    store.close().await;
+    Ok(())
 }
 
 /// Rows of the past and of the future.

@@ -36,17 +36,20 @@ pub(super) enum Task {
     /// Messages a second, one statement for a batch.
     SetBased,
     /// The same on the first messages of many.
-    Beginning,
+    SetBasedBeginning,
     /// Messages a second, one statement for a message.
     PerMessage,
+    /// The same on the first messages of many.
+    PerMessageBeginning,
     /// Milliseconds from the commit of one message to the start of the worker that takes it, nothing else going on.
     Latency,
 }
 
-const TASKS: [(Task, &str); 4] = [
+const TASKS: [(Task, &str); 5] = [
     (Task::SetBased, "set"),
-    (Task::Beginning, "beginning"),
+    (Task::SetBasedBeginning, "set-beginning"),
     (Task::PerMessage, "row"),
+    (Task::PerMessageBeginning, "row-beginning"),
     (Task::Latency, "latency"),
 ];
 
@@ -85,8 +88,9 @@ pub(crate) fn work() -> anyhow::Result<()> {
         let rate = |worker, extent| path::rate(&store, &bus, worker, extent);
         let found = match task {
             Task::SetBased => (rate(path::SET_BASED, Extent::Whole(count)).await?, 0.0),
-            Task::Beginning => (rate(path::SET_BASED, Extent::Beginning(count)).await?, 0.0),
+            Task::SetBasedBeginning => (rate(path::SET_BASED, Extent::Beginning(count)).await?, 0.0),
             Task::PerMessage => (rate(path::PER_MESSAGE, Extent::Whole(count)).await?, 0.0),
+            Task::PerMessageBeginning => (rate(path::PER_MESSAGE, Extent::Beginning(count)).await?, 0.0),
             Task::Latency => latency(database, broker, count).await?,
         };
         bus.close().await;
