@@ -108,9 +108,10 @@ async fn the_demonstration_that_up_prints_ends_as_the_embedded_one_and_nothing_i
     let report: Value = serde_json::from_slice(&fs::read(folder.join("demo/riepilogo.json"))?)?;
     assert_eq!(without_seconds(report), undisturbed()?.report);
 
-    // It writes over no year, and the printed text says what to do.
+    // It writes over no year, not over its files either, and the printed text says what to do.
     let again = type_in(up.demonstration()?)?;
     assert_eq!(again.status.code(), Some(2), "{}", String::from_utf8_lossy(&again.stderr));
+    assert!(folder.join("demo/riepilogo.json").is_file());
     assert!(up.told.contains("the next ./dev up empties this one"), "{}", up.told);
     assert!(!processes_about(&folder)?.is_empty());
     up.end()?;

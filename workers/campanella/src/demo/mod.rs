@@ -77,6 +77,10 @@ pub async fn run(
     let folder = Folder::open_demo(&options.folder).context("la cartella della demo non è utilizzabile")?;
     if !options.resume {
         let _lock = folder.lock().context("la cartella della demo è occupata")?;
+        if !settings.database.is_embedded() {
+            // Where this year is refused, the lists and mails of an earlier one stay.
+            open(&folder, settings.clone(), false).await?.store.close().await;
+        }
         folder.clear()?;
     }
     settings.mail.transport = "folder:mail".parse().context("la cartella della posta")?;

@@ -88,7 +88,7 @@ fn groups<'a>(queues: &[&'a ManagedQueue]) -> Vec<Group<'a>> {
         match groups.iter_mut().find(same) {
             Some(group) => group.queues.push(&queue.name),
             None => {
-                groups.push(Group { queues: vec![queue.name.as_str()], policy, operator_policy, effective })
+                groups.push(Group { queues: vec![queue.name.as_str()], policy, operator_policy, effective });
             }
         }
     }
