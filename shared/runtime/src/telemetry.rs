@@ -3,6 +3,7 @@
 
 use std::io::Write as _;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::config::{LogFormat, LogSettings};
@@ -31,6 +32,13 @@ pub fn conceal_panics() {
     }));
 }
 
+/// From here on a process that is aborted leaves no image of its memory on the disk: it would hold personal data for as
+/// long as the machine keeps it. For the start of a program.
+pub fn leave_no_core_dump() {
+    // Whoever lowers a limit of their own is refused by no system.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), ..getrlimit(Resource::Core) });
+}
+
 /// Sends the logs of this process to standard error. A second call changes nothing.
 ///
 /// # Errors
@@ -46,4 +54,17 @@ pub fn start(settings: &LogSettings) -> Result<(), FilterError> {
     // Only the first subscriber of a process counts; tests start several Worlds.
     let _ = tracing_subscriber::registry().with(layer.with_filter(filter)).try_init();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_aborted_process_leaves_no_core_dump() {
+        let before = getrlimit(Resource::Core);
+        setrlimit(Resource::Core, Rlimit { current: before.maximum, ..before }).unwrap();
+        leave_no_core_dump();
+        assert_eq!(getrlimit(Resource::Core).current, Some(0));
+    }
 }

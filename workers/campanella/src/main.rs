@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+use campanella_runtime::telemetry;
 use mimalloc::MiMalloc;
 
 #[global_allocator]
@@ -10,6 +11,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    campanella_runtime::telemetry::conceal_panics();
+    telemetry::conceal_panics();
+    telemetry::leave_no_core_dump();
     campanella::cli::main().await.into()
 }
