@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use campanella_tests::fuzzing;
+use cargo_metadata::DependencyKind;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
 use toml::{Table, Value};
 
-use crate::invariants::{assert_none, root};
+use crate::invariants::{assert_none, members, root};
 
 /// The mutations of a parser's seeds that a test run tries.
 const INPUTS: u32 = 2_000;
@@ -198,5 +199,16 @@ fn what_is_fuzzed_is_what_is_shipped() -> anyhow::Result<()> {
     let names: BTreeSet<&String> = shipped.iter().map(|(name, _)| name).collect();
     let other = fuzzed.iter().filter(|package| names.contains(&package.0) && !shipped.contains(*package));
     assert_none(&other.map(|(name, version)| format!("{name} {version}")).collect::<Vec<_>>());
+    Ok(())
+}
+
+#[test]
+fn what_our_packages_need_is_locked_for_the_fuzzer_too() -> anyhow::Result<()> {
+    let fuzzed: BTreeSet<String> = locked(&folder("Cargo.lock"))?.into_iter().map(|(name, _)| name).collect();
+    let ours = members()?.into_iter().filter(|member| fuzzed.contains(member.name.as_str()));
+    let needed = ours
+        .flat_map(|member| &member.dependencies)
+        .filter(|needed| needed.kind == DependencyKind::Normal && !fuzzed.contains(&needed.name));
+    assert_none(&needed.map(|needed| needed.name.clone()).collect::<Vec<_>>());
     Ok(())
 }

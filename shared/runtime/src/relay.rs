@@ -33,7 +33,8 @@ use crate::{
 const BATCH: usize = 4_000;
 /// Rows that were due taken at once.
 const DUE: i64 = 500;
-/// Rows published and not yet deleted, at most: each deletion is a commit that the workers wait for.
+/// So many rows published, and they are deleted with the next batch: each deletion is a commit that the workers wait for.
+/// Fewer than [`BATCH`] more can wait for it.
 const CONFIRMED: usize = 2_000;
 /// How long they may stay, far below [`BORN_CLAIMED`].
 const CONFIRMED_FOR: Duration = Duration::from_secs(1);

@@ -12,7 +12,8 @@ pub struct Link {
     pub host: Option<String>,
     /// Whether nobody on the way can read what passes.
     pub encrypted: bool,
-    /// Whether the server had to prove by a certificate who it is: nobody on the way can answer in its place.
+    /// Whether the server had to prove by a certificate that it is the host the URL names: nobody on the way can answer in its
+    /// place. With `verify-ca` anybody can to whom an authority the system trusts has given a certificate.
     pub verified: bool,
 }
 
@@ -34,7 +35,7 @@ impl Store {
         // These are never without; of the others the server knows. (`allow` never is with: sqlx takes it as `disable`.)
         let sure = matches!(mode, PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull);
         let encrypted = host.is_some() && (sure || sqlx::query_scalar(SQL).fetch_one(pool).await?);
-        let verified = encrypted && matches!(mode, PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+        let verified = encrypted && matches!(mode, PgSslMode::VerifyFull);
         Ok(Link { host, encrypted, verified })
     }
 }

@@ -8,6 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
 };
 use tokio::time::timeout;
+use url::Url;
 
 use crate::StoreError;
 
@@ -64,33 +65,37 @@ impl StoreSettings {
 /// one process from another.
 ///
 /// # Errors
-/// [`StoreError::Url`] when the URL cannot be read, [`StoreError::Certificates`] when the file of the setting cannot: sqlx would
-/// not say which file it is.
+/// [`StoreError::Url`] when the URL cannot be read, [`StoreError::Certificates`] when the file of authorities cannot, whether the
+/// setting or the URL names it: sqlx would not say which file it is.
 pub(crate) fn postgres(url: &str, settings: &StoreSettings) -> Result<PgConnectOptions, StoreError> {
     let mut options = PgConnectOptions::from_str(url)?;
     if options.get_application_name().is_none() {
         options = options.application_name("campanella");
     }
+    let named = asked(url, &["sslrootcert", "ssl-root-cert", "ssl-ca"]).map(PathBuf::from);
     if let Some(file) = &settings.root_certificate {
+        options = options.ssl_root_cert(file);
+    }
+    let authorities = settings.root_certificate.as_ref().or(named.as_ref());
+    if let Some(file) = authorities {
         let unreadable = |error| StoreError::Certificates(format!("{}: {error}", file.display()));
         // Only tried here: it is read with each connection, as authorities change while a process runs.
         File::open(file).map_err(unreadable)?;
-        options = options.ssl_root_cert(file);
     }
-    // Left to itself sqlx would take any server's word then, as libpq does.
-    let vouched_for =
-        settings.root_certificate.is_some() || asks_for(url, &["sslrootcert", "ssl-root-cert", "ssl-ca"]);
-    // Over a socket PostgreSQL speaks no TLS, and nobody is on the way.
-    if vouched_for && options.get_socket().is_none() && !asks_for(url, &["sslmode", "ssl-mode"]) {
+    // Left to itself sqlx would take any server's word then, as libpq does. Over a socket PostgreSQL speaks no TLS, and nobody
+    // is on the way.
+    let chosen = asked(url, &["sslmode", "ssl-mode"]).is_some();
+    if authorities.is_some() && options.get_socket().is_none() && !chosen {
         options = options.ssl_mode(PgSslMode::VerifyFull);
     }
     Ok(options)
 }
 
-/// Whether the URL has a parameter of one of these names.
-fn asks_for(url: &str, names: &[&str]) -> bool {
-    let parameters = url.split_once('?').map_or("", |(_, query)| query).split('&');
-    parameters.filter_map(|parameter| parameter.split_once('=')).any(|(name, _)| names.contains(&name))
+/// The value of the URL's parameter of one of these names, decoded.
+fn asked(url: &str, names: &[&str]) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let found = url.query_pairs().find(|(name, _)| names.contains(&name.as_ref()));
+    found.map(|(_, value)| value.into_owned())
 }
 
 /// Whether a PostgreSQL answers within `patience`.
@@ -145,6 +150,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ca.pem");
         File::create(&file).unwrap();
+        let named = format!("postgres://u@db/x?user=u&sslrootcert={}", file.display());
         let settings = StoreSettings { root_certificate: Some(file), ..StoreSettings::default() };
         let mode = |url: &str, settings: &StoreSettings| postgres(url, settings).unwrap().get_ssl_mode();
         assert!(matches!(mode("postgres://u@db/x", &settings), PgSslMode::VerifyFull));
@@ -152,12 +158,8 @@ mod tests {
         assert!(matches!(mode("postgres:///x?host=/run/postgresql", &settings), PgSslMode::Prefer));
         let plain = StoreSettings::default();
         assert!(matches!(mode("postgres://u@db/x", &plain), PgSslMode::Prefer));
-        assert!(matches!(
-            mode("postgres://u@db/x?user=u&sslrootcert=/ca.pem", &plain),
-            PgSslMode::VerifyFull
-        ));
-        let asked = "postgres://u@db/x?sslrootcert=/ca.pem&sslmode=verify-ca";
-        assert!(matches!(mode(asked, &plain), PgSslMode::VerifyCa));
+        assert!(matches!(mode(&named, &plain), PgSslMode::VerifyFull));
+        assert!(matches!(mode(&format!("{named}&sslmode=verify-ca"), &plain), PgSslMode::VerifyCa));
     }
 
     #[test]
@@ -170,6 +172,12 @@ mod tests {
             "{error}"
         );
         assert!(!error.to_string().contains("segreta"));
+        let named = "postgres://u:segreta@db/x?sslrootcert=%2Fnowhere%2Fother.pem";
+        let error = postgres(named, &StoreSettings::default()).unwrap_err();
+        assert!(
+            matches!(&error, StoreError::Certificates(text) if text.contains("/nowhere/other.pem")),
+            "{error}"
+        );
     }
 
     #[test]

@@ -91,12 +91,15 @@ impl Settings {
             let problem = format!("{confirm} è troppo, deve essere meno di {claimed}");
             return Err(ConfigError::value("broker.confirm_seconds", problem));
         }
-        // A handler within its own time is no standstill.
-        let (stuck, handler) = (self.http.stuck_after_seconds, self.runner.handler_timeout_seconds);
-        if stuck <= handler {
-            let problem = format!(
-                "{stuck} è troppo poco, deve essere più di runner.handler_timeout_seconds ({handler})"
-            );
+        // What is within its own time is no standstill: a handler, a statement, waiting for a connection.
+        let within = [
+            ("runner.handler_timeout_seconds", self.runner.handler_timeout_seconds),
+            ("database.busy_timeout_seconds", self.database.busy_timeout_seconds),
+            ("database.statement_timeout_seconds", self.database.statement_timeout_seconds),
+        ];
+        let stuck = self.http.stuck_after_seconds;
+        if let Some((key, seconds)) = within.into_iter().find(|(_, seconds)| stuck <= *seconds) {
+            let problem = format!("{stuck} è troppo poco, deve essere più di {key} ({seconds})");
             return Err(ConfigError::value("http.stuck_after_seconds", problem));
         }
         self.broker.management()?;
@@ -154,6 +157,11 @@ mod tests {
         ] {
             let error = Settings::load(None, &[(key, value.to_owned())]).unwrap_err().to_string();
             assert!(error.starts_with(key), "{error}");
+        }
+        for key in ["busy", "statement"] {
+            let flag = (format!("database.{key}_timeout_seconds"), "300".to_owned());
+            let error = Settings::load(None, &[(flag.0.as_str(), flag.1)]).unwrap_err().to_string();
+            assert!(error.starts_with("http.stuck_after_seconds") && error.contains(&flag.0), "{error}");
         }
         for listen in ["", "127.0.0.1:0", "[::1]:9464", "campanella.example:9464"] {
             assert!(Settings::load(None, &[("http.listen", listen.to_owned())]).is_ok(), "{listen}");

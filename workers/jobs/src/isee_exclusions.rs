@@ -208,8 +208,8 @@ fn look_again(
 /// terms. Which version of the file says it is no difference: it may have a telephone number corrected, and asking the
 /// office again about every decision would only teach it to answer without looking.
 pub(crate) fn covers(on_record: &Evaluation, now: &Evaluation) -> bool {
-    // An earlier release did not keep the officer's causes.
-    let kept = !on_record.officers_causes.is_empty();
+    // An earlier release did not keep the officer's causes: they are known to be told alike as long as the version is the same.
+    let kept = !on_record.officers_causes.is_empty() || on_record.procedure_version != now.procedure_version;
     let officers_causes = if kept { &on_record.officers_causes } else { &now.officers_causes }.clone();
     let procedure_version = now.procedure_version.clone();
     same(&Evaluation { officers_causes, procedure_version, ..on_record.clone() }, now)
@@ -253,4 +253,33 @@ pub(crate) fn last_passed(procedure: &ArdisProcedure, now: DateTime<Utc>) -> Opt
 fn terms(procedure: &ArdisProcedure) -> [(TermName, Term); 2] {
     let terms = &procedure.terms;
     [(TermName::Regularisation, terms.regularisation), (TermName::Dsu, terms.dsu)]
+}
+
+#[cfg(test)]
+mod tests {
+    use campanella_domain::ardis::{Cause, Outcome};
+
+    use super::*;
+
+    #[test]
+    fn ard_070_a_decision_that_kept_no_citation_of_the_officers_cause_covers_the_same_version_alone() {
+        let procedure = ArdisProcedure::embedded().unwrap();
+        let on_record = Evaluation {
+            outcome: Outcome::Excluded,
+            causes: Vec::new(),
+            doubts: Vec::new(),
+            rules: Vec::new(),
+            facts_read: Vec::new(),
+            evaluated_at: DateTime::UNIX_EPOCH,
+            procedure_version: procedure.version().to_owned(),
+            terms: None,
+            officers_causes: Vec::new(),
+        };
+        let now = on_record.clone().with_officers_causes(&[Cause::E09], &procedure);
+        assert!(covers(&on_record, &now));
+        let later = Evaluation { procedure_version: "a later one".to_owned(), ..now };
+        assert!(!covers(&on_record, &later), "its text may be another");
+        let nobody_overruled = Evaluation { officers_causes: Vec::new(), ..later };
+        assert!(covers(&on_record, &nobody_overruled));
+    }
 }

@@ -37,8 +37,13 @@ impl ManagementAddress {
     }
 
     /// Whether the server has to prove itself.
-    pub(super) fn is_encrypted(&self) -> bool {
+    pub(crate) fn is_encrypted(&self) -> bool {
         self.base.scheme() == "https"
+    }
+
+    /// The server.
+    pub(crate) fn host(&self) -> &str {
+        self.base.host_str().unwrap_or_default()
     }
 
     /// A path below `/api`, each part percent-encoded.

@@ -5,13 +5,24 @@
 
 use campanella_mailer::{MailSettings, TransportUrl};
 
+const REPLY_TO: &str = "mail.reply_to";
+
 /// The keys whose address nobody can have, where mails go to a relay.
 pub(crate) fn left_in(mail: &MailSettings) -> Vec<&'static str> {
     if !matches!(mail.transport, TransportUrl::Relay(_)) {
         return Vec::new();
     }
-    let keys = [("mail.sender", &mail.sender), ("mail.reply_to", &mail.reply_to)];
+    let keys = [("mail.sender", &mail.sender), (REPLY_TO, &mail.reply_to)];
     keys.into_iter().filter(|(_, address)| is_reserved(address.domain())).map(|(key, _)| key).collect()
+}
+
+/// What comes of it, in Italian. Families answer to the mailbox of the procedure, whatever is set here.
+pub(crate) fn what_follows(left: &[&str]) -> &'static str {
+    if left.contains(&REPLY_TO) {
+        "le risposte di scuole e CPI vanno perse"
+    } else {
+        "i server di posta possono respingere le e-mail o metterle tra la posta indesiderata"
+    }
 }
 
 /// A domain that is kept for examples and tests (RFC 2606).
@@ -44,5 +55,7 @@ mod tests {
         assert_eq!(left(relay, "avvisi@mail.example.org", ours), ["mail.sender"]);
         assert!(left(relay, ours, "avvisi@example.ufficio.it").is_empty());
         assert!(left("folder:mail", nobody, nobody).is_empty());
+        assert!(what_follows(&left(relay, nobody, nobody)).contains("risposte"));
+        assert!(!what_follows(&left(relay, nobody, ours)).contains("risposte"), "they reach us");
     }
 }

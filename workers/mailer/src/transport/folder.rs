@@ -9,14 +9,19 @@ use std::{
     fs::{self, File},
     io::{self, Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use campanella_runtime::crash;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{Delivery, Proof, Transport, Unavailable};
 use crate::mail::{OutgoingMail, closing_boundary};
+
+/// How long writing a group may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Writes mails into a folder.
 #[derive(Debug, Clone)]
@@ -98,9 +103,12 @@ impl Transport for Folder {
 
     async fn deliver(&mut self, mails: &[OutgoingMail]) -> Vec<Delivery> {
         let (folder, batch) = (self.clone(), mails.to_vec());
-        let written = tokio::task::spawn_blocking(move || folder.write(&batch))
-            .await
-            .unwrap_or_else(|_| Err(io::Error::other("the writing thread died")));
+        let writing = tokio::task::spawn_blocking(move || folder.write(&batch));
+        let written = match timeout(PATIENCE, writing).await {
+            Ok(written) => written.unwrap_or_else(|_| Err(io::Error::other("the writing thread died"))),
+            // A disk of the network that went away. What it writes in the end is replaced when it is delivered again.
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        };
         let delivery = match written {
             Ok(()) => Delivery::Accepted { answer: "written to the mail folder".to_owned() },
             // Nothing left this machine, and delivering again replaces what was written.

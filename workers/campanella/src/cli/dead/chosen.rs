@@ -72,7 +72,13 @@ pub(super) async fn named(tx: &mut Tx, prefixes: &[String]) -> Result<Vec<DeadLe
         }
         ids.insert(letter.id);
     }
-    Ok(dead_letter::take_open(tx, &Vec::from_iter(ids)).await?)
+    let letters = dead_letter::take_open(tx, &Vec::from_iter(ids.iter().copied())).await?;
+    // Somebody may have decided about one since it was looked at; those taken now nobody else can.
+    if let Some(gone) = ids.iter().find(|id| letters.iter().all(|letter| letter.id != **id)) {
+        let letter = find::by_prefix(tx, &gone.to_string()).await?;
+        return Err(decided(&letter, prefixes.len() > 1).into());
+    }
+    Ok(letters)
 }
 
 fn decided(letter: &DeadLetter, among_others: bool) -> Refusal {

@@ -100,6 +100,6 @@ fn show(letters: &[DeadLetter], out: &mut Output<'_>) -> Result<()> {
         out.line("")?;
     }
     out.line("Per decidere: «campanella dead show ID», poi «dead retry ID» oppure «dead discard ID --reason TESTO».")?;
-    out.line("Per un gruppo intero: «dead retry --like ID» oppure «dead discard --like ID --reason TESTO».")?;
+    out.line("Per un gruppo intero: «dead retry --like ID» oppure «dead discard --like ID --count NUMERO --reason TESTO».")?;
     Ok(())
 }

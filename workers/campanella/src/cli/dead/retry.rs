@@ -129,10 +129,10 @@ fn show(report: &Report, out: &mut Output<'_>) -> Result<()> {
         many => out.line(&format!("Rimessi in coda {} messaggi.", wording::number(many.len())))?,
     }
     if !report.unreadable.is_empty() {
-        let stay = wording::count(report.unreadable.len(), "resta da decidere", "restano da decidere");
-        out.line(&format!(
-            "{stay}: il corpo non è leggibile, si può solo scartare («campanella dead discard»)."
-        ))?;
+        let number = report.unreadable.len();
+        let stay = wording::count(number, "resta da decidere", "restano da decidere");
+        let only = if number == 1 { "si può solo scartare" } else { "si possono solo scartare" };
+        out.line(&format!("{stay}: il corpo non è leggibile, {only} («campanella dead discard»)."))?;
     }
     match report.retried.len() {
         0 => {}

@@ -28,6 +28,7 @@ pub(super) async fn examine(store: Option<&Store>, settings: &Settings, findings
         }
     }
     findings.extend(queues(settings));
+    findings.extend(management(settings));
     findings.extend(mail(settings));
 }
 
@@ -70,6 +71,22 @@ fn queues(settings: &Settings) -> Option<Finding> {
             ),
             "attivare TLS su RabbitMQ, scrivere amqps:// in broker.url e, se l'autorità è propria, indicarla in broker.ca_file",
         ),
+    })
+}
+
+/// None where the broker's interface is not asked, or not over a network.
+fn management(settings: &Settings) -> Option<Finding> {
+    let address = settings.broker.management().ok()??;
+    let away = !address.is_encrypted() && !is_this_machine(address.host());
+    away.then(|| {
+        Finding::notice(
+            QUEUES,
+            format!(
+                "non c'è quando doctor interroga «{}»: la password passa in chiaro sulla rete",
+                address.host()
+            ),
+            "attivare TLS sull'interfaccia di management e scrivere https:// in broker.management",
+        )
     })
 }
 
@@ -155,7 +172,17 @@ mod tests {
         ] {
             assert_eq!(mail(&with("mail.transport", url)).unwrap().state, state, "{url}");
         }
+        for (url, is_told) in [
+            ("http://u:segreta@mq.example.it:15672", true),
+            ("https://u:segreta@mq.example.it:15671", false),
+            ("http://u:segreta@127.0.0.1:15672", false),
+        ] {
+            let told = management(&with("broker.management", url));
+            assert_eq!(told.is_some(), is_told, "{told:?}");
+            assert!(told.is_none_or(|finding| !finding.says.contains("segreta")));
+        }
         let embedded = Settings::load(None, &[]).unwrap();
+        assert_eq!(management(&embedded), None);
         assert_eq!((queues(&embedded), mail(&embedded)), (None, None));
     }
 }

@@ -79,7 +79,10 @@ pub(super) fn addresses(settings: &Settings) -> Option<Finding> {
     Some(Finding::notice(
         "indirizzi della posta",
         format!("di esempio, che nessuno legge: {}", left.join(", ")),
-        "indicare caselle dell'ufficio: le risposte di scuole e famiglie andrebbero perse (con un relay di prova non occorre)",
+        format!(
+            "indicare caselle dell'ufficio: altrimenti {} (con un relay di prova non occorre)",
+            example_address::what_follows(&left)
+        ),
     ))
 }
 

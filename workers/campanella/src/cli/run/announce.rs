@@ -51,11 +51,8 @@ pub(super) fn started(
         }
         let left = example_address::left_in(&installation.settings.mail);
         if !left.is_empty() && (only.is_empty() || only.iter().any(|name| name == MAILER)) {
-            out.line(&format!(
-                "Da configurare: {}, ora indirizzi di esempio che nessuno legge;",
-                left.join(", ")
-            ))?;
-            out.line("  finché restano tali le risposte di scuole e famiglie vanno perse.")?;
+            out.line(&format!("Da configurare: {} (ora di esempio);", left.join(", ")))?;
+            out.line(&format!("  altrimenti {}.", example_address::what_follows(&left)))?;
         }
         out.line("Per fermare: Ctrl-C (o SIGTERM). Ciò che è in corso viene portato a termine.")?;
     }

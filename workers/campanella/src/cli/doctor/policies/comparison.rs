@@ -178,9 +178,13 @@ fn overridden(recommended: &Recommended, other: &str, on: &str, seen: &Seen) -> 
     if set.is_none() && seen.policies.is_some() {
         says.push_str(", che manca");
     }
+    let above = match theirs {
+        Some(_) => format!(": {}", recommended.command(&seen.virtual_host, theirs)),
+        // A command with a priority that is guessed might change nothing.
+        None => format!(" di quella di «{other}»"),
+    };
     let remedy = format!(
-        "aggiungere a «{other}» le chiavi consigliate, o impostare «{ours}» con una priorità più alta: {}",
-        recommended.command(&seen.virtual_host, theirs)
+        "aggiungere a «{other}» le chiavi consigliate, o impostare «{ours}» con una priorità più alta{above}"
     );
     Finding::notice(SUBJECT, says, remedy)
 }

@@ -115,6 +115,11 @@ fn a_policy_that_prevails_is_named_with_its_priority_and_what_it_lacks() {
     // Our user may not see policies.
     let policies = seen.policies.take();
     assert_told(&seen, &["su registry vale «regione» al posto di «campanella-workers»", lacks]);
+    assert!(
+        !told(&seen)[0].1.contains("rabbitmqctl"),
+        "which priority would do is not known: {:?}",
+        told(&seen)
+    );
     seen.policies = policies;
     let theirs = Policy { name: "regione".to_owned(), priority: 50, ..recommended()[0].policy.clone() };
     seen.policies.as_mut().unwrap().push(theirs);

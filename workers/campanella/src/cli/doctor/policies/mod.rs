@@ -66,7 +66,7 @@ fn invisible() -> Finding {
     Finding::unknown(
         SUBJECT,
         "non è visibile da AMQP; senza, RabbitMQ 4 rinuncia a un messaggio dopo 20 consegne e in casi estremi lo perde",
-        "indicare in broker.management l'interfaccia di management (http://server:15672) e ripetere «campanella doctor»; \
+        "indicare in broker.management l'interfaccia di management (https://server:15671) e ripetere «campanella doctor»; \
          oppure «rabbitmqctl list_policies --vhost …» e confrontare con compose/rabbitmq/definitions.json",
     )
 }
