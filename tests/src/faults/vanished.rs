@@ -19,13 +19,14 @@ use super::region::Region;
 
 /// How a process is told not to wait long. It waits for a connection for less than a step may stand still: only who is in the
 /// middle of something does not come back.
-pub(crate) const SHORT: [(&str, &str); 3] = [
+pub(crate) const SHORT: [(&str, &str); 4] = [
     ("CAMPANELLA_DATABASE__BUSY_TIMEOUT_SECONDS", "3"),
+    ("CAMPANELLA_DATABASE__STATEMENT_TIMEOUT_SECONDS", "6"),
     ("CAMPANELLA_RUNNER__HANDLER_TIMEOUT_SECONDS", "6"),
     ("CAMPANELLA_HTTP__STUCK_AFTER_SECONDS", "7"),
 ];
-/// What a process says that ends because of it.
-const LAST_WORDS: &str = "a step does not come to its end, the process ends";
+/// What a process says that ends because of it: a loop stands still, or a handler does not come back.
+const LAST_WORDS: &str = "the process ends";
 /// For a transaction to be caught, and for a process to end.
 const PATIENCE: Duration = Duration::from_secs(60);
 const GLANCE: Duration = Duration::from_millis(250);
