@@ -24,12 +24,11 @@ pub(super) struct Behind {
 pub(super) fn measure(servers: &Servers, set: u32, row: u32, latencies: u32) -> anyhow::Result<Behind> {
     let (name, vhost) = ("backlog", servers.vhost()?);
     let database = servers.postgres.create_database(name)?;
-    // Each case comes up once before any comes up again.
-    let cases = set + row;
     servers::runtime()?.block_on(async {
         let (store, bus) = servers::open(&database, vhost.url()).await?;
         store.migrate().await?;
-        let periods = path::periods(&store, cases).await?;
+        // Each case comes up once before any comes up again.
+        let periods = path::periods(&store, set + row).await?;
         path::publish_again_and_again(&*bus, &periods, BACKLOG).await?;
         bus.close().await;
         store.close().await;
@@ -37,20 +36,21 @@ pub(super) fn measure(servers: &Servers, set: u32, row: u32, latencies: u32) -> 
     })?;
     servers.postgres.run_sql(name, ROWS)?;
     servers.postgres.run_sql(name, "VACUUM ANALYZE")?;
-    let set = child::run(Task::SetBasedBeginning, &database, vhost.url(), set)?;
+    let behind = child::run(Task::SetBasedBeginning, &database, vhost.url(), set)?;
+    servers::runtime()?.block_on(expect_assigned(&database, vhost.url(), set))?;
     let row = child::run(Task::PerMessageBeginning, &database, vhost.url(), row)?;
-    servers::runtime()?.block_on(expect_assigned(&database, vhost.url(), cases))?;
     // An idle system with the same tables; its queue has to be empty, or the message would wait its turn.
     let other = servers.vhost()?;
     let latency = child::run(Task::Latency, &database, other.url(), latencies)?;
-    Ok(Behind { set, row, latency })
+    Ok(Behind { set: behind, row, latency })
 }
 
-/// The two took at least as many messages as there are cases: all cases are assigned.
-async fn expect_assigned(database: &str, broker: &str, cases: u32) -> anyhow::Result<()> {
+/// At least so many cases are assigned: what follows from as many was published, and each comes up once at first.
+async fn expect_assigned(database: &str, broker: &str, least: u32) -> anyhow::Result<()> {
     let (store, bus) = servers::open(database, broker).await?;
     let counts = period::counts(&mut store.read().await?).await?;
-    ensure!(counts == [(PeriodState::Unassigned, i64::from(cases))], "{counts:?}");
+    let assigned = counts.iter().find(|(state, _)| *state == PeriodState::Unassigned);
+    ensure!(assigned.is_some_and(|(_, count)| *count >= i64::from(least)), "{counts:?}");
     bus.close().await;
     store.close().await;
     Ok(())
