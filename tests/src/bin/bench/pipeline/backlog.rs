@@ -36,6 +36,8 @@ pub(super) fn measure(servers: &Servers, set: u32, row: u32, latencies: u32) -> 
     })?;
     servers.postgres.run_sql(name, ROWS)?;
     servers.postgres.run_sql(name, "VACUUM ANALYZE")?;
+    // What a backlog that grew over days has long written is not written while it is measured.
+    servers.postgres.run_sql(name, "CHECKPOINT")?;
     let behind = child::run(Task::SetBasedBeginning, &database, vhost.url(), set)?;
     servers::runtime()?.block_on(expect_assigned(&database, vhost.url(), set))?;
     let row = child::run(Task::PerMessageBeginning, &database, vhost.url(), row)?;
