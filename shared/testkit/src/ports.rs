@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpStream};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use anyhow::ensure;
@@ -21,25 +22,33 @@ static GIVEN: LazyLock<Mutex<HashSet<u16>>> = LazyLock::new(Mutex::default);
 /// # Errors
 /// When a thousand draws do not find as many.
 pub fn free_ports(wanted: usize) -> anyhow::Result<Vec<u16>> {
-    // Held until all are found, so that they differ.
-    let mut held = Vec::with_capacity(wanted);
+    let mut found = Vec::with_capacity(wanted);
     for attempt in 0_u32..1000 {
-        if held.len() == wanted {
+        if found.len() == wanted {
             break;
         }
         // A new `RandomState` hashes with a new secret: chance from the system, without a crate for it.
         let drawn = RandomState::new().hash_one(attempt) % u64::from(LAST - FIRST);
         let port = FIRST + u16::try_from(drawn)?;
-        if GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(port) {
-            held.extend(TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
+        if GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(port) && nobody_answers(port) {
+            found.push(port);
         }
     }
-    ensure!(held.len() == wanted, "no free ports on the loopback address");
-    held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
+    ensure!(found.len() == wanted, "no free ports on the loopback address");
+    Ok(found)
+}
+
+/// Asked by calling, not by listening: a child that another thread starts meanwhile would carry our listener with it
+/// until it is a program of its own, and the port would be taken by it just when it is to be used.
+fn nobody_answers(port: u16) -> bool {
+    TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+        .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+
     use super::*;
 
     #[test]
@@ -48,6 +57,7 @@ mod tests {
         let listen = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port));
         let listeners = ports.iter().map(listen).collect::<Result<Vec<_>, _>>()?;
         assert_eq!(listeners.len(), 7);
+        assert!(ports.iter().all(|port| !nobody_answers(*port)), "each of them is taken now");
         Ok(())
     }
 }
