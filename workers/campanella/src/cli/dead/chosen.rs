@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Decided in one transaction.
-pub(super) const PAGE: usize = 500;
+const PAGE: usize = 500;
 
 /// The arguments that choose.
 #[derive(Debug, Args)]
@@ -52,6 +52,11 @@ impl Group {
         let ids = dead_letter::open_alike(&mut tx, &like.worker, &like.fingerprint).await?;
         tx.rollback().await?;
         Ok(Self { like, ids })
+    }
+
+    /// As many as are decided about in one transaction, until there are no more.
+    pub(super) fn pages(&self) -> impl Iterator<Item = &[Uuid]> {
+        self.ids.chunks(PAGE)
     }
 
     /// How many they are and what they have in common.

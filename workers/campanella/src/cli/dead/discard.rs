@@ -5,7 +5,10 @@
 
 use anyhow::Result;
 use campanella_runtime::clock::{Clock as _, SystemClock};
-use campanella_store::dead_letter::{self, Settlement};
+use campanella_store::{
+    Tx,
+    dead_letter::{self, DeadLetter, Settlement},
+};
 use clap::Args;
 use serde::Serialize;
 use uuid::Uuid;
@@ -60,10 +63,7 @@ impl Discard {
     async fn named(&self, installation: &Installation) -> Result<Vec<Uuid>> {
         let mut tx = installation.begin().await?;
         let letters = chosen::named(&mut tx, &self.chosen.ids).await?;
-        let ids: Vec<_> = letters.iter().map(|letter| letter.id).collect();
-        dead_letter::settle(&mut tx, &ids, Settlement::Discarded(&self.reason), SystemClock.now()).await?;
-        tx.commit().await?;
-        Ok(ids)
+        self.settle(tx, &letters).await
     }
 
     /// All that are like one, a page at a time.
@@ -81,16 +81,20 @@ impl Discard {
             out.line(&group.told())?;
         }
         let mut discarded = Vec::new();
-        for page in group.ids.chunks(chosen::PAGE) {
+        for page in group.pages() {
             let mut tx = installation.begin().await?;
             let letters = dead_letter::take_open(&mut tx, page).await?;
-            let ids: Vec<_> = letters.iter().map(|letter| letter.id).collect();
-            dead_letter::settle(&mut tx, &ids, Settlement::Discarded(&self.reason), SystemClock.now())
-                .await?;
-            tx.commit().await?;
-            discarded.extend(ids);
+            discarded.extend(self.settle(tx, &letters).await?);
         }
         Ok(discarded)
+    }
+
+    /// Ends the transaction in which they were taken.
+    async fn settle(&self, mut tx: Tx, letters: &[DeadLetter]) -> Result<Vec<Uuid>> {
+        let ids: Vec<_> = letters.iter().map(|letter| letter.id).collect();
+        dead_letter::settle(&mut tx, &ids, Settlement::Discarded(&self.reason), SystemClock.now()).await?;
+        tx.commit().await?;
+        Ok(ids)
     }
 }
 

@@ -82,7 +82,7 @@ async fn alike(installation: &Installation, like: &str, out: &mut Output<'_>) ->
         out.line(&group.told())?;
     }
     let mut report = Report::default();
-    for page in group.ids.chunks(chosen::PAGE) {
+    for page in group.pages() {
         let mut work = installation.unit_of_work(SystemClock.now()).await?;
         let before = report.retried.len();
         for letter in dead_letter::take_open(work.tx(), page).await? {
