@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use campanella_runtime::clock::Clock as _;
+use campanella_testkit::{PrivatePostgres, PrivateRabbit};
 use chrono::TimeDelta;
 
 use super::{region::Region, vanished};
@@ -120,9 +121,14 @@ impl Fault {
             Self::Mailer => region.while_sending(draw, kill),
             Self::Everybody if times == 0 => region.while_sending(draw, everybody),
             Self::Everybody => region.while_handling(draw, everybody),
-            Self::Broker | Self::BrokerKilled | Self::Database | Self::DatabaseKilled => {
-                self.befall_a_server(region, draw)
+            Self::Broker => restart_the_broker(region, draw, PrivateRabbit::stop),
+            Self::BrokerKilled => {
+                restart_the_broker(region, draw, PrivateRabbit::kill9)?;
+                thread::sleep(LASTING);
+                region.servers.elect(&region.vhost)
             }
+            Self::Database => restart_the_database(region, draw, PrivatePostgres::stop),
+            Self::DatabaseKilled => restart_the_database(region, draw, PrivatePostgres::kill),
             Self::Alarm => raise_an_alarm(region),
             Self::Cut => region.while_handling(draw, |_| {
                 let cut = region.wire.cut();
@@ -142,26 +148,25 @@ impl Fault {
             Self::Poison | Self::FullDisk => Ok(()),
         }
     }
+}
 
-    fn befall_a_server(self, region: &Region<'_>, draw: usize) -> Result<()> {
-        let (rabbit, postgres) = (&region.servers.rabbit, &region.servers.postgres);
-        region.while_handling(draw, |_| match self {
-            Self::Broker => rabbit.stop(),
-            Self::BrokerKilled => rabbit.kill9(),
-            Self::Database => postgres.stop(),
-            _ => postgres.kill(),
-        })?;
-        if matches!(self, Self::Database | Self::DatabaseKilled) {
-            thread::sleep(LASTING);
-            return postgres.start_again();
-        }
-        rabbit.start_again()?;
-        if self == Self::BrokerKilled {
-            thread::sleep(LASTING);
-            region.servers.elect(&region.vhost)?;
-        }
-        Ok(())
-    }
+/// Ends it while messages of its queues are being handled.
+fn restart_the_broker(region: &Region<'_>, draw: usize, end: fn(&PrivateRabbit) -> Result<()>) -> Result<()> {
+    let rabbit = &region.servers.rabbit;
+    region.while_handling(draw, |_| end(rabbit))?;
+    rabbit.start_again()
+}
+
+/// Ends it in the middle of a transaction that handles messages.
+fn restart_the_database(
+    region: &Region<'_>,
+    draw: usize,
+    end: fn(&PrivatePostgres) -> Result<()>,
+) -> Result<()> {
+    let postgres = &region.servers.postgres;
+    region.while_handling(draw, |_| end(postgres))?;
+    thread::sleep(LASTING);
+    postgres.start_again()
 }
 
 /// More is to be published than before the alarm, and nothing is: all of it must have been held back.

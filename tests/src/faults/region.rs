@@ -45,6 +45,8 @@ pub(crate) struct Region<'a> {
     pub(crate) wire: Proxy,
     /// Between its processes and the database, where that is to vanish.
     pub(crate) line: Option<Line>,
+    /// The database as its processes reach it.
+    database_url: String,
     crew: Crew,
     program: PathBuf,
     pub(crate) database: Database<'a>,
@@ -85,8 +87,9 @@ impl<'a> Region<'a> {
             if broker.contains(',') { broker } else { broker.replace(&node, &wire.address.to_string()) };
         let vanishes = fault == Some(Fault::DatabaseVanished);
         let line = vanishes.then(|| Line::to(&database.url())).transpose()?;
+        let database_url = line.as_ref().map_or_else(|| database.url(), |line| line.url.clone());
         let wiring = Wiring {
-            database: &line.as_ref().map_or_else(|| database.url(), |line| line.url.clone()),
+            database: &database_url,
             broker: &broker,
             management: "",
             mails: &format!("smtp://{}", sink.address),
@@ -104,6 +107,7 @@ impl<'a> Region<'a> {
             clock,
             wire,
             line,
+            database_url,
             crew,
             program,
             database,
@@ -164,9 +168,8 @@ impl<'a> Region<'a> {
         let mut environment = self.environment.clone();
         environment.extend(self.doom.as_ref().and_then(|doom| doom.begins(name)));
         // The server then says whose transaction it is, the relay whose mail.
-        let database = self.line.as_ref().map_or_else(|| self.database.url(), |line| line.url.clone());
-        let joined = if database.contains('?') { '&' } else { '?' };
-        let database = format!("{database}{joined}application_name={name}");
+        let joined = if self.database_url.contains('?') { '&' } else { '?' };
+        let database = format!("{}{joined}application_name={name}", self.database_url);
         environment.push(("CAMPANELLA_DATABASE__URL".to_owned(), database));
         let door = self.doors.get(name).map(|door| format!("smtp://{door}"));
         environment.extend(door.map(|door| ("CAMPANELLA_MAIL__TRANSPORT".to_owned(), door)));

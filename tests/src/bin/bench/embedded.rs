@@ -61,11 +61,9 @@ pub(crate) async fn whole_path(folder: &Path, messages: u32, waiting: usize) -> 
     store.migrate().await?;
     let periods = path::periods(&store, messages).await?;
     let bus: Arc<dyn Bus> = Arc::new(EmbeddedBus::open(&folder.join("queue.db"), path::topology()?).await?);
-    let (waiting, extent) = match waiting.checked_sub(periods.len()) {
-        None | Some(0) => (periods.len(), Extent::Whole(messages)),
-        Some(_) => (waiting, Extent::Beginning(messages)),
-    };
-    path::publish_again_and_again(&*bus, &periods, waiting).await?;
+    let more = waiting > periods.len();
+    let extent = if more { Extent::Beginning(messages) } else { Extent::Whole(messages) };
+    path::publish(&*bus, &periods, waiting.max(periods.len())).await?;
     let rate = path::rate(&store, &bus, path::SET_BASED, extent).await?;
 
     let counts = period::counts(&mut store.read().await?).await?;

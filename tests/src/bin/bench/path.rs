@@ -222,17 +222,8 @@ pub(crate) async fn periods(store: &Store, count: u32) -> anyhow::Result<Vec<Uui
     Ok(cases.into_iter().map(|case| case.id).collect())
 }
 
-/// Puts a message about each case on the queue.
-pub(crate) async fn publish(bus: &dyn Bus, periods: &[Uuid]) -> anyhow::Result<()> {
-    publish_again_and_again(bus, periods, periods.len()).await
-}
-
 /// Puts so many messages on the queue: one about each case, then another about each.
-pub(crate) async fn publish_again_and_again(
-    bus: &dyn Bus,
-    periods: &[Uuid],
-    messages: usize,
-) -> anyhow::Result<()> {
+pub(crate) async fn publish(bus: &dyn Bus, periods: &[Uuid], messages: usize) -> anyhow::Result<()> {
     let outgoing = |period: &Uuid| {
         let envelope = at_risk(*period);
         let route = Destination::Topic(ArsStudentAtRisk::TYPE.to_owned());

@@ -8,7 +8,6 @@ use super::{
     child::{self, Outcome, Task},
     servers::{self, Servers},
 };
-use crate::path;
 
 /// Messages on the queue, and rows in each table.
 pub(super) const BACKLOG: usize = 1_000_000;
@@ -24,16 +23,7 @@ pub(super) struct Behind {
 pub(super) fn measure(servers: &Servers, set: u32, row: u32, latencies: u32) -> anyhow::Result<Behind> {
     let (name, vhost) = ("backlog", servers.vhost()?);
     let database = servers.postgres.create_database(name)?;
-    servers::runtime()?.block_on(async {
-        let (store, bus) = servers::open(&database, vhost.url()).await?;
-        store.migrate().await?;
-        // Each case comes up once before any comes up again.
-        let periods = path::periods(&store, set + row).await?;
-        path::publish_again_and_again(&*bus, &periods, BACKLOG).await?;
-        bus.close().await;
-        store.close().await;
-        anyhow::Ok(())
-    })?;
+    servers::runtime()?.block_on(servers::prepare(&database, vhost.url(), set + row, BACKLOG))?;
     servers.postgres.run_sql(name, ROWS)?;
     servers.postgres.run_sql(name, "VACUUM ANALYZE")?;
     // What a backlog that grew over days has long written is not written while it is measured.

@@ -41,7 +41,7 @@ impl Servers {
     pub(super) fn measure(&self, task: Task, count: u32) -> anyhow::Result<Outcome> {
         let (database, vhost) = (self.postgres.fresh_database()?, self.vhost()?);
         let waiting = if task == Task::Latency { 0 } else { count };
-        runtime()?.block_on(prepare(&database, vhost.url(), waiting))?;
+        runtime()?.block_on(prepare(&database, vhost.url(), count, waiting as usize))?;
         let outcome = child::run(task, &database, vhost.url(), count)?;
         if waiting > 0 {
             runtime()?.block_on(expect_all(&database, vhost.url(), waiting))?;
@@ -62,13 +62,12 @@ pub(super) async fn open(database: &str, broker: &str) -> anyhow::Result<(Store,
     Ok((store, Arc::new(bus)))
 }
 
-async fn prepare(database: &str, broker: &str, count: u32) -> anyhow::Result<()> {
+/// Makes a database with so many cases, and puts so many messages about them on a queue: one about each before another.
+pub(super) async fn prepare(database: &str, broker: &str, cases: u32, messages: usize) -> anyhow::Result<()> {
     let (store, bus) = open(database, broker).await?;
     store.migrate().await?;
-    let periods = path::periods(&store, count.max(1)).await?;
-    if count > 0 {
-        path::publish(&*bus, &periods).await?;
-    }
+    let periods = path::periods(&store, cases).await?;
+    path::publish(&*bus, &periods, messages).await?;
     bus.close().await;
     store.close().await;
     Ok(())
