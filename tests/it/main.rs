@@ -9,7 +9,6 @@ mod calendar;
 mod canaries;
 mod canary;
 mod compose;
-mod distributed;
 mod docs;
 mod drop_out;
 mod faults;

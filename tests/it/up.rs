@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `./dev up`: what it prints is true, and nothing it started is left when it ends.
+//! `./dev up`: what it prints is true, a year on PostgreSQL and RabbitMQ ends as the embedded one, and nothing it started is
+//! left when it ends. (PostgreSQL beside a queue file: `publishing`, `moving`, `import`.)
 
 use std::{
     fs::{self, File},
@@ -10,10 +11,26 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use campanella_store::{SchemaState, Store, StoreSettings};
+use campanella_testkit::PrivatePostgres;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::year::{undisturbed, without_seconds};
+use crate::{
+    canaries::Canaries,
+    year::{undisturbed, without_seconds},
+};
+
+/// What holds nothing personal, whatever else the database holds.
+const IMPERSONAL: [&str; 8] = [
+    "SELECT row_to_json(outbox) FROM outbox",
+    "SELECT row_to_json(inbox) FROM inbox",
+    "SELECT row_to_json(dead_letter) FROM dead_letter",
+    "SELECT row_to_json(occurrence) FROM occurrence",
+    "SELECT row_to_json(bookmark) FROM bookmark",
+    "SELECT evaluation, causes FROM decision",
+    "SELECT instance_number, causes FROM published_entry",
+    "SELECT dedupe_key, parameters, answer FROM notification",
+];
 
 /// A running `up`; killed with whatever it started if a story ends early.
 struct Up {
@@ -91,9 +108,20 @@ fn processes_about(folder: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// Nothing personal is where it need not be, and the search would have found it.
+fn assert_keeps_to_itself_what_is_personal(database: &str) -> Result<()> {
+    let canaries = Canaries::of_the_year()?;
+    let rows = |sql: &str| PrivatePostgres::run_sql_at(database, sql);
+    assert!(!canaries.found_in(rows("SELECT applicant_email FROM application")?.as_bytes()).is_empty());
+    for sql in IMPERSONAL {
+        canaries.assert_none_in(sql, rows(sql)?.as_bytes());
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_demonstration_that_up_prints_ends_as_the_embedded_one_and_nothing_is_left_running() -> Result<()>
-{
+async fn ard_109_the_year_that_up_prints_ends_as_the_embedded_one_and_keeps_to_itself_what_is_personal()
+-> Result<()> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("up");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -106,12 +134,23 @@ async fn the_demonstration_that_up_prints_ends_as_the_embedded_one_and_nothing_i
     let ended = type_in(up.demonstration()?)?;
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
     let report: Value = serde_json::from_slice(&fs::read(folder.join("demo/riepilogo.json"))?)?;
+    assert_eq!(
+        (&report["applications"], &report["lost"], &report["duplicates"]),
+        (&2_000.into(), &0.into(), &0.into())
+    );
     assert_eq!(without_seconds(report), undisturbed()?.report);
+    assert_keeps_to_itself_what_is_personal(up.database()?)?;
 
     // It writes over no year, not over its files either, and the printed text says what to do.
-    let again = type_in(up.demonstration()?)?;
-    assert_eq!(again.status.code(), Some(2), "{}", String::from_utf8_lossy(&again.stderr));
-    assert!(folder.join("demo/riepilogo.json").is_file());
+    PrivatePostgres::run_sql_at(up.database()?, "CREATE DATABASE another")?;
+    let elsewhere = up.demonstration()?.replace("postgres:///demo?", "postgres:///another?");
+    for refused in [up.demonstration()?, &elsewhere] {
+        let again = type_in(refused)?;
+        assert_eq!(again.status.code(), Some(2), "{}", String::from_utf8_lossy(&again.stderr));
+        assert!(folder.join("demo/riepilogo.json").is_file(), "{refused}");
+    }
+    let another = up.database()?.replace("postgres:///demo?", "postgres:///another?");
+    assert_eq!(PrivatePostgres::run_sql_at(&another, "SELECT count(*) FROM bookmark")?, "0");
     assert!(up.told.contains("the next ./dev up empties this one"), "{}", up.told);
     assert!(!processes_about(&folder)?.is_empty());
     up.end()?;

@@ -12,14 +12,15 @@
 mod binaries;
 mod encrypted;
 mod held;
+mod psql;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::ensure;
 
 use crate::account::Account;
 use crate::guardian::Guardian;
@@ -203,23 +204,19 @@ impl PrivatePostgres {
     /// # Errors
     /// With the server's own message when a statement fails.
     pub fn run_sql(&self, database: &str, sql: &str) -> anyhow::Result<String> {
-        let output = self
-            .psql(database)
-            .args(["--command", sql])
-            .stdin(Stdio::null())
-            .output()
-            .context("psql does not start")?;
-        if !output.status.success() {
-            bail!("{}: {}", database, String::from_utf8_lossy(&output.stderr).trim());
-        }
-        Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+        psql::run(self.psql(database), sql)
+    }
+
+    /// As [`PrivatePostgres::run_sql`], in the database at a URL: whoever started the server.
+    ///
+    /// # Errors
+    /// As [`PrivatePostgres::run_sql`], and when no PostgreSQL is installed.
+    pub fn run_sql_at(url: &str, sql: &str) -> anyhow::Result<String> {
+        psql::run(psql::command(&binaries::find()?, url), sql)
     }
 
     fn psql(&self, database: &str) -> Command {
-        let mut psql = Command::new(self.binaries.join("psql"));
-        psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
-            .args(["--dbname", &self.url(database)]);
-        psql
+        psql::command(&self.binaries, &self.url(database))
     }
 }
 

@@ -29,12 +29,14 @@ mod year;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use campanella_bus::Bus as _;
+use campanella_jobs::WORKERS;
 use campanella_runtime::folder::Folder;
 use campanella_store::{SchemaState, Store, bookmark, installation::is_untouched};
 use chrono::{DateTime, Utc};
 
 use self::{expectation::Expectation, population::Population, record::Record, stages::Stages, year::Year};
-use crate::{installation::Installation, lists, settings::Settings};
+use crate::{broker, installation::Installation, lists, settings::Settings, workforce::topology};
 
 pub use self::{
     checks::Check,
@@ -78,8 +80,7 @@ pub async fn run(
     if !options.resume {
         let _lock = folder.lock().context("la cartella della demo è occupata")?;
         if !settings.database.is_embedded() {
-            // Where this year is refused, the lists and mails of an earlier one stay.
-            open(&folder, settings.clone(), false).await?.store.close().await;
+            refuse_what_is_not_its_own(&folder, settings.clone()).await?;
         }
         folder.clear()?;
     }
@@ -160,6 +161,18 @@ async fn open(folder: &Folder, settings: Settings, resume: bool) -> Result<Insta
     }
     tx.rollback().await?;
     Ok(installation)
+}
+
+/// Where a year is refused, the lists and mails of an earlier one stay, and nothing is written.
+async fn refuse_what_is_not_its_own(folder: &Folder, settings: Settings) -> Result<()> {
+    let installation = open(folder, settings, false).await?;
+    if !installation.settings.broker.is_embedded()
+        && let Some(bus) = broker::look(&installation, topology(WORKERS)?).await?
+    {
+        bus.close().await;
+    }
+    installation.store.close().await;
+    Ok(())
 }
 
 /// Whether the database holds a demo: today's calendar would skip every term of its year.
