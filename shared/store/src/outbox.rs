@@ -113,7 +113,7 @@ pub async fn take_due(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn delete(tx: &mut Tx, ids: &[Uuid]) -> Result<(), StoreError> {
-    const SQL: Sql = sql!("DELETE FROM outbox WHERE id IN (", uuids, ")");
+    const SQL: Sql = sql!("DELETE FROM outbox WHERE id", among_uuids);
     if ids.is_empty() {
         return Ok(());
     }

@@ -84,7 +84,7 @@ macro_rules! fetch_optional {
 /// | `texts` | the same over texts |
 /// | `rows(id uuid, at timestamptz)` | the JSON objects bound as `$1`, as a table `r` with these columns |
 /// | `columns(3 id uuid, 4 at timestamptz)` | the same for hot statements: JSON objects bound as `$3` on SQLite, an array for each column bound as `$3`, `$4` on PostgreSQL, which takes them in a quarter of the time |
-/// | `uuids` | as `ids`, from an array on PostgreSQL |
+/// | `among_uuids` | the condition that what stands before is one of `ids`; on PostgreSQL of the array bound as `$1`, whose rows are found in two thirds of the time |
 /// | `text_of(name)` | the text a macro `name!()` stands for: a condition that several statements share |
 /// | `for_update` | PostgreSQL's row locks; on SQLite the writer's lock is held already |
 /// | `skip_locked` | the same, leaving out rows somebody else holds |
@@ -111,7 +111,7 @@ macro_rules! sqlite_part {
         concat!("(SELECT ", sqlite_column!($first $kind) $(, ", ", sqlite_column!($column $other))*,
             " FROM jsonb_each($", $place, ")) AS r")
     };
-    (uuids) => { sqlite_part!(ids) };
+    (among_uuids) => { concat!(" IN (", sqlite_part!(ids), ")") };
     (text_of($name:ident)) => { $name!() };
     ($text:literal) => { $text };
 }
@@ -141,7 +141,7 @@ macro_rules! postgres_part {
             $(, ", $", $next, "::", stringify!($other), "[]")*,
             ") AS r(", stringify!($first) $(, ", ", stringify!($column))*, ")")
     };
-    (uuids) => { "SELECT unnest($1::uuid[])" };
+    (among_uuids) => { " = ANY($1)" };
     (text_of($name:ident)) => { $name!() };
     ($text:literal) => { $text };
 }
