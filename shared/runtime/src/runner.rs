@@ -236,7 +236,7 @@ impl Runner {
 
     /// Brings one part to its end: effects, a retry or a dead letter. An error means that nothing happened.
     async fn settle_part(&mut self, part: &[Delivery]) -> Result<(), Failure> {
-        let received: Vec<Received> = part.iter().map(Received::read).collect();
+        let received: Vec<Received<'_>> = part.iter().map(Received::read).collect();
         let suspect = part.first().filter(|first| first.redelivered).map(|first| first.message_id);
         let deaths = match suspect {
             Some(suspect) => self.suspects.count(&self.context.store, suspect).await?,
@@ -261,7 +261,7 @@ impl Runner {
     }
 
     /// Inbox, effects and outbox of messages in one transaction.
-    async fn handle(&self, received: &[Received], suspect: Option<Uuid>) -> Result<(), Failure> {
+    async fn handle(&self, received: &[Received<'_>], suspect: Option<Uuid>) -> Result<(), Failure> {
         let Context { store, clock, procedures, relay, metrics, watchdog } = &self.context;
         let started = std::time::Instant::now();
         let mut work = UnitOfWork::begin(store, clock.now(), procedures).await?;

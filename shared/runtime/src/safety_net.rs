@@ -67,7 +67,7 @@ impl SafetyNet {
         for message in &self.in_hand {
             let Abandoned { message_id, body, queue, reason, .. } = message;
             let worker = if queue.is_empty() { "?" } else { queue };
-            let received = Received::of(*message_id, body.clone());
+            let received = Received::of(*message_id, body);
             let settled = inbox::Outcome::Dead;
             let new = inbox::record(&mut tx, worker, settled, now, &[received.inbox_row()]).await?;
             if !new.is_empty() {

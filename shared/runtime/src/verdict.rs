@@ -14,19 +14,19 @@ use crate::{Failure, Runner, UnitOfWork, clock, failure::fingerprint};
 
 /// A delivery with its body read, or the reason why it cannot be.
 #[derive(Debug)]
-pub(crate) struct Received {
+pub(crate) struct Received<'a> {
     pub(crate) message_id: Uuid,
-    body: String,
+    body: &'a str,
     envelope: Result<Envelope, EnvelopeError>,
 }
 
-impl Received {
-    pub(crate) fn read(delivery: &Delivery) -> Self {
-        Self::of(delivery.message_id, delivery.body.clone())
+impl<'a> Received<'a> {
+    pub(crate) fn read(delivery: &'a Delivery) -> Self {
+        Self::of(delivery.message_id, &delivery.body)
     }
 
-    pub(crate) fn of(message_id: Uuid, body: String) -> Self {
-        let envelope = Envelope::from_json(&body);
+    pub(crate) fn of(message_id: Uuid, body: &'a str) -> Self {
+        let envelope = Envelope::from_json(body);
         Self { message_id, body, envelope }
     }
 
@@ -57,7 +57,7 @@ impl Received {
 /// [`Failure::Unavailable`] and [`Failure::Rerun`]: nothing happened.
 pub(crate) async fn pronounce(
     runner: &Runner,
-    received: &Received,
+    received: &Received<'_>,
     failure: &Failure,
 ) -> Result<(), Failure> {
     let name = runner.worker.name;
@@ -97,7 +97,7 @@ pub(crate) async fn pronounce(
 
 fn next_attempt(
     runner: &Runner,
-    received: &Received,
+    received: &Received<'_>,
     failure: &Failure,
 ) -> Option<(Envelope, chrono::TimeDelta)> {
     if matches!(failure, Failure::Permanent(_)) {
@@ -110,7 +110,7 @@ fn next_attempt(
 
 pub(crate) fn letter(
     worker: &str,
-    received: &Received,
+    received: &Received<'_>,
     failure: &Failure,
     now: chrono::DateTime<chrono::Utc>,
 ) -> DeadLetter {
@@ -121,7 +121,7 @@ pub(crate) fn letter(
         worker: worker.to_owned(),
         message_id: received.message_id,
         kind: received.kind(),
-        body: storable(&received.body),
+        body: storable(received.body),
         fingerprint: fingerprint(&error),
         error,
         attempts: envelope.map_or(1, |envelope| i64::from(envelope.attempt)),
