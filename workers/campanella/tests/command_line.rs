@@ -13,6 +13,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use campanella_runtime::folder::Folder;
+use campanella_testkit::{EncryptedPostgres, certificates};
 
 fn campanella(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_campanella"));
@@ -138,6 +139,29 @@ fn the_database_is_migrated_once() -> Result<()> {
     assert!(first.starts_with("Database aggiornato: "), "{first}");
     let second = String::from_utf8(done(&data, &["migrate"])?.stdout)?;
     assert_eq!(second, "Il database è già aggiornato.\n");
+    Ok(())
+}
+
+#[test]
+fn a_database_whose_certificate_is_for_another_name_is_reached_if_only_its_authority_is_asked_for()
+-> Result<()> {
+    let postgres = EncryptedPostgres::start()?;
+    let folder = tempfile::tempdir()?;
+    let migrate = |mode: &str, authority: &Path| {
+        let url = postgres.url("127.0.0.2", "postgres");
+        let url = format!("{url}?sslmode={mode}&sslrootcert={}", authority.display());
+        done(&folder.path().join("dati"), &["migrate", "--database", &url])
+    };
+    let (ours, stranger) = (certificates::authority(), certificates::stranger());
+    for (mode, authority, told) in
+        [("verify-full", &ours, "127.0.0.2"), ("verify-ca", &stranger, "UnknownIssuer")]
+    {
+        let refused = migrate(mode, authority)?;
+        let complaint = String::from_utf8(refused.stderr)?;
+        assert!(!refused.status.success() && complaint.contains(told), "{mode}: {complaint}");
+    }
+    let reached = migrate("verify-ca", &ours)?;
+    assert!(reached.status.success(), "{}", String::from_utf8_lossy(&reached.stderr));
     Ok(())
 }
 

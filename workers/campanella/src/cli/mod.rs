@@ -192,6 +192,9 @@ pub async fn main() -> Exit {
 
 /// [`main`] with another business time and other workers for `run`: how tests come to processes of their own.
 pub async fn main_on(stage: Stage) -> Exit {
+    // Asked for by the database driver where a certificate is checked without its name (`sslmode=verify-ca`), which ends the
+    // process when nobody chose one and a dependency brings a second. Err: it was chosen already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let arguments: Result<Vec<String>, _> = std::env::args_os().map(OsString::into_string).collect();
     let Ok(arguments) = arguments else {
         let _ = io::stderr().write_all(usage::NOT_UTF8.as_bytes());
