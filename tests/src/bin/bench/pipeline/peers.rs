@@ -24,8 +24,19 @@ const NODE: u32 = 20_000;
 const PATIENCE: Duration = Duration::from_secs(180);
 const LOOK: Duration = Duration::from_millis(500);
 
+/// Their rates, in messages a second.
+pub(super) struct Peers {
+    pub(super) celery: f64,
+    pub(super) graphile: f64,
+    pub(super) node: f64,
+}
+
+pub(super) fn measure(servers: &Servers) -> anyhow::Result<Peers> {
+    Ok(Peers { celery: celery(servers)?, graphile: graphile(servers)?, node: node(servers)? })
+}
+
 /// Acks late, prefork with two processes, quorum queues, confirmed publishing.
-pub(super) fn celery(servers: &Servers) -> anyhow::Result<f64> {
+fn celery(servers: &Servers) -> anyhow::Result<f64> {
     let vhost = servers.vhost()?;
     let peer = Peer::new(servers, "celery", vhost.url())?;
     let programs = Path::new(INSTALLED).join("celery/bin");
@@ -46,7 +57,7 @@ pub(super) fn celery(servers: &Servers) -> anyhow::Result<f64> {
 }
 
 /// The faster of its two ways to take jobs.
-pub(super) fn graphile(servers: &Servers) -> anyhow::Result<f64> {
+fn graphile(servers: &Servers) -> anyhow::Result<f64> {
     let mut best = 0.0_f64;
     for local_queue in ["0", "100"] {
         let peer = Peer::new(servers, &format!("graphile_{local_queue}"), "")?;
@@ -60,7 +71,7 @@ pub(super) fn graphile(servers: &Servers) -> anyhow::Result<f64> {
 }
 
 /// By hand: one channel, prefetch 100, ten connections to the database.
-pub(super) fn node(servers: &Servers) -> anyhow::Result<f64> {
+fn node(servers: &Servers) -> anyhow::Result<f64> {
     let vhost = servers.vhost()?;
     let peer = Peer::new(servers, "node", vhost.url())?;
     let program = Path::new(INSTALLED).join("node/work.js");
@@ -87,6 +98,8 @@ struct Peer<'a> {
 impl<'a> Peer<'a> {
     fn new(servers: &'a Servers, name: &str, broker: &str) -> anyhow::Result<Self> {
         let database = format!("peer_{name}");
+        // That of the turn before.
+        servers.postgres.run_sql("postgres", &format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"))?;
         let url = servers.postgres.create_database(&database)?;
         servers
             .postgres
