@@ -150,7 +150,12 @@ async fn ard_109_the_year_that_up_prints_ends_as_the_embedded_one_and_keeps_to_i
         assert!(folder.join("demo/riepilogo.json").is_file(), "{refused}");
     }
     let another = up.database()?.replace("postgres:///demo?", "postgres:///another?");
-    assert_eq!(PrivatePostgres::run_sql_at(&another, "SELECT count(*) FROM bookmark")?, "0");
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(
+        PrivatePostgres::run_sql_at(&another, tables)?,
+        "0",
+        "a database is not touched for a refusal"
+    );
     assert!(up.told.contains("the next ./dev up empties this one"), "{}", up.told);
     assert!(!processes_about(&folder)?.is_empty());
     up.end()?;

@@ -29,14 +29,20 @@ mod year;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use campanella_bus::Bus as _;
+use campanella_bus::{
+    Bus as _,
+    rabbitmq::{self, Mark, RabbitBus},
+};
 use campanella_jobs::WORKERS;
-use campanella_runtime::folder::Folder;
+use campanella_runtime::{clock::new_id, folder::Folder};
 use campanella_store::{SchemaState, Store, bookmark, installation::is_untouched};
 use chrono::{DateTime, Utc};
 
 use self::{expectation::Expectation, population::Population, record::Record, stages::Stages, year::Year};
-use crate::{broker, installation::Installation, lists, settings::Settings, workforce::topology};
+use crate::{
+    broker, installation::Installation, lists, queue_file::StrangeQueue, settings::Settings,
+    workforce::topology,
+};
 
 pub use self::{
     checks::Check,
@@ -79,8 +85,10 @@ pub async fn run(
     let folder = Folder::open_demo(&options.folder).context("la cartella della demo non è utilizzabile")?;
     if !options.resume {
         let _lock = folder.lock().context("la cartella della demo è occupata")?;
+        // Where this year is refused, the lists and mails of an earlier one stay.
+        refuse_queues_of_others(&settings).await?;
         if !settings.database.is_embedded() {
-            refuse_what_is_not_its_own(&folder, settings.clone()).await?;
+            open(&folder, settings.clone(), false).await?.store.close().await;
         }
         folder.clear()?;
     }
@@ -92,8 +100,7 @@ pub async fn run(
     let expectation = Expectation::of(&population)?;
     load::base_data(&installation.store, &population).await?;
     let mut stages = Stages::load(&installation.store, &expectation).await?;
-    let queued =
-        Year::open(&installation, &population, options.resume).await?.run(&mut stages, watch).await?;
+    let queued = Year::open(&installation, &population).await?.run(&mut stages, watch).await?;
     let stages = stages.into_reached();
     let record = Record::of(&installation.store).await?;
     let timeline = timeline::moments(&installation.store, &record.occurrences, &stages).await?;
@@ -163,16 +170,20 @@ async fn open(folder: &Folder, settings: Settings, resume: bool) -> Result<Insta
     Ok(installation)
 }
 
-/// Where a year is refused, the lists and mails of an earlier one stay, and nothing is written.
-async fn refuse_what_is_not_its_own(folder: &Folder, settings: Settings) -> Result<()> {
-    let installation = open(folder, settings, false).await?;
-    if !installation.settings.broker.is_embedded()
-        && let Some(bus) = broker::look(&installation, topology(WORKERS)?).await?
-    {
-        bus.close().await;
+/// Refuses a virtual host that is not this year's alone: it bears an installation's mark, or messages wait in it. A year that
+/// begins has left no mark as yet.
+async fn refuse_queues_of_others(settings: &Settings) -> Result<()> {
+    if settings.broker.is_embedded() {
+        return Ok(());
     }
-    installation.store.close().await;
-    Ok(())
+    let broker = broker::settings(&settings.broker)?;
+    if rabbitmq::whose(&broker, new_id()).await? != Mark::None {
+        return Err(StrangeQueue::Foreign.into());
+    }
+    let bus = RabbitBus::open(&broker, topology(WORKERS)?).await?;
+    let waiting = bus.outstanding();
+    bus.close().await;
+    if waiting > 0 { Err(NoDemo::Queues.into()) } else { Ok(()) }
 }
 
 /// Whether the database holds a demo: today's calendar would skip every term of its year.

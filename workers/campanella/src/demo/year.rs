@@ -16,7 +16,7 @@ use campanella_store::{Store, bookmark, outbox};
 use chrono::{DateTime, Utc};
 
 use super::{
-    NoDemo, intake, population,
+    intake, population,
     population::{
         Population,
         calendar::{self, LAST_DAY, LAST_SECOND},
@@ -48,12 +48,8 @@ impl<'a> Year<'a> {
     /// A year at its beginning, or where it was left.
     ///
     /// # Errors
-    /// When another process runs on the folder, or a year is to begin on queues that are not empty.
-    pub(super) async fn open(
-        installation: &'a Installation,
-        population: &'a Population,
-        resume: bool,
-    ) -> Result<Self> {
+    /// When another process runs on the folder, or the queues cannot be opened.
+    pub(super) async fn open(installation: &'a Installation, population: &'a Population) -> Result<Self> {
         let mut tx = installation.store.read().await?;
         let now = instant(bookmark::get(&mut tx, CLOCK).await?)?;
         let arrived = instant(bookmark::get(&mut tx, ARRIVED).await?)?;
@@ -62,9 +58,6 @@ impl<'a> Year<'a> {
         let clock = Arc::new(SimulatedClock::at(now.unwrap_or_else(|| calendar::at(calendar::FIRST_DAY, 0))));
         let mut workforce =
             Workforce::assemble(installation, Arc::<SimulatedClock>::clone(&clock), &[]).await?;
-        if !resume && workforce.bus.outstanding() > 0 {
-            return Err(NoDemo::Queues.into());
-        }
         workforce.recover().await?;
         Ok(Self { installation, population, clock, workforce, arrived, published })
     }

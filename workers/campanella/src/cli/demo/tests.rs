@@ -2,12 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use campanella_bus::{
+    Bus as _, Outgoing, Route,
+    rabbitmq::{Claim, RabbitBus, RabbitSettings},
+};
 use campanella_domain::{ardis::Cause, procedure::ArdisProcedure};
+use campanella_jobs::WORKERS;
+use campanella_runtime::{clock::new_id, folder::Folder};
+use campanella_testkit::PrivateRabbit;
 
 use super::*;
 use crate::{
     cli::fixture::{Desk, application, type_in},
     demo::{Check, Contributions, Moment, Published, Report},
+    workforce::topology,
 };
 
 fn finished() -> Finished {
@@ -108,4 +116,31 @@ async fn a_demo_writes_in_no_database_that_holds_something_and_nobody_works_in_a
             .await;
     assert_eq!(told.exit, Exit::Usage, "{told:?}");
     assert!(told.complaint.contains("contiene una demo"), "{told:?}");
+}
+
+#[tokio::test]
+async fn the_lists_of_an_earlier_year_stay_where_a_new_one_is_refused_for_its_queues() -> Result<()> {
+    let (vhost, folder) = (PrivateRabbit::shared()?.vhost()?, tempfile::tempdir()?);
+    let (broker, topology) = (RabbitSettings::new(vhost.url())?, topology(WORKERS)?);
+    Folder::open_demo(folder.path())?;
+    let list = folder.path().join("elenco.csv");
+    std::fs::write(&list, "")?;
+    let refused = async || {
+        let told =
+            type_in(&["demo", "--data", &folder.path().to_string_lossy(), "--broker", vhost.url()]).await;
+        assert_eq!(told.exit, Exit::Usage, "{told:?}");
+        assert!(list.is_file() && !folder.path().join("campanella.db").exists(), "{told:?}");
+        told.complaint
+    };
+    let bus = RabbitBus::open(&broker, topology.clone()).await?;
+    let route = Route::Queue("registry".to_owned());
+    bus.publish(&[Outgoing { id: new_id(), route, body: "{}".to_owned() }]).await?;
+    bus.close().await;
+    let told = refused().await;
+    assert!(told.contains("le code del broker non sono vuote") && told.contains("virtual host"), "{told}");
+
+    RabbitBus::claim(&broker, topology, Claim::New(new_id())).await?.close().await;
+    let told = refused().await;
+    assert!(told.contains("appartiene a un'altra installazione"), "{told}");
+    Ok(())
 }
