@@ -20,7 +20,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::ensure;
+use anyhow::{anyhow, ensure};
 
 use crate::account::Account;
 use crate::guardian::Guardian;
@@ -48,6 +48,12 @@ impl PassingDatabase<'_> {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What its server calls it, for [`PrivatePostgres::run_sql`].
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -204,7 +210,7 @@ impl PrivatePostgres {
     /// # Errors
     /// With the server's own message when a statement fails.
     pub fn run_sql(&self, database: &str, sql: &str) -> anyhow::Result<String> {
-        psql::run(self.psql(database), sql)
+        psql::run(self.psql(database), sql).map_err(|error| anyhow!("{database}: {error:#}"))
     }
 
     /// As [`PrivatePostgres::run_sql`], in the database at a URL: whoever started the server.

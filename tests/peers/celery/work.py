@@ -16,6 +16,7 @@ app.conf.update(
     task_ignore_result=True,
     task_default_queue="celery_in",
     task_default_queue_type="quorum",
+    task_create_missing_queue_type="quorum",
     broker_transport_options={"confirm_publish": True},
     worker_prefetch_multiplier=64,
 )

@@ -21,7 +21,7 @@ pub(super) fn run(mut psql: Command, sql: &str) -> anyhow::Result<String> {
     let output =
         psql.args(["--command", sql]).stdin(Stdio::null()).output().context("psql does not start")?;
     if !output.status.success() {
-        bail!("{sql}: {}", String::from_utf8_lossy(&output.stderr).trim());
+        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }

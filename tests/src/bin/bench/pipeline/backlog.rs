@@ -12,6 +12,9 @@ use super::{
 /// Messages on the queue, and rows in each table.
 pub(super) const BACKLOG: usize = 1_000_000;
 
+/// Cases beyond those that are measured: a worker that is stopped has gone on a little.
+const MORE: u32 = 10_000;
+
 /// What is found behind a backlog.
 pub(super) struct Behind {
     pub(super) set: Outcome,
@@ -21,20 +24,20 @@ pub(super) struct Behind {
 
 /// The rates over the first messages, and the latency of another queue beside them.
 pub(super) fn measure(servers: &Servers, set: u32, row: u32, latencies: u32) -> anyhow::Result<Behind> {
-    let (name, vhost) = ("backlog", servers.vhost()?);
-    let database = servers.postgres.create_database(name)?;
-    servers::runtime()?.block_on(servers::prepare(&database, vhost.url(), set + row, BACKLOG))?;
-    servers.postgres.run_sql(name, ROWS)?;
-    servers.postgres.run_sql(name, "VACUUM ANALYZE")?;
-    // What a backlog that grew over days has long written is not written while it is measured.
-    servers.postgres.run_sql(name, "CHECKPOINT")?;
-    let behind = child::run(Task::SetBasedBeginning, &database, vhost.url(), set)?;
-    servers::runtime()?.block_on(expect_assigned(&database, vhost.url(), set))?;
-    let row = child::run(Task::PerMessageBeginning, &database, vhost.url(), row)?;
+    let (database, vhost) = (servers.database()?, servers.vhost()?);
+    servers::runtime()?.block_on(servers::prepare(database.url(), vhost.url(), set + row + MORE, BACKLOG))?;
+    servers.postgres.run_sql(database.name(), ROWS)?;
+    servers.settle(&database)?;
+    let expect =
+        |assigned| servers::runtime()?.block_on(expect_assigned(database.url(), vhost.url(), assigned));
+    let behind = child::run(Task::SetBasedBeginning, database.url(), vhost.url(), set)?;
+    expect(set)?;
+    let by_row = child::run(Task::PerMessageBeginning, database.url(), vhost.url(), row)?;
+    expect(set + row)?;
     // An idle system with the same tables; its queue has to be empty, or the message would wait its turn.
     let other = servers.vhost()?;
-    let latency = child::run(Task::Latency, &database, other.url(), latencies)?;
-    Ok(Behind { set: behind, row, latency })
+    let latency = child::run(Task::Latency, database.url(), other.url(), latencies)?;
+    Ok(Behind { set: behind, row: by_row, latency })
 }
 
 /// At least so many cases are assigned: what follows from as many was published, and each comes up once at first.

@@ -13,8 +13,6 @@ mod turn;
 
 use std::io::Write as _;
 
-use anyhow::Context as _;
-
 use self::{
     child::{Outcome, Task},
     peers::Peers,
@@ -26,7 +24,8 @@ use crate::report::Report;
 pub(crate) use self::child::{CHILD, work};
 
 const LATENCIES: u32 = 500;
-/// How often all of it is measured. What is told of each figure is the middle one, and of two figures the ratio of those.
+/// How often all that is compared is measured. What is told of a rate, and of a ratio of two rates found in one turn, is the
+/// middle one.
 const TURNS: usize = 3;
 
 /// Measures all of it.
@@ -39,26 +38,30 @@ pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
         writeln!(std::io::stderr(), "turn {number} of {TURNS}: {turn}")?;
         turns.push(turn);
     }
-    let mut rate = |key, name, figure: fn(&Turn) -> f64| {
-        let value = middle(turns.iter().map(figure))?;
-        report.rate(key, name, value);
-        anyhow::Ok(value)
+    let mut rate = |key, name, rate: fn(&Turn) -> f64| {
+        report.rate(key, name, turns.iter().map(rate).collect());
     };
-    rate("raw_publish", "raw lapin: publish, a quorum queue", |turn| turn.raw.publish)?;
-    rate("raw_consume", "raw lapin: consume", |turn| turn.raw.consume)?;
-    let raw = rate("raw_both", "raw lapin: publish and consume at once", |turn| turn.raw.both)?;
-    let set = rate("exactly_once_set", "exactly once, set-based handler", |turn| turn.set.value)?;
-    let row = rate("exactly_once_row", "exactly once, per-message handler", |turn| turn.row.value)?;
-    let embedded = rate("embedded_set", "embedded, set-based handler", |turn| turn.embedded)?;
+    rate("raw_publish", "raw lapin: publish, a quorum queue", |turn| turn.raw.publish);
+    rate("raw_consume", "raw lapin: consume", |turn| turn.raw.consume);
+    rate("raw_both", "raw lapin: publish and consume at once", |turn| turn.raw.both);
+    rate("exactly_once_set", "exactly once, set-based handler", |turn| turn.set.value);
+    rate("exactly_once_row", "exactly once, per-message handler", |turn| turn.row.value);
+    rate("embedded_set", "embedded, set-based handler", |turn| turn.embedded);
     let latency = servers.measure(Task::Latency, LATENCIES)?;
     let memory = |turn: &Turn| turn.set.resident_mib.max(turn.row.resident_mib);
     report_system(report, "", turns.iter().map(memory).fold(0.0, f64::max), &latency);
     if is_asked("--backlog") {
         report_backlog(report, &servers)?;
     }
-    report.figure("set-based to raw both (0.6 or more)", set / raw, "times");
-    report.figure("embedded to set-based (0.7 or more)", embedded / set, "times");
-    if with_peers { report_peers(report, &turns, set, row) } else { Ok(()) }
+    let mut ratio = |name, ratio: fn(&Turn) -> f64| {
+        report.middle(name, turns.iter().map(ratio).collect(), "times");
+    };
+    ratio("set-based to raw both (0.6 or more)", |turn| turn.set.value / turn.raw.both);
+    ratio("embedded to set-based (0.7 or more)", |turn| turn.embedded / turn.set.value);
+    if with_peers {
+        report_peers(report, &turns);
+    }
+    Ok(())
 }
 
 fn report_backlog(report: &mut Report, servers: &Servers) -> anyhow::Result<()> {
@@ -74,27 +77,20 @@ fn report_backlog(report: &mut Report, servers: &Servers) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// `set` and `row`: our own rates, in messages a second.
-fn report_peers(report: &mut Report, turns: &[Turn], set: f64, row: f64) -> anyhow::Result<()> {
-    let mut rate = |key, name, figure: fn(&Peers) -> f64| {
-        let value = middle(turns.iter().filter_map(|turn| turn.peers.as_ref()).map(figure))?;
-        report.rate(key, name, value);
-        anyhow::Ok(value)
+fn report_peers(report: &mut Report, turns: &[Turn]) {
+    let found = |figure: fn(&Turn, &Peers) -> f64| {
+        turns.iter().filter_map(|turn| turn.peers.as_ref().map(|peers| figure(turn, peers))).collect()
     };
-    let celery = rate("celery", "Celery, acks late, quorum queues", |peers| peers.celery)?;
-    let graphile = rate("graphile_worker", "graphile_worker", |peers| peers.graphile)?;
-    let node = rate("node", "Node, amqplib and pg, prefetch 100", |peers| peers.node)?;
-    report.figure("set-based to Celery (35 or more)", set / celery, "times");
-    report.figure("set-based to graphile_worker (12 or more)", set / graphile, "times");
-    report.figure("set-based to Node (5 or more)", set / node, "times");
-    report.figure("per-message to Node (1.3 or more)", row / node, "times");
-    Ok(())
-}
-
-fn middle(values: impl Iterator<Item = f64>) -> anyhow::Result<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().context("nothing was measured")
+    report.rate("celery", "Celery, acks late, quorum queues", found(|_, peers| peers.celery));
+    report.rate("graphile_worker", "graphile_worker", found(|_, peers| peers.graphile));
+    report.rate("node", "Node, amqplib and pg, prefetch 100", found(|_, peers| peers.node));
+    let mut ratio = |name, ratio| {
+        report.middle(name, found(ratio), "times");
+    };
+    ratio("set-based to Celery (35 or more)", |turn, peers| turn.set.value / peers.celery);
+    ratio("set-based to graphile_worker (12 or more)", |turn, peers| turn.set.value / peers.graphile);
+    ratio("set-based to Node (5 or more)", |turn, peers| turn.set.value / peers.node);
+    ratio("per-message to Node (1.3 or more)", |turn, peers| turn.row.value / peers.node);
 }
 
 fn is_asked(option: &str) -> bool {

@@ -12,6 +12,8 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 
+use campanella_testkit::PassingDatabase;
+
 use super::{ceiling, servers::Servers};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers");
@@ -60,7 +62,7 @@ fn celery(servers: &Servers) -> anyhow::Result<f64> {
 fn graphile(servers: &Servers) -> anyhow::Result<f64> {
     let mut best = 0.0_f64;
     for local_queue in ["0", "100"] {
-        let peer = Peer::new(servers, &format!("graphile_{local_queue}"), "")?;
+        let peer = Peer::new(servers, "graphile_worker", "")?;
         let program = Path::new(INSTALLED).join("graphile/release/campanella-peer-graphile");
         let worker = peer.command(&program).args([&GRAPHILE.to_string(), "8", local_queue]).spawn()?;
         let worker = Running(worker);
@@ -90,30 +92,26 @@ fn node(servers: &Servers) -> anyhow::Result<f64> {
 /// A database with the peers' tables.
 struct Peer<'a> {
     servers: &'a Servers,
-    database: String,
+    name: &'static str,
+    database: PassingDatabase<'a>,
     folder: PathBuf,
     broker: String,
 }
 
 impl<'a> Peer<'a> {
-    fn new(servers: &'a Servers, name: &str, broker: &str) -> anyhow::Result<Self> {
-        let database = format!("peer_{name}");
-        // That of the turn before.
-        servers.postgres.run_sql("postgres", &format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"))?;
-        let url = servers.postgres.create_database(&database)?;
-        servers
-            .postgres
-            .run_sql(&database, &std::fs::read_to_string(Path::new(SOURCES).join("reset.sql"))?)?;
-        servers.postgres.run_sql(&database, "VACUUM ANALYZE application")?;
-        servers.postgres.run_sql(&database, "CHECKPOINT")?;
-        let folder = url.split(['=', '&']).nth(1).context("no folder in the URL")?.into();
-        Ok(Self { servers, database, folder, broker: broker.to_owned() })
+    fn new(servers: &'a Servers, name: &'static str, broker: &str) -> anyhow::Result<Self> {
+        let database = servers.database()?;
+        let tables = std::fs::read_to_string(Path::new(SOURCES).join("reset.sql"))?;
+        servers.postgres.run_sql(database.name(), &tables)?;
+        servers.settle(&database)?;
+        let folder = database.url().split(['=', '&']).nth(1).context("no folder in the URL")?.into();
+        Ok(Self { servers, name, database, folder, broker: broker.to_owned() })
     }
 
     /// A program that finds its servers in the environment.
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.env("PGHOST", &self.folder).env("PGUSER", "postgres").env("PGDATABASE", &self.database);
+        command.env("PGHOST", &self.folder).env("PGUSER", "postgres").env("PGDATABASE", self.database.name());
         // Its body with id and number is then as large as ours.
         command
             .env("AMQP_URL", &self.broker)
@@ -125,14 +123,14 @@ impl<'a> Peer<'a> {
 
     /// Messages a second, once all are done.
     fn rate(&self, messages: u32) -> anyhow::Result<f64> {
-        let ask = |sql: &str| self.servers.postgres.run_sql(&self.database, sql);
+        let ask = |sql: &str| self.servers.postgres.run_sql(self.database.name(), sql);
         let start = Instant::now();
         while ask("SELECT count(*) FROM inbox")? != messages.to_string() {
-            ensure!(start.elapsed() < PATIENCE, "{} did not do its {messages} messages", self.database);
+            ensure!(start.elapsed() < PATIENCE, "{} did not do its {messages} messages", self.name);
             sleep(LOOK);
         }
         let updates = ask("SELECT sum(version) FROM application")?;
-        ensure!(updates == messages.to_string(), "{} updated {updates} of {messages} rows", self.database);
+        ensure!(updates == messages.to_string(), "{} updated {updates} of {messages} rows", self.name);
         let seconds: f64 = ask("SELECT extract(epoch FROM max(at) - min(at)) FROM inbox")?.parse()?;
         Ok(f64::from(messages - 1) / seconds)
     }

@@ -13,7 +13,7 @@ use campanella_store::{
     ars::period::{self, PeriodState},
     outbox,
 };
-use campanella_testkit::{Durability, PassingVhost, PrivatePostgres, PrivateRabbit};
+use campanella_testkit::{Durability, PassingDatabase, PassingVhost, PrivatePostgres, PrivateRabbit};
 use tokio::runtime::Runtime;
 
 use super::child::{self, Outcome, Task};
@@ -36,15 +36,29 @@ impl Servers {
         self.rabbit.vhost()
     }
 
+    /// A database for one measurement: what it leaves behind burdens no other.
+    pub(super) fn database(&self) -> anyhow::Result<PassingDatabase<'_>> {
+        self.postgres.fresh_copy_of("template0")
+    }
+
+    /// What was prepared is not written, nor looked through, while something is measured: a backlog that grew over days has
+    /// long been.
+    pub(super) fn settle(&self, database: &PassingDatabase<'_>) -> anyhow::Result<()> {
+        self.postgres.run_sql(database.name(), "VACUUM ANALYZE")?;
+        self.postgres.run_sql(database.name(), "CHECKPOINT")?;
+        Ok(())
+    }
+
     /// Runs a worker in a process of its own on a new database and a new virtual host, `count` messages waiting for it, and
     /// asserts that every effect is there once.
     pub(super) fn measure(&self, task: Task, count: u32) -> anyhow::Result<Outcome> {
-        let (database, vhost) = (self.postgres.fresh_database()?, self.vhost()?);
+        let (database, vhost) = (self.database()?, self.vhost()?);
         let waiting = if task == Task::Latency { 0 } else { count };
-        runtime()?.block_on(prepare(&database, vhost.url(), count, waiting as usize))?;
-        let outcome = child::run(task, &database, vhost.url(), count)?;
+        runtime()?.block_on(prepare(database.url(), vhost.url(), count, waiting as usize))?;
+        self.settle(&database)?;
+        let outcome = child::run(task, database.url(), vhost.url(), count)?;
         if waiting > 0 {
-            runtime()?.block_on(expect_all(&database, vhost.url(), waiting))?;
+            runtime()?.block_on(expect_all(database.url(), vhost.url(), waiting))?;
         }
         Ok(outcome)
     }
