@@ -60,8 +60,9 @@ impl Machine {
             "source ./dev; machine=$MACHINE; command() {{ [[ $* != '-v initdb' ]] && builtin command \"$@\"; }}; as_root() {{ \"$@\"; }}; {function}"
         );
         let programs = format!("{}:/usr/sbin:/usr/bin:/sbin:/bin", self.path("bin").display());
-        let ended = Command::new("bash")
-            .args(["-c", &script, "a test"])
+        // What a script starts in the background ignores SIGINT from birth, and no shell can trap it then.
+        let ended = Command::new("env")
+            .args(["--default-signal=INT", "bash", "-c", &script, "a test"])
             .current_dir(root())
             .envs([("PATH", programs.as_str()), ("FATE", fate)])
             .env("MACHINE", self.folder.path())
