@@ -144,9 +144,13 @@ async fn ard_109_the_year_that_up_prints_ends_as_the_embedded_one_and_keeps_to_i
     // It writes over no year, not over its files either, and the printed text says what to do.
     PrivatePostgres::run_sql_at(up.database()?, "CREATE DATABASE another")?;
     let elsewhere = up.demonstration()?.replace("postgres:///demo?", "postgres:///another?");
-    for refused in [up.demonstration()?, &elsewhere] {
+    for (refused, told) in
+        [(up.demonstration()?, "il database non è vuoto"), (&elsewhere, "il virtual host del broker")]
+    {
         let again = type_in(refused)?;
-        assert_eq!(again.status.code(), Some(2), "{}", String::from_utf8_lossy(&again.stderr));
+        let complaint = String::from_utf8(again.stderr)?;
+        assert_eq!(again.status.code(), Some(2), "{complaint}");
+        assert!(complaint.contains(told) && complaint.contains("--resume"), "{complaint}");
         assert!(folder.join("demo/riepilogo.json").is_file(), "{refused}");
     }
     let another = up.database()?.replace("postgres:///demo?", "postgres:///another?");

@@ -210,7 +210,7 @@ impl PrivatePostgres {
     /// # Errors
     /// With the server's own message when a statement fails.
     pub fn run_sql(&self, database: &str, sql: &str) -> anyhow::Result<String> {
-        psql::run(self.psql(database), sql).map_err(|error| anyhow!("{database}: {error:#}"))
+        psql::run(self.psql(database), sql).map_err(|error| anyhow!("database {database}: {error:#}"))
     }
 
     /// As [`PrivatePostgres::run_sql`], in the database at a URL: whoever started the server.

@@ -53,8 +53,8 @@ pub struct RabbitBus {
 }
 
 impl RabbitBus {
-    /// Connects and declares what is not there, whosever the virtual host is: for tests and benches. An installation has a
-    /// claim.
+    /// Connects and declares what is not there, whosever the virtual host is: for tests, benches and a look at one that
+    /// nobody claims. An installation has a claim.
     ///
     /// # Errors
     /// As [`RabbitBus::claim`], but [`BusError::NotOurs`].

@@ -16,12 +16,13 @@ pub(super) fn command(binaries: &Path, url: &str) -> Command {
     psql
 }
 
-/// What it prints. An error is the server's own message.
+/// What it prints. An error is the first line of the statement and the server's own message.
 pub(super) fn run(mut psql: Command, sql: &str) -> anyhow::Result<String> {
     let output =
         psql.args(["--command", sql]).stdin(Stdio::null()).output().context("psql does not start")?;
     if !output.status.success() {
-        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+        let statement = sql.lines().next().unwrap_or_default();
+        bail!("{statement}: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }

@@ -86,10 +86,8 @@ pub async fn run(
     if !options.resume {
         let _lock = folder.lock().context("la cartella della demo è occupata")?;
         // Where this year is refused, the lists and mails of an earlier one stay.
+        refuse_database_of_others(&folder, &settings).await?;
         refuse_queues_of_others(&settings).await?;
-        if !settings.database.is_embedded() {
-            open(&folder, settings.clone(), false).await?.store.close().await;
-        }
         folder.clear()?;
     }
     settings.mail.transport = "folder:mail".parse().context("la cartella della posta")?;
@@ -133,6 +131,9 @@ pub enum NoDemo {
     /// It holds an installation's data, or a year that was begun.
     #[error("il database non è vuoto, e una demo scrive soltanto in un database suo")]
     Database,
+    /// The virtual host bears the mark of an installation, or of a year that was begun.
+    #[error("il virtual host del broker serve già un'installazione, o l'anno di una demo")]
+    VirtualHost,
     /// The queues hold messages.
     #[error("le code del broker non sono vuote, e una demo lavora soltanto su code sue")]
     Queues,
@@ -145,6 +146,9 @@ impl NoDemo {
         match self {
             Self::Database => {
                 "creare un database vuoto per la demo e indicarlo con --database; per riprendere un anno interrotto: --resume"
+            }
+            Self::VirtualHost => {
+                "creare un virtual host per la demo e indicarlo con --broker; per riprendere un anno interrotto: --resume"
             }
             Self::Queues => "creare un virtual host per la demo e indicarlo con --broker",
         }
@@ -162,28 +166,46 @@ async fn open(folder: &Folder, settings: Settings, resume: bool) -> Result<Insta
         installation.store.migrate().await?;
     }
     let installation = installation.of_this_release().await?;
-    let mut tx = installation.store.read().await?;
-    if !resume && !is_untouched(&mut tx).await? {
-        return Err(NoDemo::Database.into());
+    if !resume {
+        refuse_touched(&installation.store).await?;
     }
-    tx.rollback().await?;
     Ok(installation)
 }
 
-/// Refuses a virtual host that is not this year's alone: it bears an installation's mark, or messages wait in it. A year that
-/// begins has left no mark as yet.
+/// Refuses a database that is not empty. Nothing is written.
+async fn refuse_database_of_others(folder: &Folder, settings: &Settings) -> Result<()> {
+    if settings.database.is_embedded() {
+        return Ok(());
+    }
+    let installation = Installation::open_unchecked(folder.path(), settings.clone()).await?;
+    if installation.store.schema_state().await? == SchemaState::empty() {
+        installation.store.close().await;
+        return Ok(());
+    }
+    let installation = installation.of_this_release().await?;
+    refuse_touched(&installation.store).await?;
+    installation.store.close().await;
+    Ok(())
+}
+
+/// Refuses a virtual host that bears a mark, as a year that begins has left none yet, or in whose queues messages wait.
 async fn refuse_queues_of_others(settings: &Settings) -> Result<()> {
     if settings.broker.is_embedded() {
         return Ok(());
     }
     let broker = broker::settings(&settings.broker)?;
     if rabbitmq::whose(&broker, new_id()).await? != Mark::None {
-        return Err(StrangeQueue::Foreign.into());
+        return Err(NoDemo::VirtualHost.into());
     }
     let bus = RabbitBus::open(&broker, topology(WORKERS)?).await?;
     let waiting = bus.outstanding();
     bus.close().await;
     if waiting > 0 { Err(NoDemo::Queues.into()) } else { Ok(()) }
+}
+
+async fn refuse_touched(store: &Store) -> Result<()> {
+    let untouched = is_untouched(&mut store.read().await?).await?;
+    if untouched { Ok(()) } else { Err(NoDemo::Database.into()) }
 }
 
 /// Whether the database holds a demo: today's calendar would skip every term of its year.

@@ -30,14 +30,14 @@ pub(super) fn measure(servers: &Servers, set: u32, row: u32, latencies: u32) -> 
     servers.settle(&database)?;
     let expect =
         |assigned| servers::runtime()?.block_on(expect_assigned(database.url(), vhost.url(), assigned));
-    let behind = child::run(Task::SetBasedBeginning, database.url(), vhost.url(), set)?;
+    let by_set = child::run(Task::SetBasedBeginning, database.url(), vhost.url(), set)?;
     expect(set)?;
     let by_row = child::run(Task::PerMessageBeginning, database.url(), vhost.url(), row)?;
     expect(set + row)?;
     // An idle system with the same tables; its queue has to be empty, or the message would wait its turn.
     let other = servers.vhost()?;
     let latency = child::run(Task::Latency, database.url(), other.url(), latencies)?;
-    Ok(Behind { set: behind, row: by_row, latency })
+    Ok(Behind { set: by_set, row: by_row, latency })
 }
 
 /// At least so many cases are assigned: what follows from as many was published, and each comes up once at first.

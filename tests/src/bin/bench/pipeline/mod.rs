@@ -38,8 +38,8 @@ pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
         writeln!(std::io::stderr(), "turn {number} of {TURNS}: {turn}")?;
         turns.push(turn);
     }
-    let mut rate = |key, name, rate: fn(&Turn) -> f64| {
-        report.rate(key, name, turns.iter().map(rate).collect());
+    let mut rate = |key, name, figure: fn(&Turn) -> f64| {
+        report.rate(key, name, turns.iter().map(figure).collect());
     };
     rate("raw_publish", "raw lapin: publish, a quorum queue", |turn| turn.raw.publish);
     rate("raw_consume", "raw lapin: consume", |turn| turn.raw.consume);
@@ -53,8 +53,8 @@ pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
     if is_asked("--backlog") {
         report_backlog(report, &servers)?;
     }
-    let mut ratio = |name, ratio: fn(&Turn) -> f64| {
-        report.middle(name, turns.iter().map(ratio).collect(), "times");
+    let mut ratio = |name, figure: fn(&Turn) -> f64| {
+        report.middle(name, turns.iter().map(figure).collect(), "times");
     };
     ratio("set-based to raw both (0.6 or more)", |turn| turn.set.value / turn.raw.both);
     ratio("embedded to set-based (0.7 or more)", |turn| turn.embedded / turn.set.value);
@@ -84,8 +84,8 @@ fn report_peers(report: &mut Report, turns: &[Turn]) {
     report.rate("celery", "Celery, acks late, quorum queues", found(|_, peers| peers.celery));
     report.rate("graphile_worker", "graphile_worker", found(|_, peers| peers.graphile));
     report.rate("node", "Node, amqplib and pg, prefetch 100", found(|_, peers| peers.node));
-    let mut ratio = |name, ratio| {
-        report.middle(name, found(ratio), "times");
+    let mut ratio = |name, figure| {
+        report.middle(name, found(figure), "times");
     };
     ratio("set-based to Celery (35 or more)", |turn, peers| turn.set.value / peers.celery);
     ratio("set-based to graphile_worker (12 or more)", |turn, peers| turn.set.value / peers.graphile);

@@ -11,7 +11,6 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-
 use campanella_testkit::PassingDatabase;
 
 use super::{ceiling, servers::Servers};

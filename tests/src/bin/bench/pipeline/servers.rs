@@ -41,8 +41,8 @@ impl Servers {
         self.postgres.fresh_copy_of("template0")
     }
 
-    /// What was prepared is not written, nor looked through, while something is measured: a backlog that grew over days has
-    /// long been.
+    /// What was written so far is not written out, nor looked through, while something is measured: a backlog that grew over
+    /// days has long been.
     pub(super) fn settle(&self, database: &PassingDatabase<'_>) -> anyhow::Result<()> {
         self.postgres.run_sql(database.name(), "VACUUM ANALYZE")?;
         self.postgres.run_sql(database.name(), "CHECKPOINT")?;
