@@ -39,10 +39,7 @@ use campanella_store::{SchemaState, Store, bookmark, installation::is_untouched}
 use chrono::{DateTime, Utc};
 
 use self::{expectation::Expectation, population::Population, record::Record, stages::Stages, year::Year};
-use crate::{
-    broker, installation::Installation, lists, queue_file::StrangeQueue, settings::Settings,
-    workforce::topology,
-};
+use crate::{broker, installation::Installation, lists, settings::Settings, workforce::topology};
 
 pub use self::{
     checks::Check,
