@@ -83,14 +83,16 @@ impl Region<'_> {
         Ok(())
     }
 
-    /// Rows that wait for the broker, for so long that a broker that takes them would have them by now.
-    pub(crate) fn unpublished_for(&self, lasting: Duration) -> Result<u64> {
+    /// Waits until there are rows that stay for so long that a broker that takes them would have them by now. Those that are
+    /// seen first may have been published before, and not yet been deleted.
+    pub(crate) fn wait_for_unpublished(&self, lasting: Duration) -> Result<()> {
         const WAITING: &str = "SELECT coalesce(string_agg(quote_literal(id), ','), 'NULL') FROM outbox";
-        let waiting = seen("nobody has anything to publish", || {
-            Ok(Some(self.database.sql(WAITING)?).filter(|ids| ids != "NULL"))
-        })?;
-        thread::sleep(lasting);
-        self.count(&format!("SELECT count(*) FROM outbox WHERE id IN ({waiting})"))
+        seen("the broker has taken all there was to publish", || {
+            let waiting = self.database.sql(WAITING)?;
+            thread::sleep(lasting);
+            let left = self.count(&format!("SELECT count(*) FROM outbox WHERE id IN ({waiting})"))?;
+            Ok((left > 0).then_some(()))
+        })
     }
 
     /// Who of them waits at a held table, with a transaction open.
