@@ -111,7 +111,8 @@ impl Fault {
 
     /// Strikes once there is something to lose, lasts, heals. `draw` chooses among many.
     pub(crate) fn befall(self, region: &Region<'_>, draw: usize) -> Result<()> {
-        let times = if self == Self::Alarm { 0 } else { region.ask_for_more() };
+        // These ask when all that takes time is done: meanwhile what was told would be handled.
+        let times = if matches!(self, Self::Alarm | Self::Leader) { 0 } else { region.ask_for_more() };
         let kill = |name: &str| region.kill9(name);
         let everybody = |_: &str| region.hands.iter().try_for_each(|(name, _)| region.kill9(name));
         match self {
@@ -197,6 +198,7 @@ fn kill_the_leader(region: &Region<'_>, draw: usize) -> Result<()> {
     let asked = rabbit.nodes().find_map(|node| node.leader_of(&region.vhost, "isee-exclusions").ok());
     let leader = asked.context("nobody leads the queue")?;
     let node = rabbit.nodes().find(|node| node.name() == leader).context("the leader is no node of ours")?;
+    region.ask_for_more();
     region.while_handling(draw, |_| node.kill9())?;
     thread::sleep(LASTING);
     node.start_again()
