@@ -5,7 +5,6 @@
 use std::{
     env::consts::EXE_SUFFIX,
     fs,
-    path::Path,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -13,7 +12,7 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 
-use crate::report::Report;
+use crate::{place, report::Report};
 
 /// How many times the usual population.
 const SCALES: [u32; 2] = [1, 10];
@@ -29,9 +28,7 @@ struct Year {
 }
 
 pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
-    let target = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../target"));
-    fs::create_dir_all(target)?;
-    let [usual, large] = SCALES.map(|scale| year(scale, target));
+    let [usual, large] = SCALES.map(year);
     let (usual, large) = (usual?, large?);
     for (scale, year) in SCALES.into_iter().zip([usual, large]) {
         report.figure(format!("a year, scale {scale}"), year.seconds, "s");
@@ -47,8 +44,8 @@ pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
 }
 
 /// Simulates one in a folder that is removed afterwards.
-fn year(scale: u32, target: &Path) -> anyhow::Result<Year> {
-    let folder = tempfile::tempdir_in(target)?;
+fn year(scale: u32) -> anyhow::Result<Year> {
+    let folder = place::folder()?;
     let program = std::env::current_exe()?.with_file_name(format!("campanella{EXE_SUFFIX}"));
     let start = Instant::now();
     let mut running = Command::new(&program)

@@ -15,17 +15,15 @@ use campanella_store::{
 
 use crate::{
     path::{self, BATCH, Extent},
+    place,
     report::Report,
 };
 
 const MESSAGES: u32 = 100_000;
 
-/// Two threads, as in the product on the smallest machine it is made for.
 pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
-    let target = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../target"));
-    std::fs::create_dir_all(target)?;
-    let folder = tempfile::tempdir_in(target)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let folder = place::folder()?;
+    let runtime = place::runtime()?;
     let plain = runtime.block_on(plain_inserts(&folder.path().join("plain.db")))?;
     let whole = runtime.block_on(whole_path(folder.path(), MESSAGES, 0))?;
     report.figure(format!("plain inserts into SQLite, batches of {BATCH}"), plain, "rows/s");

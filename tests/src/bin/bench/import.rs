@@ -20,18 +20,15 @@ use campanella_store::{
 };
 use campanella_tests::ApplicationFile;
 
-use crate::report::Report;
+use crate::{place, report::Report};
 
 const LINES: u32 = 100_000;
 
-/// Two threads, as in the product on the smallest machine it is made for.
 pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
-    let target = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../target"));
-    std::fs::create_dir_all(target)?;
-    let folder = tempfile::tempdir_in(target)?;
+    let folder = place::folder()?;
     let file = folder.path().join("applications.csv");
     ApplicationFile { lines: LINES, one_broken_in: 0 }.write(&file)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = place::runtime()?;
     let (plain, longest_plain) = runtime.block_on(plain(&file, &folder.path().join("plain.db")))?;
     let reading = read(&file)?.1;
     let (first, again) = runtime.block_on(imported(&file, &folder.path().join("data")))?;

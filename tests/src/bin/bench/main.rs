@@ -8,6 +8,7 @@ mod embedded;
 mod import;
 mod path;
 mod pipeline;
+mod place;
 mod report;
 
 use std::io::Write as _;

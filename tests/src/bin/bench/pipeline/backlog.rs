@@ -8,6 +8,7 @@ use super::{
     child::{self, Outcome, Task},
     servers::{self, Servers},
 };
+use crate::place;
 
 /// Messages on the queue, and rows in each table.
 pub(super) const BACKLOG: usize = 1_000_000;
@@ -25,11 +26,11 @@ pub(super) struct Behind {
 /// The rates over the first messages, and the latency of another queue beside them.
 pub(super) fn measure(servers: &Servers, set: u32, row: u32, latencies: u32) -> anyhow::Result<Behind> {
     let (database, vhost) = (servers.database()?, servers.vhost()?);
-    servers::runtime()?.block_on(servers::prepare(database.url(), vhost.url(), set + row + MORE, BACKLOG))?;
+    place::runtime()?.block_on(servers::prepare(database.url(), vhost.url(), set + row + MORE, BACKLOG))?;
     servers.postgres.run_sql(database.name(), ROWS)?;
     servers.settle(&database)?;
     let expect =
-        |assigned| servers::runtime()?.block_on(expect_assigned(database.url(), vhost.url(), assigned));
+        |assigned| place::runtime()?.block_on(expect_assigned(database.url(), vhost.url(), assigned));
     let by_set = child::run(Task::SetBasedBeginning, database.url(), vhost.url(), set)?;
     expect(set)?;
     let by_row = child::run(Task::PerMessageBeginning, database.url(), vhost.url(), row)?;

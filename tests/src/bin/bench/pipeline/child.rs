@@ -21,7 +21,10 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::servers;
-use crate::path::{self, Extent};
+use crate::{
+    path::{self, Extent},
+    place,
+};
 
 /// The argument that makes a process such a worker.
 pub(crate) const CHILD: &str = "pipeline-worker";
@@ -83,7 +86,7 @@ pub(crate) fn work() -> anyhow::Result<()> {
     let [task, database, broker, count] = arguments.as_slice() else { bail!("{CHILD} is run by the bench") };
     let task = TASKS.iter().find(|(_, name)| name == task).context("no such task")?.0;
     let count = count.parse()?;
-    let (value, p99) = servers::runtime()?.block_on(async {
+    let (value, p99) = place::runtime()?.block_on(async {
         let (store, bus) = servers::open(database, broker).await?;
         let rate = |worker, extent| path::rate(&store, &bus, worker, extent);
         let found = match task {

@@ -14,10 +14,9 @@ use campanella_store::{
     outbox,
 };
 use campanella_testkit::{Durability, PassingDatabase, PassingVhost, PrivatePostgres, PrivateRabbit};
-use tokio::runtime::Runtime;
 
 use super::child::{self, Outcome, Task};
-use crate::path;
+use crate::{path, place};
 
 /// A PostgreSQL and a RabbitMQ of this run alone, both durable.
 pub(super) struct Servers {
@@ -54,19 +53,14 @@ impl Servers {
     pub(super) fn measure(&self, task: Task, count: u32) -> anyhow::Result<Outcome> {
         let (database, vhost) = (self.database()?, self.vhost()?);
         let waiting = if task == Task::Latency { 0 } else { count };
-        runtime()?.block_on(prepare(database.url(), vhost.url(), count, waiting as usize))?;
+        place::runtime()?.block_on(prepare(database.url(), vhost.url(), count, waiting as usize))?;
         self.settle(&database)?;
         let outcome = child::run(task, database.url(), vhost.url(), count)?;
         if waiting > 0 {
-            runtime()?.block_on(expect_all(database.url(), vhost.url(), waiting))?;
+            place::runtime()?.block_on(expect_all(database.url(), vhost.url(), waiting))?;
         }
         Ok(outcome)
     }
-}
-
-/// Two threads, as in the product on the smallest machine it is made for.
-pub(super) fn runtime() -> anyhow::Result<Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
 }
 
 /// Opens both as the product does.

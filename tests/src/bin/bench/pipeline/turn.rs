@@ -2,15 +2,15 @@
 //! All that is compared, measured one after the other: what the machine gives moves from one minute to the next, for one as
 //! for the other.
 
-use std::{fmt, path::Path};
+use std::fmt;
 
 use super::{
     ceiling::{self, Ceiling},
     child::{Outcome, Task},
     peers::{self, Peers},
-    servers::{self, Servers},
+    servers::Servers,
 };
-use crate::embedded;
+use crate::{embedded, place};
 
 /// Messages of each measurement: some seconds' worth.
 const RAW: u32 = 100_000;
@@ -57,8 +57,6 @@ impl fmt::Display for Turn {
 
 /// Messages a second on the disk the servers are on, while so many wait; with none told, as many as are measured.
 pub(super) fn embedded_rate(waiting: usize) -> anyhow::Result<f64> {
-    let target = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../target"));
-    std::fs::create_dir_all(target)?;
-    let folder = tempfile::tempdir_in(target)?;
-    servers::runtime()?.block_on(embedded::whole_path(folder.path(), SET_BASED, waiting))
+    let folder = place::folder()?;
+    place::runtime()?.block_on(embedded::whole_path(folder.path(), SET_BASED, waiting))
 }
